@@ -1,0 +1,19 @@
+"""The root of the error tree, apart so that `money` can raise below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class GlomoError(Exception):
+    """Everything that the SDK raises on its own account."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Keyword-only constructors break the default protocol, which calls cls(*args).
+        return _rebuild, (type(self), self.args), self.__dict__
+
+
+def _rebuild(cls: type[GlomoError], args: tuple[Any, ...]) -> GlomoError:
+    error = cls.__new__(cls)
+    error.args = args
+    return error

@@ -1,0 +1,338 @@
+"""Between the API's JSON and the models: the one cattrs converter.
+
+JSON numbers with a point are read as `Decimal`, never as a binary float. Decoding is tolerant of
+what the API adds (unknown fields, unknown enumeration values, nulls) and strict about what would
+change a meaning: an amount with a fraction of a minor unit is an error, not a rounding.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, NoReturn, TypeGuard, TypeVar, cast
+
+import attrs
+from cattrs import Converter
+
+from .errors import DecodingError
+from .model import Model, OpenEnum, fields_of, wire_name
+from .money import Money, MoneyError
+
+T = TypeVar("T")
+_Hook = Callable[[Any, Any], Any]
+
+
+class Misfit(Exception):
+    """A value that does not fit its field; turned into `DecodingError` with the path."""
+
+
+# ------------------------------------------------------------------ JSON
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_json = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON value of an answer's body.
+
+    Raises:
+        ValueError: not JSON.
+    """
+    try:
+        return _json.decode(body.decode())
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a JSON value is an object."""
+    return type(value) is dict
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether a JSON value is a list."""
+    return type(value) is list
+
+
+# ------------------------------------------------------------------ leaves
+
+
+def _str(value: Any, _: Any = None) -> str:
+    if type(value) is str:
+        return value
+    if type(value) is int:  # a reference that the API sends as a bare number
+        return str(value)
+    raise Misfit(f"expected text, got {_kind(value)}")
+
+
+def _int(value: Any, _: Any = None) -> int:
+    if type(value) is int:
+        return value
+    if isinstance(value, (Decimal, float)):
+        number = Decimal(str(value))
+        # The size check comes first: int(Decimal("1e999999")) would be a million digits.
+        if number.is_finite() and number.adjusted() < 30 and number == number.to_integral_value():
+            return int(number)
+        raise Misfit(f"expected a whole number, got {value}")
+    raise Misfit(f"expected a whole number, got {_kind(value)}")
+
+
+def _decimal(value: Any, _: Any = None) -> Decimal:
+    if isinstance(value, (int, str, float, Decimal)) and not isinstance(value, bool):
+        try:
+            number = Decimal(value if isinstance(value, (int, Decimal)) else str(value))
+        except ArithmeticError:
+            raise Misfit(f"expected a number, got {value!r}") from None
+        if number.is_finite():
+            return number
+    raise Misfit(f"expected a number, got {_kind(value)}")
+
+
+def _bool(value: Any, _: Any = None) -> bool:
+    if value is True or value is False:
+        return value
+    raise Misfit(f"expected true or false, got {_kind(value)}")
+
+
+def _datetime(value: Any, _: Any = None) -> datetime:
+    if type(value) is str:
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is UTC:
+                return moment
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise Misfit(f"expected an ISO 8601 time, got {_kind(value)}")
+
+
+def _date(value: Any, _: Any = None) -> date:
+    if type(value) is str:
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            pass
+    raise Misfit(f"expected a date as YYYY-MM-DD, got {_kind(value)}")
+
+
+def _money(value: Any, _: Any = None) -> Money:
+    if not is_object(value):
+        raise Misfit(f"expected an amount and a currency, got {_kind(value)}")
+    try:
+        return Money(_int(value.get("amount")), _str(value.get("currency")).upper())
+    except MoneyError as error:
+        raise Misfit(str(error)) from None
+
+
+def _mapping(value: Any, _: Any = None) -> dict[str, Any]:
+    if is_object(value):
+        return value
+    raise Misfit(f"expected an object, got {_kind(value)}")
+
+
+def _str_mapping(value: Any, _: Any = None) -> dict[str, str]:
+    return {
+        key: entry if type(entry) is str else json.dumps(entry, default=str)
+        for key, entry in _mapping(value).items()
+    }
+
+
+def _kind(value: Any) -> str:
+    names: dict[type, str] = {
+        dict: "an object",
+        list: "a list",
+        type(None): "null",
+        str: "text",
+        bool: "a boolean",
+    }
+    return names.get(value.__class__, "a number")
+
+
+# ------------------------------------------------------------------ compounds
+
+
+def _enum_hook(cls: type[OpenEnum]) -> _Hook:
+    known: Mapping[Any, Any] = cls._value2member_map_
+
+    def read(value: Any, _: Any) -> Any:
+        if type(value) is not str:
+            raise Misfit(f"expected text, got {_kind(value)}")
+        return known.get(value) or cls(value)
+
+    return read
+
+
+def _is_optional(kind: Any) -> bool:
+    if not isinstance(kind, types.UnionType) and typing.get_origin(kind) is not typing.Union:
+        return False
+    members = typing.get_args(kind)
+    return len(members) == 2 and type(None) in members
+
+
+def _optional_hook(kind: Any) -> _Hook:
+    (inner,) = (member for member in typing.get_args(kind) if member is not type(None))
+    read = converter.get_structure_hook(inner)
+    if inner is Money:
+        # The API writes an absent amount as {"amount": null, "currency": null} too.
+        def read_money(value: Any, kind: Any) -> Any:
+            if value is None or (is_object(value) and value.get("amount", 0) is None):
+                return None
+            return read(value, kind)
+
+        return read_money
+    if inner in (datetime, date):
+        return lambda value, _: None if value is None or value == "" else read(value, inner)
+    return lambda value, _: None if value is None else read(value, inner)
+
+
+def _is_tuple(kind: Any) -> bool:
+    return typing.get_origin(kind) is tuple and typing.get_args(kind)[-1] is Ellipsis
+
+
+def _tuple_hook(kind: Any) -> _Hook:
+    inner = typing.get_args(kind)[0]
+    read = converter.get_structure_hook(inner)
+
+    def read_tuple(value: Any, _: Any) -> tuple[Any, ...]:
+        if is_list(value):
+            return tuple([read(entry, inner) for entry in value])
+        if value is None:
+            return ()
+        # Some webhook samples send one entry bare where the API sends a list.
+        return (read(value, inner),)
+
+    return read_tuple
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Model)
+
+
+def _model_hook(cls: type[Model]) -> _Hook:
+    """A reader of one model, compiled once: it runs for every object of every page."""
+    attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
+    scope: dict[str, Any] = {"cls": cls, "Misfit": Misfit, "kind": _kind}
+    arguments: list[str] = []
+    fields = [a for a in fields_of(cls) if a.name != "extra"]
+    for n, a in enumerate(fields):
+        scope[f"read{n}"] = converter.get_structure_hook(a.type)
+        scope[f"type{n}"] = a.type
+        value, call = f"get({wire_name(a)!r})", f"read{n}(v, type{n})"
+        if a.type in (str, str | None):  # most fields: spare them the call
+            null = "" if a.type is str else " or v is None"
+            expression = f"v if (v := {value}).__class__ is str{null} else {call}"
+        elif a.default is None:
+            expression = f"None if (v := {value}) is None else {call}"
+        else:
+            expression = f"read{n}({value}, type{n})"
+        arguments.append(f"{a.alias}={expression}")
+    scope["known"] = frozenset(wire_name(a) for a in fields)
+    source = (
+        "def read(o, _):\n"
+        "    if o.__class__ is not dict:\n"
+        "        raise Misfit(f'expected an object, got {kind(o)}')\n"
+        "    get = o.get\n"
+        "    extra = {} if o.keys() <= known else {k: o[k] for k in o.keys() - known}\n"
+        f"    return cls(extra=extra, {', '.join(arguments)})\n"
+    )
+    exec(compile(source, f"<reader of {cls.__name__}>", "exec"), scope)  # noqa: S102 - our own text
+    read: _Hook = scope["read"]
+    return read
+
+
+def _make_converter() -> Converter:
+    made = Converter(detailed_validation=False)
+    leaves: dict[Any, _Hook] = {
+        str: _str,
+        int: _int,
+        Decimal: _decimal,
+        bool: _bool,
+        datetime: _datetime,
+        date: _date,
+        Money: _money,
+    }
+    for kind, hook in leaves.items():
+        made.register_structure_hook(kind, hook)
+    made.register_structure_hook_func(lambda k: k == Mapping[str, Any], _mapping)
+    made.register_structure_hook_func(lambda k: k == Mapping[str, str], _str_mapping)
+    made.register_structure_hook_func(lambda k: k is Any or k is object, lambda value, _: value)
+    made.register_structure_hook_factory(_is_optional, _optional_hook)
+    made.register_structure_hook_factory(_is_tuple, _tuple_hook)
+    made.register_structure_hook_factory(
+        lambda k: isinstance(k, type) and issubclass(k, OpenEnum), _enum_hook
+    )
+    made.register_structure_hook_factory(_is_model, _model_hook)
+    return made
+
+
+converter = _make_converter()
+"""The one converter. Hooks registered here hold for every model."""
+
+
+# ------------------------------------------------------------------ reading
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    hook = converter.get_structure_hook(kind)
+    return lambda value: hook(value, kind)
+
+
+def structure(value: Any, kind: type[T], *, root: str = "") -> T:
+    """Read a JSON value as a model.
+
+    Args:
+        value: what `parse_json` gave, or a plain mapping.
+        kind: the model's class, or a type made of models.
+        root: what to call the value in an error's path.
+
+    Raises:
+        DecodingError: the value does not fit; its path names the field.
+    """
+    try:
+        return cast("T", _reader(cast("Any", kind))(value))
+    except (Misfit, RecursionError) as error:
+        path, reason = _locate(value, kind, root or _root_name(kind), str(error))
+    raise DecodingError(f"{path}: {reason}", path=path)
+
+
+def _root_name(kind: Any) -> str:
+    name = getattr(kind, "__name__", "answer")
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _locate(value: Any, kind: Any, path: str, reason: str) -> tuple[str, str]:
+    """Walk to the field that does not fit: only done once something did not."""
+    if _is_optional(kind):
+        (kind,) = (member for member in typing.get_args(kind) if member is not type(None))
+    inner: list[tuple[Any, Any, str]] = []
+    if _is_model(kind) and is_object(value):
+        inner = [
+            (value.get(wire_name(a)), a.type, f"{path}.{wire_name(a)}")
+            for a in fields_of(kind)
+            if a.name != "extra"
+        ]
+    elif _is_tuple(kind) and is_list(value):
+        entry_kind = typing.get_args(kind)[0]
+        inner = [(e, entry_kind, f"{path}[{n}]") for n, e in enumerate(value)]
+    elif kind is Money and is_object(value):
+        inner = [
+            (value.get("amount"), int, f"{path}.amount"),
+            (value.get("currency"), str, f"{path}.currency"),
+        ]
+    for part, part_kind, part_path in inner:
+        try:
+            _reader(part_kind)(part)
+        except (Misfit, RecursionError) as error:
+            return _locate(part, part_kind, part_path, str(error))
+    return path, reason

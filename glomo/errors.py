@@ -1,0 +1,357 @@
+"""The errors of the SDK: one tree under `GlomoError`.
+
+    GlomoError
+    ├── ConfigurationError            a key, a URL or a limit that cannot work; nothing was sent
+    │   └── ProductionKeyError        a sandbox-only call with a production key; nothing was sent
+    ├── ParameterError                an argument that the API would refuse; nothing was sent
+    ├── MoneyError                    an amount that its currency cannot hold
+    ├── DecodingError                 an answer that does not fit the model
+    ├── TransportError                no usable answer came
+    │   ├── ConnectError              never sent: no connection
+    │   ├── AnswerLostError           sent, and the answer did not come back whole
+    │   ├── DeadlineError             the total time ran out
+    │   └── AnswerTooLargeError       the answer was longer than the cap
+    ├── OutcomeUnknownError           a call that moves money may or may not have happened
+    ├── IdempotencyConflictError      the request_id belongs to a different request
+    ├── WaitTimeoutError              a waiter's deadline passed; carries the last object seen
+    ├── ClosedError                   the client was closed
+    └── StatusError                   the API answered with an error status
+        ├── RedirectError             3xx (never followed)
+        ├── BadRequestError           400
+        │   └── InsufficientBalanceError
+        ├── AuthenticationError       401
+        ├── PaymentRequiredError      402
+        ├── PermissionDeniedError     403
+        ├── NotFoundError             404
+        ├── ConflictError             409
+        ├── UnprocessableError        422 (may carry the object itself)
+        ├── RateLimitError            429
+        └── ServerError               5xx
+            ├── InternalServerError   500
+            ├── BadGatewayError       502
+            ├── UnavailableError      503
+            └── GatewayTimeoutError   504
+
+Every error pickles, and none holds a key, a client or a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from glomo.money import Money, MoneyError
+
+from ._errors_base import GlomoError
+
+__all__ = [
+    "AnswerLostError",
+    "AnswerTooLargeError",
+    "AuthenticationError",
+    "BadGatewayError",
+    "BadRequestError",
+    "ClosedError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectError",
+    "DeadlineError",
+    "DecodingError",
+    "GatewayTimeoutError",
+    "GlomoError",
+    "IdempotencyConflictError",
+    "InsufficientBalanceError",
+    "InternalServerError",
+    "MoneyError",
+    "NotFoundError",
+    "OutcomeUnknownError",
+    "ParameterError",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "ProductionKeyError",
+    "RateLimitError",
+    "RedirectError",
+    "ServerError",
+    "StatusError",
+    "TransportError",
+    "UnavailableError",
+    "UnprocessableError",
+    "WaitTimeoutError",
+]
+
+
+class ConfigurationError(GlomoError):
+    """A setting that cannot work: a key, a URL, a limit. Nothing was sent."""
+
+
+class ProductionKeyError(ConfigurationError):
+    """A sandbox-only call was made with a production key. Nothing was sent."""
+
+
+class ParameterError(GlomoError, ValueError):
+    """An argument that the API would refuse. Nothing was sent.
+
+    `parameter` names it, `operation` is the method's name (`"payouts.create"`) where known.
+    `AsyncGlomo(validate=False)` turns the checks of the API's own rules off.
+    """
+
+    def __init__(self, message: str, *, parameter: str, operation: str | None = None) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.operation = operation
+
+
+class DecodingError(GlomoError):
+    """The answer does not fit the model.
+
+    `path` is the place (`"payouts[3].fees.fx_fee.amount"`), `status` the HTTP status of the
+    answer and `body` what came, where the error comes from an answer.
+    """
+
+    def __init__(
+        self, message: str, *, path: str, status: int | None = None, body: bytes = b""
+    ) -> None:
+        super().__init__(message)
+        self.path = path
+        self.status = status
+        self.body = body
+
+
+class TransportError(GlomoError):
+    """No usable answer came. `operation`, `method`, `path` and `attempts` say of what."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.method = method
+        self.path = path
+        self.attempts = attempts
+
+
+class ConnectError(TransportError):
+    """No connection could be made, so nothing was sent."""
+
+
+class AnswerLostError(TransportError):
+    """The request was sent, at least in part; its answer did not come back whole."""
+
+
+class DeadlineError(TransportError, TimeoutError):
+    """The call's total time (`timeout=`) ran out."""
+
+
+class AnswerTooLargeError(TransportError):
+    """The answer was longer than the client reads (`max_answer_bytes=`)."""
+
+
+class OutcomeUnknownError(GlomoError):
+    """A call that creates or moves something may or may not have happened.
+
+    Never repeat it blindly: find out first. `how_to_find_out` says how. `request_id` is the
+    idempotency key that was sent, for operations that have one; `status` the HTTP status, if the
+    API answered at all (5xx).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str,
+        how_to_find_out: str,
+        request_id: str | None = None,
+        status: int | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.how_to_find_out = how_to_find_out
+        self.request_id = request_id
+        self.status = status
+        self.attempts = attempts
+
+
+class IdempotencyConflictError(GlomoError):
+    """The `request_id` was used before, for a different request. Nothing new was created.
+
+    `differences` maps each field that differs to what was asked and what exists;
+    `existing` is the object that holds the `request_id`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str,
+        request_id: str,
+        differences: Mapping[str, tuple[object, object]],
+        existing: Any,
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.request_id = request_id
+        self.differences = dict(differences)
+        self.existing = existing
+
+
+class WaitTimeoutError(GlomoError, TimeoutError):
+    """A waiter's deadline passed. `last_seen` is the object as last read."""
+
+    def __init__(self, message: str, *, last_seen: Any) -> None:
+        super().__init__(message)
+        self.last_seen = last_seen
+
+
+class ClosedError(GlomoError):
+    """The client was closed before the call."""
+
+
+class StatusError(GlomoError):
+    """The API answered with an error status.
+
+    Attributes:
+        status: the HTTP status.
+        message: the API's own text (may be empty).
+        code: the API's error code, where it sent one.
+        error: the API's `error` text, usually the reason phrase.
+        operation: the client method, such as `"payouts.create"`.
+        method, path: the HTTP method, and the path without its query.
+        attempts: how many times the request was sent.
+        headers: the answer's headers, lower-case names.
+        body: the answer's body as it came.
+        request_id: the idempotency key that was sent, where there was one.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int,
+        code: str | None = None,
+        error: str | None = None,
+        operation: str = "",
+        method: str = "",
+        path: str = "",
+        attempts: int = 1,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.error = error
+        self.operation = operation
+        self.method = method
+        self.path = path
+        self.attempts = attempts
+        self.headers = dict(headers or {})
+        self.body = body
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        said = self.message or self.error or "no message"
+        code = f" [{self.code}]" if self.code else ""
+        tries = f" (after {self.attempts} attempts)" if self.attempts > 1 else ""
+        where = f" from {self.method} {self.path}" if self.method else ""
+        return f"{self.status}{where}: {said}{code}{tries}"
+
+
+class RedirectError(StatusError):
+    """3xx. Redirects are never followed: the key would go to another address."""
+
+
+class BadRequestError(StatusError):
+    """400: the API refused the input."""
+
+
+class InsufficientBalanceError(BadRequestError):
+    """400: the balance does not cover the payout and its fees; nothing was created.
+
+    `additional_required` is what is missing (`None` where the API did not say).
+    """
+
+    additional_required: Money | None = None
+
+
+class AuthenticationError(StatusError):
+    """401: the key is missing, wrong, expired or revoked."""
+
+
+class PaymentRequiredError(StatusError):
+    """402: the request was valid, and failed."""
+
+
+class PermissionDeniedError(StatusError):
+    """403: the key, the address it came from, or the account may not do this."""
+
+
+class NotFoundError(StatusError):
+    """404: no such object in this account and environment."""
+
+
+class ConflictError(StatusError):
+    """409: in conflict with what exists."""
+
+
+class UnprocessableError(StatusError):
+    """422: a business rule failed. `object` is the object itself where the API sent it."""
+
+    object: Any = None
+
+
+class RateLimitError(StatusError):
+    """429, after every retry that the deadline allowed."""
+
+
+class ServerError(StatusError):
+    """5xx."""
+
+
+class InternalServerError(ServerError):
+    """500."""
+
+
+class BadGatewayError(ServerError):
+    """502."""
+
+
+class UnavailableError(ServerError):
+    """503."""
+
+
+class GatewayTimeoutError(ServerError):
+    """504."""
+
+
+_BY_STATUS: dict[int, type[StatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    402: PaymentRequiredError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableError,
+    429: RateLimitError,
+    500: InternalServerError,
+    502: BadGatewayError,
+    503: UnavailableError,
+    504: GatewayTimeoutError,
+}
+
+
+def error_class(status: int) -> type[StatusError]:
+    """The class for an HTTP status that is not a success."""
+    known = _BY_STATUS.get(status)
+    if known is not None:
+        return known
+    if status >= 500:
+        return ServerError
+    return RedirectError if 300 <= status < 400 else StatusError

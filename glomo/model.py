@@ -1,0 +1,128 @@
+"""What every model is made of: frozen attrs classes, open enumerations, left-out fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum, StrEnum
+from typing import Any, Final, Literal, Self, TypeVar, cast, dataclass_transform
+
+import attrs
+
+C = TypeVar("C", bound=type)
+
+
+class _Left(Enum):
+    OMIT = "OMIT"
+
+    def __repr__(self) -> str:
+        return "OMIT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+OMIT: Final = _Left.OMIT
+"""The default of an optional request field: it is not sent at all. `None` is sent as null."""
+Omit = Literal[_Left.OMIT]
+
+
+def _masked(value: object) -> str:
+    """The last four characters of an account number are all that a repr shows."""
+    text = str(value)
+    return repr("…" + text[-4:] if len(text) > 6 else "…")
+
+
+def secret(*, default: Any = None) -> Any:
+    """A field that identifies an account or a person: shown masked in every repr."""
+    return attrs.field(default=default, repr=_masked)
+
+
+def hidden() -> Any:
+    """A field that is a credential: a repr shows only that it is there."""
+    return attrs.field(default=None, repr=lambda _: "'***'")
+
+
+def wire(name: str, *, default: Any = None) -> Any:
+    """A field whose name in the API's JSON is not a Python name."""
+    return attrs.field(default=default, metadata={"wire": name})
+
+
+def fields_of(cls: type) -> tuple[attrs.Attribute[Any], ...]:
+    """The attrs fields of a model, in order."""
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cast("type[attrs.AttrsInstance]", cls))
+    return fields
+
+
+def wire_name(attribute: attrs.Attribute[Any]) -> str:
+    """The field's name in the API's JSON."""
+    name: str = attribute.metadata.get("wire", attribute.name)
+    return name
+
+
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(attrs.field, secret, hidden, wire),
+)
+def model(cls: C) -> C:
+    """Make a frozen, slotted attrs class, built by keyword, equal by value."""
+    # Mappings (notes, extra) are unhashable, so a hash would work for some objects only.
+    made: C = attrs.define(cls, frozen=True, kw_only=True, repr=False, unsafe_hash=False)
+    return made
+
+
+@model
+class Model:
+    """An object of the API. Fields that the SDK does not know are in `extra`."""
+
+    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+
+    def __repr__(self) -> str:
+        """Only the fields that are set; account numbers masked."""
+        return _repr(self, lambda value: value is None or value in ((), {}))
+
+
+@model
+class Params:
+    """A nested object of a request. A field left at `OMIT` is not sent; `None` is sent as null."""
+
+    def __repr__(self) -> str:
+        return _repr(self, lambda value: value is OMIT)
+
+
+def _repr(instance: Any, left_out: Callable[[object], bool]) -> str:
+    shown: list[str] = []
+    for a in fields_of(instance.__class__):
+        value = getattr(instance, a.name)
+        if left_out(value):
+            continue
+        if a.name == "extra":
+            shown.append(f"extra={{{', '.join(map(repr, value))}}}")
+            continue
+        shown.append(f"{a.name}={(a.repr if callable(a.repr) else repr)(value)}")
+    return f"{type(instance).__name__}({', '.join(shown)})"
+
+
+class OpenEnum(StrEnum):
+    """An enumeration that the API may extend: an unknown value is a member without a name.
+
+    Members are strings: `payout.status == "success"` and `payout.status is PayoutStatus.SUCCESS`
+    are both true; an unknown value compares by its text.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+    @property
+    def known(self) -> bool:
+        """Whether this SDK knows the value."""
+        return self.value in type(self)._value2member_map_
+
+    def __repr__(self) -> str:
+        return repr(self.value)

@@ -1,0 +1,178 @@
+"""Money: an integer of minor units and its currency. Never a float."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
+from typing import Any, Self
+
+from attrs import field, frozen
+
+from ._errors_base import GlomoError
+from .currencies import EXPONENTS, LAST_DIGIT_ZERO
+
+_CODE = re.compile(r"[A-Z]{3}\Z")
+# Wide enough that no scaling below ever rounds.
+_EXACT = Context(prec=64)
+_LIMIT = 10**30
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?\Z", re.ASCII)
+
+
+class MoneyError(GlomoError, ValueError):
+    """An amount that its currency cannot hold, or a sum across currencies."""
+
+
+def exponent(currency: str) -> int:
+    """The decimals of a currency by ISO 4217: 2 for USD, 0 for JPY, 3 for KWD.
+
+    Raises:
+        MoneyError: the code is not an active ISO 4217 currency.
+    """
+    known = EXPONENTS.get(currency)
+    if known is None:
+        raise MoneyError(
+            f"{currency!r} is not a currency code: write three capital letters of ISO 4217, "
+            "such as USD"
+        )
+    return known
+
+
+def _check_minor(_: object, __: object, value: Any) -> None:
+    if type(value) is not int:
+        raise MoneyError(
+            f"minor units are a whole number, not {value!r}; for major units write "
+            'Money.of("12.50", "USD")'
+        )
+    if abs(value) >= _LIMIT:
+        raise MoneyError(f"{value} minor units is more money than there is")
+
+
+def _check_currency(_: object, __: object, value: Any) -> None:
+    if not isinstance(value, str) or not _CODE.match(value):
+        raise MoneyError(f"{value!r} is not a currency code: write three capital letters, as USD")
+
+
+@frozen(order=False, repr=False)
+class Money:
+    """An amount of money.
+
+    `minor` counts the currency's smallest unit (125000 is 1,250.00 USD, 1250 is 1,250 JPY).
+    Addition, subtraction and comparison are for one currency; multiply by whole numbers only.
+    """
+
+    minor: int = field(validator=_check_minor)
+    currency: str = field(validator=_check_currency)
+
+    @classmethod
+    def of(cls, amount: str | int | Decimal, currency: str, *, rounding: str | None = None) -> Self:
+        """Money from major units: `Money.of("1250.00", "USD").minor` is 125000.
+
+        Args:
+            amount: major units as text, a whole number or a `Decimal`. A float is refused.
+            currency: ISO 4217 code.
+            rounding: a rounding of the `decimal` module (`decimal.ROUND_HALF_EVEN`) for amounts
+                finer than the currency's smallest step. Without it such an amount is refused.
+
+        Raises:
+            MoneyError: not a number, or finer than the currency's smallest step. The step of KWD,
+                BHD and OMR is 0.010 at Glomo.
+        """
+        places = exponent(currency)
+        value = _decimal(amount)
+        step = Decimal(10 if currency in LAST_DIGIT_ZERO else 1)
+        steps = _EXACT.divide(_EXACT.scaleb(value, places), step)
+        whole = steps.to_integral_value(rounding=rounding or ROUND_DOWN)
+        if rounding is None and whole != steps:
+            down = cls(int(whole * step), currency)
+            raise MoneyError(
+                f"{amount} {currency} is finer than the smallest step of {currency} "
+                f"({step.scaleb(-places)}): write {down.amount}, or give rounding="
+            )
+        return cls(int(whole * step), currency)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Money from its own text: `Money.parse("1250.00 USD")`."""
+        number, _, currency = text.strip().rpartition(" ")
+        return cls.of(number.strip().replace(",", ""), currency)
+
+    @property
+    def amount(self) -> Decimal:
+        """Major units, with the currency's decimals."""
+        return _EXACT.scaleb(Decimal(self.minor), -exponent(self.currency))
+
+    def __str__(self) -> str:
+        if self.currency not in EXPONENTS:
+            return f"{self.minor} minor units of {self.currency}"
+        return f"{self.amount:f} {self.currency}"
+
+    def __repr__(self) -> str:
+        return f"Money('{self}')"
+
+    def __format__(self, spec: str) -> str:
+        """`f"{money:,}"` groups thousands: `1,250.00 USD`."""
+        if spec == ",":
+            return f"{self.amount:,f} {self.currency}"
+        return format(str(self), spec)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __neg__(self) -> Self:
+        return type(self)(-self.minor, self.currency)
+
+    def __abs__(self) -> Self:
+        return type(self)(abs(self.minor), self.currency)
+
+    def __add__(self, other: Money) -> Self:
+        return type(self)(self.minor + self._same(other, "add"), self.currency)
+
+    def __radd__(self, other: int) -> Self:
+        # sum() starts from the number 0.
+        if other != 0 or type(other) is not int:
+            raise MoneyError(f"cannot add {other!r} to {self}: add Money of the same currency")
+        return self
+
+    def __sub__(self, other: Money) -> Self:
+        return type(self)(self.minor - self._same(other, "subtract"), self.currency)
+
+    def __mul__(self, times: int) -> Self:
+        if type(times) is not int:
+            raise MoneyError(f"Money is multiplied by whole numbers only, not {times!r}")
+        return type(self)(self.minor * times, self.currency)
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other, "compare")
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._same(other, "compare")
+
+    def __gt__(self, other: Money) -> bool:
+        return self.minor > self._same(other, "compare")
+
+    def __ge__(self, other: Money) -> bool:
+        return self.minor >= self._same(other, "compare")
+
+    def _same(self, other: Money, verb: str) -> int:
+        if type(other) is not type(self):
+            raise MoneyError(f"cannot {verb} {self} and {other!r}: write Money on both sides")
+        if other.currency != self.currency:
+            raise MoneyError(f"cannot {verb} {self} and {other}: the currencies differ")
+        return other.minor
+
+
+def _decimal(amount: object) -> Decimal:
+    if isinstance(amount, bool) or not isinstance(amount, (str, int, Decimal)):
+        hint = ": a float cannot hold cents exactly" if isinstance(amount, float) else ""
+        raise MoneyError(f"an amount is text, a whole number or a Decimal, not {amount!r}{hint}")
+    if isinstance(amount, str) and not _PLAIN.match(amount.strip()):
+        raise MoneyError(f"{amount!r} is not an amount: write digits and a point, as 1250.00")
+    try:
+        value = Decimal(amount.strip() if isinstance(amount, str) else amount)
+    except InvalidOperation:
+        raise MoneyError(f"{amount!r} is not an amount") from None
+    if not value.is_finite() or abs(value) >= _LIMIT or len(value.as_tuple().digits) > 40:
+        raise MoneyError(f"{amount!r} is not an amount")
+    return value
