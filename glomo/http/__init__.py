@@ -1,0 +1,1 @@
+"""The way of one request: operation, limiter, attempt, reading, retry."""

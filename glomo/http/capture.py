@@ -1,0 +1,50 @@
+"""The raw answers behind the results."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from attrs import field, frozen
+
+
+@frozen
+class RawAnswer:
+    """One answer as it came.
+
+    Attributes:
+        operation: the client method, such as `"payouts.create"`.
+        method, url: what was asked.
+        status, headers, body: what was answered; header names are lower-case.
+        elapsed: seconds of the whole call so far, retries and waiting included.
+        attempts: how many attempts the call had taken by then.
+    """
+
+    operation: str
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    elapsed: float
+    attempts: int
+
+
+_recorder: ContextVar[list[RawAnswer] | None] = ContextVar("glomo_capture", default=None)
+
+
+@contextmanager
+def capture() -> Generator[list[RawAnswer]]:
+    """Collect every answer of the calls inside the block, error answers and retries included."""
+    answers: list[RawAnswer] = []
+    token = _recorder.set(answers)
+    try:
+        yield answers
+    finally:
+        _recorder.reset(token)
+
+
+def recorder() -> list[RawAnswer] | None:
+    """Where to put raw answers, if anyone wants them."""
+    return _recorder.get()

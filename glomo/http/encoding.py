@@ -1,0 +1,146 @@
+"""From a call to the bytes of its request. All of it happens before anything is sent."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NoReturn
+from urllib.parse import quote, urlencode
+
+from glomo.errors import ParameterError
+from glomo.model import OMIT, Params, fields_of, wire_name
+from glomo.money import Money
+
+from .operation import Call, CallOptions, Operation
+
+_OPTIONS = frozenset(CallOptions.__annotations__)
+_OURS = frozenset({"authorization", "host", "content-length", "transfer-encoding", "content-type"})
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def check_options(op: Operation[Any], options: Mapping[str, Any], signature: Sequence[str]) -> None:
+    """Refuse a keyword that is neither a parameter nor an option: most likely a misspelling.
+
+    Raises:
+        TypeError: as Python itself would, with the nearest known name.
+    """
+    if options.keys() <= _OPTIONS:
+        return
+    unknown = min(options.keys() - _OPTIONS)
+    near = difflib.get_close_matches(unknown, [*signature, *_OPTIONS], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise TypeError(f"{op.name}() got an unexpected keyword argument {unknown!r}{hint}")
+
+
+def encode_path(op: Operation[Any], call: Call) -> str:
+    """The path with its parameters in place."""
+    path = op.path
+    for name, value in call.path.items():
+        if not isinstance(value, str) or not value.strip():  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise ParameterError(
+                f"{op.name}: {name} must be the text of an id, not {value!r}",
+                parameter=name,
+                operation=op.name,
+            )
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return path
+
+
+def encode_query(op: Operation[Any], call: Call) -> str:
+    """The query string, without `?`. Left-out and null parameters are not in it."""
+    given = {**call.query, **call.options.get("extra_query", {})}
+    pairs: list[tuple[str, str]] = []
+    for name, value in given.items():
+        if value is OMIT or value is None:
+            continue
+        plain = encode_value(value, name, op, fractions=False)
+        entries: list[Any] = plain if isinstance(plain, list) else [plain]  # pyright: ignore[reportUnknownVariableType]
+        for entry in entries:
+            pairs.append((name, str(entry).lower() if isinstance(entry, bool) else str(entry)))
+    return urlencode(pairs, quote_via=quote)
+
+
+def encode_body(op: Operation[Any], call: Call) -> bytes | None:
+    """The JSON body, or `None` where the operation has none."""
+    extra = call.options.get("extra_body")
+    if call.body is None and extra is None:
+        return None
+    plain = encode_value(call.body or {}, "", op, fractions=False)
+    if extra is not None:
+        plain.update(encode_value(extra, "extra_body", op, fractions=True))
+    try:
+        return _dump(plain).encode()
+    except UnicodeEncodeError:
+        raise ParameterError(
+            f"{op.name}: the request holds text that is not Unicode (a lone surrogate)",
+            parameter="",
+            operation=op.name,
+        ) from None
+
+
+def encode_headers(op: Operation[Any], call: Call) -> list[tuple[bytes, bytes]]:
+    """The caller's `extra_headers`.
+
+    Raises:
+        ParameterError: a header that only the SDK sets, or one that HTTP does not allow.
+    """
+    encoded: list[tuple[bytes, bytes]] = []
+    for name, value in call.options.get("extra_headers", {}).items():
+        where = f"extra_headers[{name!r}]"
+        if name.lower() in _OURS:
+            raise ParameterError(
+                f"{op.name}: {where} is set by the SDK itself", parameter=where, operation=op.name
+            )
+        if not _TOKEN.match(name) or not value.isprintable() or not value.isascii():
+            raise ParameterError(
+                f"{op.name}: {where} is not a header that HTTP allows",
+                parameter=where,
+                operation=op.name,
+            )
+        encoded.append((name.lower().encode(), value.encode()))
+    return encoded
+
+
+def encode_value(value: Any, where: str, op: Operation[Any], *, fractions: bool) -> Any:
+    """Turn a parameter into plain JSON: left-out fields dropped, times in UTC.
+
+    Raises:
+        ParameterError: a float, `Decimal` or `Money` where the API takes minor units; a time
+            without a zone; an object that has no JSON form.
+    """
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Params):
+        value = {wire_name(a): getattr(value, a.name) for a in fields_of(type(value))}
+    if isinstance(value, Mapping):
+        inner: dict[str, Any] = {}
+        for key, entry in value.items():  # pyright: ignore[reportUnknownVariableType]
+            if entry is not OMIT:
+                name = f"{where}.{key}" if where else str(key)  # pyright: ignore[reportUnknownArgumentType]
+                inner[str(key)] = encode_value(entry, name, op, fractions=fractions)  # pyright: ignore[reportUnknownArgumentType]
+        return inner
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            _refuse(op, where, f"{value!r} has no time zone: write datetime(..., tzinfo=UTC)")
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        entries: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+        return [
+            encode_value(entry, f"{where}[{n}]", op, fractions=fractions)
+            for n, entry in enumerate(entries)
+        ]
+    if isinstance(value, Money):
+        _refuse(op, where, f"takes minor units: write .minor ({value.minor}) instead of {value!r}")
+    if isinstance(value, float) and fractions:
+        return value
+    return _refuse(op, where, f"cannot be {value!r}: amounts are whole numbers of minor units")
+
+
+def _refuse(op: Operation[Any], where: str, problem: str) -> NoReturn:
+    raise ParameterError(f"{op.name}: {where} {problem}", parameter=where, operation=op.name)

@@ -1,0 +1,152 @@
+"""The default transport: httpx, one connection a pool, many pools side by side.
+
+An httpx pool looks through all its connections for every request, so one pool of 200 spends most
+of its time looking. Pools of one connection have nothing to look through; which pool is free is
+known here, and the client's in-flight bound sees to it that one always is.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import cache
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from glomo.errors import ConfigurationError
+
+from .transport import LostError, NotSentError, TooLargeError, WireAnswer, WireRequest
+
+CONNECT_SECONDS = 5.0
+KEEPALIVE_SECONDS = 20.0
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+# Reading has no limit of its own: the attempt's deadline covers it.
+_TIMEOUTS = {"timeout": {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}}
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    # Reading the CA bundle takes tens of milliseconds: once a process, not once a client.
+    return httpx.create_ssl_context()
+
+
+class PooledTransport:
+    """httpx transports, one connection each, the most recently used first."""
+
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
+        self._make = make
+        self._idle: list[httpx.AsyncBaseTransport] = []
+        self._all: list[httpx.AsyncBaseTransport] = []
+
+    async def send(self, request: WireRequest) -> WireAnswer:
+        """Send over an idle connection, or a new one."""
+        idle = self._idle
+        if idle:
+            pool = idle.pop()
+        else:
+            pool = self._make()
+            self._all.append(pool)
+        try:
+            return await _exchange(pool.handle_async_request, request)
+        finally:
+            idle.append(pool)
+
+    def reset(self) -> None:
+        """Forget every connection."""
+        self._idle, self._all = [], []
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        pools = self._all
+        self.reset()
+        for pool in pools:
+            await pool.aclose()
+
+
+def default_transport(base_url: str) -> PooledTransport:
+    """httpx over TCP and verified TLS, through the proxy of the environment if one is set."""
+    origin = urlsplit(base_url)
+    proxy = None
+    if not proxy_bypass(origin.hostname or ""):
+        proxy = getproxies().get(origin.scheme)
+    verify: ssl.SSLContext | bool = _tls() if origin.scheme == "https" or proxy else False
+    one = httpx.Limits(
+        max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE_SECONDS
+    )
+    return PooledTransport(
+        lambda: httpx.AsyncHTTPTransport(verify=verify, limits=one, proxy=proxy, trust_env=False)
+    )
+
+
+class ClientTransport:
+    """A caller's own `httpx.AsyncClient`, which stays theirs: it is never closed here."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def send(self, request: WireRequest) -> WireAnswer:
+        """Send through the client: its proxies, event hooks and transport apply."""
+
+        async def handle(wire: httpx.Request) -> httpx.Response:
+            return await self._client.send(wire, stream=True, follow_redirects=False)
+
+        return await _exchange(handle, request)
+
+    def reset(self) -> None:
+        """Refuse: another's client cannot be rebuilt."""
+        raise ConfigurationError(
+            "http_client= belongs to the event loop and the process it was made in: "
+            "make the client where it is used, or leave http_client= out"
+        )
+
+    async def aclose(self) -> None:
+        """Leave the client open: its owner closes it."""
+
+
+async def _exchange(
+    handle: Callable[[httpx.Request], Awaitable[httpx.Response]], request: WireRequest
+) -> WireAnswer:
+    wire = httpx.Request(
+        request.method,
+        request.url,
+        headers=list(request.headers),
+        content=request.content,
+        extensions=_TIMEOUTS,
+    )
+    try:
+        response = await handle(wire)
+        try:
+            body = await _read(response, request.max_answer_bytes)
+        finally:
+            await response.aclose()
+    except _NOT_SENT as error:
+        raise NotSentError(_said(error)) from error
+    except (httpx.RequestError, httpx.StreamError, ssl.SSLError) as error:
+        raise LostError(_said(error)) from error
+    return WireAnswer(response.status_code, dict(response.headers), body)
+
+
+async def _read(response: httpx.Response, cap: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    encoded = "content-encoding" in response.headers
+    stream: AsyncIterator[bytes] = response.aiter_bytes() if encoded else response.aiter_raw()
+    async for chunk in stream:
+        size += len(chunk)
+        if size > cap:
+            raise TooLargeError(response.status_code)
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,110 @@
+"""What the API can be asked: an operation, and one call of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Mapping
+from enum import Enum
+from typing import Any, Generic, Protocol, TypedDict, TypeVar
+
+from attrs import field, frozen
+
+T = TypeVar("T")
+
+
+class Replay(Enum):
+    """Whether a request may be sent again after its outcome is unknown."""
+
+    SAFE = "safe"
+    """Reads: always."""
+    REQUEST_ID = "request_id"
+    """Creates with an idempotency key: always, with the same key."""
+    NONE = "none"
+    """Other creates: only after an answer that says nothing was done."""
+    STATE = "state"
+    """Calls that set a state: always; setting it twice is setting it once."""
+    MOCK = "mock"
+    """As `STATE`, and refused with a production key."""
+
+
+@frozen
+class Lookup:
+    """How to find what a `request_id` created, and which fields must then be equal.
+
+    `compare` maps a field of the request to the field of the object that must equal it.
+    """
+
+    path: str
+    compare: Mapping[str, str]
+
+
+@frozen
+class Reached:
+    """How to tell that a state was reached by an attempt whose answer was lost.
+
+    `test` gets the request's body and the object as it is now.
+    """
+
+    path: str
+    test: Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
+
+
+@frozen
+class Operation(Generic[T]):
+    """One operation of the API.
+
+    Attributes:
+        name: the client method (`"payouts.create"`).
+        method, path: as on the wire, with `{id}` where a path parameter goes.
+        result: the type of the answer: a model, or a page of models.
+        replay: whether it may be sent again.
+        find_out: for `Replay.NONE`: how a caller finds out whether a call happened.
+        unwrap: the key of an answer's object that holds the result, for envelopes.
+        result_in_error: a 422 may carry the result itself.
+    """
+
+    name: str
+    method: str
+    path: str
+    result: type[T] = field(repr=False)
+    replay: Replay = Replay.SAFE
+    find_out: str = field(default="", repr=False)
+    lookup: Lookup | None = field(default=None, repr=False)
+    reached: Reached | None = field(default=None, repr=False)
+    unwrap: str | None = field(default=None, repr=False)
+    result_in_error: bool = field(default=False, repr=False)
+
+
+class CallOptions(TypedDict, total=False):
+    """What every method takes besides its own parameters.
+
+    Keys:
+        timeout: seconds for the whole call, retries and waiting included.
+        extra_query: query parameters to add, or to put in place of the method's own.
+        extra_headers: headers to add.
+        extra_body: fields to add to a JSON body, or to put in place of the method's own.
+    """
+
+    timeout: float
+    extra_query: Mapping[str, Any]
+    extra_headers: Mapping[str, str]
+    extra_body: Mapping[str, Any]
+
+
+class Upload(Protocol):
+    """A body that is not JSON. `open` is called anew for every attempt."""
+
+    content_type: str
+    length: int
+
+    def open(self) -> AsyncIterable[bytes]: ...
+
+
+@frozen
+class Call:
+    """The variable part of one call. `query` and `body` hold values as the caller gave them."""
+
+    path: Mapping[str, str] = field(factory=dict[str, str])
+    query: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    upload: Upload | None = field(default=None, repr=False)
+    options: CallOptions = field(factory=CallOptions, repr=False)
