@@ -134,6 +134,16 @@ def _money(value: Any, _: Any = None) -> Money:
         raise Misfit(str(error)) from None
 
 
+def _by_currency(value: Any, _: Any = None) -> dict[str, Money]:
+    """A list of amounts, one a currency, as a mapping."""
+    if value is None:
+        return {}
+    if not is_list(value):
+        raise Misfit(f"expected a list of amounts, got {_kind(value)}")
+    amounts = [_money(entry) for entry in value]
+    return {amount.currency: amount for amount in amounts}
+
+
 def _mapping(value: Any, _: Any = None) -> dict[str, Any]:
     if is_object(value):
         return value
@@ -265,6 +275,7 @@ def _make_converter() -> Converter:
         made.register_structure_hook(kind, hook)
     made.register_structure_hook_func(lambda k: k == Mapping[str, Any], _mapping)
     made.register_structure_hook_func(lambda k: k == Mapping[str, str], _str_mapping)
+    made.register_structure_hook_func(lambda k: k == Mapping[str, Money], _by_currency)
     made.register_structure_hook_func(lambda k: k is Any or k is object, lambda value, _: value)
     made.register_structure_hook_factory(_is_optional, _optional_hook)
     made.register_structure_hook_factory(_is_tuple, _tuple_hook)

@@ -15,6 +15,7 @@ from .errors import ConfigurationError
 
 DEFAULT_BASE_URL = "https://api.glomopay.com/api"
 Environment = Literal["production", "sandbox"]
+_ENVIRONMENTS: dict[str, Environment] = {"production": "production", "sandbox": "sandbox"}
 
 
 class SecretKey:
@@ -48,8 +49,7 @@ class SecretKey:
             )
         self._secret = secret
         claims = _claims(secret, public_key)
-        env = claims.get("env")
-        self.environment: Environment | None = env if env in ("production", "sandbox") else None
+        self.environment: Environment | None = _ENVIRONMENTS.get(str(claims.get("env")))
         self.subject: str | None = claims["sub"] if isinstance(claims.get("sub"), str) else None
         expires = claims.get("exp")
         self.expires_at: int | None = expires if isinstance(expires, int) else None

@@ -1,0 +1,227 @@
+"""The client: settings, pipeline and resources put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from importlib import import_module
+from importlib.metadata import version
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Unpack, overload
+
+from .errors import ConfigurationError
+from .http.attempt import Attempts
+from .http.capture import RawAnswer, capture
+from .http.limiter import RateLimiter
+from .http.operation import Call, CallOptions, Operation, Replay
+from .http.pipeline import Limits, Pipeline
+from .http.transport import Transport
+from .settings import Environment, resolve_base_url, resolve_key
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .resources.balances import BalancesResource
+    from .resources.beneficiaries import BeneficiariesResource
+    from .resources.payouts import PayoutsResource
+
+
+R = TypeVar("R")
+
+
+class Part(Generic[R]):
+    """A resource of the client, imported and made when it is first used."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self._attribute = attribute
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: AsyncGlomo, owner: type) -> R: ...
+    def __get__(self, client: AsyncGlomo | None, owner: type) -> R | Self:
+        if client is None:
+            return self
+        made: R = client.part(self._module, self._name)
+        client.__dict__[self._attribute] = made
+        return made
+
+
+class AsyncGlomo:
+    """A client of the Glomo API, for asyncio.
+
+        async with AsyncGlomo() as glomo:
+            balances = await glomo.balances.retrieve()
+
+    One client serves any number of concurrent calls; make one and keep it. It belongs to the event
+    loop of its first call.
+    """
+
+    balances: Part[BalancesResource] = Part("balances", "BalancesResource")
+    beneficiaries: Part[BeneficiariesResource] = Part("beneficiaries", "BeneficiariesResource")
+    payouts: Part[PayoutsResource] = Part("payouts", "PayoutsResource")
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = 60.0,
+        max_retries: int = 4,
+        rate_limit: int | RateLimiter | None = 3000,
+        max_in_flight: int = 200,
+        max_answer_bytes: int = 16 * 1024 * 1024,
+        validate: bool = True,
+        public_key: str | None = None,
+        allow_http: bool = False,
+        transport: Transport | None = None,
+        http_client: httpx.AsyncClient | None = None,
+    ) -> None:
+        """Make a client. Nothing is sent, and no connection is made, before the first call.
+
+        Args:
+            api_key: the secret key; left out, `GLOMO_API_KEY` is read.
+            base_url: the API's address up to `/api`; left out, `GLOMO_BASE_URL` or the live API.
+            timeout: seconds for a whole call: waiting for the rate limit, attempts and the pauses
+                between them.
+            max_retries: how often a call is tried again after a failure. Being told to slow down
+                (429) does not count.
+            rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
+                one address share the API's limit: give them one `RateLimiter`.
+            max_in_flight: how many attempts may be under way at once.
+            max_answer_bytes: answers longer than this are refused.
+            validate: check the API's own rules before sending. `False` for the day they change.
+            public_key: PEM of the key that signs API keys; given, the key's signature is verified.
+            allow_http: allow `http://` to hosts other than loopback.
+            transport: what speaks HTTP, in place of httpx.
+            http_client: your own `httpx.AsyncClient`, which stays yours to close.
+
+        Raises:
+            ConfigurationError: a key, an address or a limit that cannot work.
+        """
+        key = resolve_key(api_key, public_key)
+        address = resolve_base_url(base_url, allow_http=allow_http)
+        for name, value in (("timeout", timeout), ("max_in_flight", max_in_flight)):
+            if not value > 0:
+                raise ConfigurationError(f"{name} must be above zero, not {value!r}")
+        if max_retries < 0:
+            raise ConfigurationError(f"max_retries must not be negative, not {max_retries!r}")
+        self._environment: Environment | None = key.environment
+        self._base_url = address
+        self._validate = validate
+        self._pipeline = Pipeline(
+            key=key,
+            base_url=address,
+            user_agent=f"glomo-python/{version('glomo')}",
+            attempts=Attempts(
+                _transport(address, transport, http_client), _limiter(rate_limit), max_in_flight
+            ),
+            limits=Limits(timeout, max_retries, max_answer_bytes),
+        )
+
+    @property
+    def environment(self) -> Environment | None:
+        """What the key is for: `"production"` or `"sandbox"`; `None` if the key does not say."""
+        return self._environment
+
+    @property
+    def base_url(self) -> str:
+        """The API's address, up to `/api`."""
+        return self._base_url
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._base_url} environment={self._environment!r}>"
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        replay: Replay | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Any:
+        """Call an operation that this SDK does not know yet, the same way as all others.
+
+        Args:
+            method: the HTTP method.
+            path: the path with its version, such as `"/v1/new-things"`.
+            query: query parameters.
+            body: the JSON body.
+            replay: whether it may be sent again after its outcome is unknown; left out, reads may
+                and everything else may not.
+
+        Returns:
+            The answer's JSON value; numbers with a point are `Decimal`.
+        """
+        method = method.upper()
+        if not path.startswith("/"):
+            raise ConfigurationError(f'path must start with its version, as "/v1{path}"')
+        rule = replay or (Replay.SAFE if method in ("GET", "HEAD") else Replay.NONE)
+        if rule is Replay.REQUEST_ID:
+            raise ConfigurationError(
+                "replay=REQUEST_ID needs to know how to look a request_id up: use Replay.NONE"
+            )
+        op = Operation[Any](f"request {method} {path}", method, path, object, rule)
+        return await self._pipeline.send(op, Call(query=query or {}, body=body, options=options))
+
+    def capture(self) -> AbstractContextManager[list[RawAnswer]]:
+        """Collect the raw answers of the calls inside a `with` block.
+
+        with glomo.capture() as answers:
+            payout = await glomo.payouts.retrieve("payout_...")
+        answers[-1].status, answers[-1].headers, answers[-1].body
+        """
+        return capture()
+
+    def part(self, module: str, name: str) -> Any:
+        """Make a resource of this client."""
+        made = getattr(import_module(f"glomo.resources.{module}"), name)
+        return made(self._pipeline, validate=self._validate)
+
+    def reset(self) -> None:
+        """Forget event loop and connections without touching them: in a forked child."""
+        self._pipeline.reset()
+
+    async def aclose(self) -> None:
+        """Close the connections. Later calls raise `ClosedError`."""
+        await self._pipeline.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+def _transport(
+    base_url: str, transport: Transport | None, http_client: httpx.AsyncClient | None
+) -> Transport:
+    if transport is not None and http_client is not None:
+        raise ConfigurationError("give transport= or http_client=, not both")
+    if transport is not None:
+        return transport
+    # httpx costs most of the import time, and only the default transport needs it.
+    from .http.httpx_transport import ClientTransport, default_transport  # noqa: PLC0415
+
+    return default_transport(base_url) if http_client is None else ClientTransport(http_client)
+
+
+def _limiter(rate_limit: int | RateLimiter | None) -> RateLimiter | None:
+    if rate_limit is None or isinstance(rate_limit, RateLimiter):
+        return rate_limit
+    if rate_limit < 1:
+        raise ConfigurationError(
+            f"rate_limit must be at least 1 a minute, or None for no limit, not {rate_limit!r}"
+        )
+    return RateLimiter(rate_limit)

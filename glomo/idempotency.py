@@ -1,0 +1,37 @@
+"""Idempotency keys: the `request_id` that makes a create safe to repeat."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+
+MAX_LENGTH = 64
+"""The longest `request_id` that the API takes."""
+
+
+def new_request_id() -> str:
+    """A fresh key, for callers who gave none."""
+    return f"glomo-{uuid.uuid4().hex}"
+
+
+def request_id_for(batch: str, reference: str) -> str:
+    """The `request_id` of a row of a batch: always the same for the same batch and reference.
+
+    Args:
+        batch: the batch's name.
+        reference: the row's reference, unique in the batch.
+
+    Returns:
+        At most 64 characters: a readable start, and a digest that tells all pairs apart.
+
+    Raises:
+        ValueError: an empty name or reference.
+    """
+    if not batch or not reference:
+        raise ValueError("a request_id needs the batch's name and the row's reference")
+    pair = json.dumps([batch, reference], ensure_ascii=False).encode(errors="surrogatepass")
+    digest = hashlib.sha256(pair).hexdigest()[:32]
+    readable = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{batch}.{reference}").strip("-.")
+    return f"{readable[: MAX_LENGTH - 33]}-{digest}" if readable else digest

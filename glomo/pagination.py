@@ -1,0 +1,161 @@
+"""Lists of the API, page by page, at constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from attrs import evolve, field, frozen
+
+from .codec import is_object, structure
+from .http.operation import Call, Operation
+from .model import OMIT, Model, model
+
+T = TypeVar("T")
+
+PER_PAGE = 100
+"""The API's largest page."""
+
+
+@model
+class PageMeta(Model):
+    """Where a page stands in its list."""
+
+    current: int | None = None
+    previous: int | None = None
+    next: int | None = None
+    per_page: int | None = None
+    pages: int | None = None
+    count: int | None = None
+
+
+@frozen
+class ListOperation(Generic[T]):
+    """A list of the API.
+
+    `item` is the type of its objects, `key` the field that tells them apart; `pinned` lists take
+    `before`, which keeps objects that are created meanwhile from shifting the pages.
+    """
+
+    name: str
+    path: str
+    item: type[T] = field(repr=False)
+    key: str = "id"
+    pinned: bool = True
+
+    @property
+    def operation(self) -> Operation[Any]:
+        """How one page is asked for."""
+        return Operation(self.name, "GET", self.path, object)
+
+
+class Pager(Generic[T]):
+    """A list, read as it is walked.
+
+        async for payout in glomo.payouts.list(status="failed"):
+            ...
+
+    It asks for 100 objects a page and holds one page at a time. What is created while it is being
+    walked neither shows up nor shifts the pages: after the first page it asks only for objects up
+    to the newest one seen, and it drops objects that the page before already had. Each walk starts
+    anew.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[Operation[Any], Call], Awaitable[Any]],
+        op: ListOperation[T],
+        call: Call,
+    ) -> None:
+        self._send = send
+        self._op = op
+        self._call = call
+
+    def __repr__(self) -> str:
+        return f"<Pager of {self._op.name}>"
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        """Every object, newest first."""
+        async for page in self.pages():
+            for item in page:
+                yield item
+
+    async def pages(self) -> AsyncIterator[tuple[T, ...]]:
+        """Every page, as a tuple of its objects. Never yields an empty page."""
+        query = dict(self._call.query)
+        if query.get("per_page", OMIT) is OMIT:
+            query["per_page"] = PER_PAGE
+        seen: set[object] = set()
+        while True:
+            value = await self._send(self._op.operation, evolve(self._call, query=query))
+            items, meta = self._read(value)
+            fresh = tuple(item for item in items if self._key(item) not in seen)
+            if fresh:
+                yield fresh
+            if meta is None or meta.next is None or not items:
+                return
+            if meta.next <= (meta.current or 0):
+                return  # a list that leads back would never end
+            seen = {key for key in map(self._key, items) if key is not None}
+            if self._op.pinned and query.get("before", OMIT) in (OMIT, None):
+                query["before"] = _newest(items)
+            query["page"] = meta.next
+
+    async def first(self) -> T | None:
+        """The newest object, or `None` if there is none."""
+        found = await self.collect(limit=1)
+        return found[0] if found else None
+
+    async def collect(self, *, limit: int | None = None) -> list[T]:
+        """The objects as a list: all of them, or the newest `limit`.
+
+        Args:
+            limit: at most so many; no page is read beyond it.
+        """
+        if limit is not None and limit < 0:
+            raise ValueError(f"limit must not be negative, not {limit}")
+        if limit == 0:
+            return []
+        found: list[T] = []
+        async for page in self._at_most(limit).pages():
+            found.extend(page)
+            if limit is not None and len(found) >= limit:
+                return found[:limit]
+        return found
+
+    def _at_most(self, limit: int | None) -> Pager[T]:
+        query = self._call.query
+        if limit is None or limit >= PER_PAGE or query.get("per_page", OMIT) is not OMIT:
+            return self
+        call = evolve(self._call, query={**query, "per_page": limit})
+        return Pager(self._send, self._op, call)
+
+    def _read(self, value: Any) -> tuple[tuple[T, ...], PageMeta | None]:
+        """The objects and the place of a page; a bare list is one page."""
+        root = self._op.name.partition(".")[0]
+        meta = None
+        data = value
+        if is_object(value):
+            data = value.get("data")
+            if is_object(value.get("page_meta")):
+                meta = structure(value["page_meta"], PageMeta, root="page_meta")
+        item: Any = self._op.item
+        kind: Any = tuple[item, ...]
+        items: tuple[T, ...] = structure(data, kind, root=root)
+        return items, meta
+
+    def _key(self, item: T) -> object:
+        return getattr(item, self._op.key, None)
+
+
+def _newest(items: tuple[Any, ...]) -> object:
+    """A moment just after the newest object, for `before`; `OMIT` if the objects show none."""
+    times = [at for item in items if isinstance(at := getattr(item, "created_at", None), datetime)]
+    # A second more: the API may compare by the second, and an object must not hide its twin.
+    return max(times) + timedelta(seconds=1) if times else OMIT
+
+
+def list_query(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """The query of a list, from its method's parameters."""
+    return {name: value for name, value in filters.items() if value is not OMIT}

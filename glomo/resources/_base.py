@@ -1,0 +1,66 @@
+"""What every resource has: a way to send, a way to list, and whether to check first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from glomo.checks import Checks
+from glomo.http.encoding import check_options
+from glomo.http.operation import Call, CallOptions, Operation, Upload
+from glomo.http.pipeline import Pipeline
+from glomo.model import OMIT
+from glomo.pagination import ListOperation, Pager, list_query
+
+T = TypeVar("T")
+
+
+class Resource:
+    """A group of calls on one client."""
+
+    def __init__(self, pipeline: Pipeline, *, validate: bool) -> None:
+        self._pipeline = pipeline
+        self._validate = validate
+
+    def _check(
+        self,
+        op: Operation[Any],
+        parameters: Mapping[str, Any],
+        options: Mapping[str, Any] | None = None,
+    ) -> Checks | None:
+        """The checks to apply to a call, or `None` if the client is not to check.
+
+        A misspelt keyword lands in `options`; it is refused first, as it may well be the reason
+        why a check would fail.
+        """
+        if options:
+            check_options(op, options, list(parameters))
+        return Checks(op.name, parameters) if self._validate else None
+
+    async def _send(
+        self,
+        op: Operation[T],
+        options: CallOptions,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        upload: Upload | None = None,
+    ) -> T:
+        check_options(op, options, [*(query or ()), *(body or ())])
+        if body is not None:
+            body = {name: value for name, value in body.items() if value is not OMIT}
+        call = Call(path=path or {}, query=query or {}, body=body, upload=upload, options=options)
+        return await self._pipeline.send(op, call)
+
+    def _list(
+        self,
+        op: ListOperation[T],
+        options: CallOptions,
+        filters: Mapping[str, Any],
+        *,
+        path: Mapping[str, str] | None = None,
+    ) -> Pager[T]:
+        check_options(op.operation, options, list(filters))
+        call = Call(path=path or {}, query=list_query(filters), options=options)
+        return Pager(self._pipeline.send, op, call)

@@ -1,0 +1,377 @@
+"""Beneficiaries (v2): who payouts and LRS remittances go to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack
+
+from glomo.checks import Checks
+from glomo.http.operation import CallOptions, Operation, Reached, Replay
+from glomo.model import OMIT, Model, Omit, OpenEnum, Params, model, secret
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, Until, ends_with, wait_for
+
+from ._base import Resource
+from ._shared import Notes, get
+
+ID_PREFIXES = ("bene_", "ben_")
+_SWIFT = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2,5}\Z")
+_COUNTRY = re.compile(r"[A-Z]{3}\Z")
+
+
+@ends_with("active", "rejected")
+class BeneficiaryStatus(Status):
+    """How a beneficiary's review stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REJECTED = "rejected"
+
+
+class BeneficiaryType(OpenEnum):
+    """Person or company."""
+
+    INDIVIDUAL = "individual"
+    BUSINESS = "business"
+
+
+class BeneficiaryCategory(OpenEnum):
+    """`payout` is paid from the balance; `lrs` is paid by a customer's bank."""
+
+    PAYOUT = "payout"
+    LRS = "lrs"
+
+
+class ReviewAction(OpenEnum):
+    """The outcome of a review in the sandbox."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+@model
+class Address(Model):
+    """A postal address; `country_code` is ISO 3166-1 alpha-3."""
+
+    address_line1: str | None = None
+    address_line2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country_code: str | None = None
+    postal_code: str | None = None
+
+
+@model
+class IntermediateBank(Model):
+    """The correspondent bank of a transfer."""
+
+    name: str | None = None
+    country: str | None = None
+    swift_code: str | None = None
+    account_number: str | None = secret()
+
+
+@model
+class BeneficiaryBankAccount(Model):
+    """A beneficiary's account and its bank."""
+
+    account_number: str | None = secret()
+    name: str | None = None
+    swift_code: str | None = None
+    local_routing_number: str | None = None
+    currency: str | None = None
+    address: Address | None = None
+    intermediate_bank: IntermediateBank | None = None
+
+
+@model
+class UpiAccount(Model):
+    """An account known by its UPI id."""
+
+    upi_id: str | None = secret()
+
+
+@model
+class Beneficiary(Model):
+    """Someone who can be paid, and where."""
+
+    id: str
+    status: BeneficiaryStatus
+    name: str | None = None
+    type: BeneficiaryType | None = None
+    category: BeneficiaryCategory | None = None
+    email: str | None = None
+    phone: str | None = None
+    nickname: str | None = None
+    address: Address | None = None
+    bank_account: BeneficiaryBankAccount | None = None
+    upi_account: UpiAccount | None = None
+    documents: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    notes: Mapping[str, str] | None = None
+
+
+@model
+class AddressParams(Params):
+    """A postal address to send; `country_code` is ISO 3166-1 alpha-3 (`IND`, `USA`)."""
+
+    address_line1: str
+    city: str
+    state: str
+    country_code: str
+    postal_code: str
+    address_line2: str | Omit = OMIT
+
+
+@model
+class BeneficiaryParams(Params):
+    """Who the beneficiary is. `documents` are ids (`doc_...`)."""
+
+    name: str
+    type: BeneficiaryType | str
+    address: AddressParams | Mapping[str, Any]
+    email: str | Omit = OMIT
+    phone: str | Omit = OMIT
+    nickname: str | Omit = OMIT
+    documents: Sequence[str] | Omit = OMIT
+
+
+@model
+class IntermediateBankParams(Params):
+    """The correspondent bank to route through; `country` is ISO 3166-1 alpha-3."""
+
+    name: str | Omit = OMIT
+    country: str | Omit = OMIT
+    swift_code: str | Omit = OMIT
+    account_number: str | Omit = secret(default=OMIT)
+
+
+@model
+class BankAccountParams(Params):
+    """A bank account to pay to.
+
+    Give `swift_code` or `local_routing_number` (IFSC, sort code, BSB, ABA), not both; EUR and AED
+    accounts known by their IBAN alone need neither.
+    """
+
+    account_number: str = secret()
+    currency: str
+    name: str | Omit = OMIT
+    swift_code: str | Omit = OMIT
+    local_routing_number: str | Omit = OMIT
+    address: AddressParams | Mapping[str, Any] | Omit = OMIT
+    intermediate_bank: IntermediateBankParams | Mapping[str, Any] | Omit = OMIT
+
+
+@model
+class UpiAccountParams(Params):
+    """A UPI id to pay to (`name@bank`)."""
+
+    upi_id: str = secret()
+
+
+def _was_reviewed(body: Mapping[str, Any], beneficiary: Mapping[str, Any]) -> bool:
+    outcome = {"approve": "active", "reject": "rejected"}
+    return beneficiary.get("status") == outcome.get(str(body.get("review_action")))
+
+
+CREATE = Operation(
+    "beneficiaries.create",
+    "POST",
+    "/v2/beneficiaries",
+    Beneficiary,
+    Replay.NONE,
+    find_out="Look for its name and account in beneficiaries.list() before creating it again.",
+)
+LIST = ListOperation("beneficiaries.list", "/v2/beneficiaries", Beneficiary, pinned=False)
+RETRIEVE = Operation("beneficiaries.retrieve", "GET", "/v2/beneficiaries/{id}", Beneficiary)
+MOCK_REVIEW = Operation(
+    "beneficiaries.mock_review",
+    "PATCH",
+    "/v2/beneficiaries/{id}/mock-review",
+    Beneficiary,
+    Replay.MOCK,
+    reached=Reached("/v2/beneficiaries/{id}", _was_reviewed),
+)
+
+
+class BeneficiariesResource(Resource):
+    """Beneficiaries of the account (v2)."""
+
+    async def create(
+        self,
+        *,
+        category: BeneficiaryCategory | str,
+        beneficiary: BeneficiaryParams | Mapping[str, Any],
+        bank_account: BankAccountParams | Mapping[str, Any] | Omit = OMIT,
+        upi_account: UpiAccountParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Beneficiary:
+        """Add someone who can be paid.
+
+        The API has no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createBeneficiaryV2` (`POST /v2/beneficiaries`).
+
+        Args:
+            category: `payout` (paid from the balance) or `lrs`.
+            beneficiary: name, type, address and contact.
+            bank_account: where to pay; this or `upi_account`.
+            upi_account: a UPI id, in place of a bank account.
+            notes: custom key-value pairs.
+
+        Returns:
+            The beneficiary: `active`, or `pending` where beneficiaries are reviewed.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field.
+            UnprocessableError: the account is on file already, or a required note is missing.
+            OutcomeUnknownError: the beneficiary may exist.
+        """
+        body = {
+            "category": category,
+            "beneficiary": beneficiary,
+            "bank_account": bank_account,
+            "upi_account": upi_account,
+            "notes": notes,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            checks.present("category")
+            checks.exactly_one("bank_account", "upi_account")
+            _check_party(checks, beneficiary)
+            if bank_account is not OMIT:
+                _check_account(checks, bank_account, category)
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        status: BeneficiaryStatus | str | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Beneficiary]:
+        """List beneficiaries.
+
+        API operation: `listBeneficiariesV2` (`GET /v2/beneficiaries`), which is known in part.
+
+        Args:
+            status: only beneficiaries that stand so.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager. The list takes no times, so beneficiaries added meanwhile may shift its pages;
+            the pager drops those that it has just seen.
+        """
+        filters = {"status": status, "page": page, "per_page": per_page}
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Beneficiary:
+        """Read one beneficiary.
+
+        API operation: `getBeneficiaryByIdV2` (`GET /v2/beneficiaries/{id}`).
+
+        Args:
+            id: the beneficiary (`bene_...`).
+
+        Raises:
+            NotFoundError: no such beneficiary in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    async def mock_review(
+        self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
+    ) -> Beneficiary:
+        """Decide the review of a pending beneficiary of the sandbox.
+
+        API operation: `mockReviewBeneficiaryV2` (`PATCH /v2/beneficiaries/{id}/mock-review`),
+        which is known in part.
+
+        Args:
+            id: the beneficiary (`bene_...`), `pending`.
+            review_action: `approve` or `reject`.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+            UnprocessableError: the beneficiary is not pending.
+        """
+        self._check_id(MOCK_REVIEW, id)
+        body = {"review_action": review_action}
+        return await self._send(MOCK_REVIEW, options, path={"id": id}, body=body)
+
+    async def wait(
+        self, id: str, *, until: Until[Beneficiary] | None = None, timeout: float = 600.0
+    ) -> Beneficiary:
+        """Read a beneficiary again and again until its review is over.
+
+        Args:
+            id: the beneficiary (`bene_...`).
+            until: what to wait for instead: statuses, or a condition on the beneficiary.
+            timeout: seconds to wait at most.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the beneficiary as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+        )
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("id", *ID_PREFIXES, value=id)
+
+
+def _check_party(checks: Checks, party: Any) -> None:
+    for name in ("name", "type", "address"):
+        if not get(party, name):
+            checks.refuse(f"beneficiary.{name}", "is required")
+    _check_address(checks, "beneficiary.address", get(party, "address"))
+
+
+def _check_address(checks: Checks, where: str, address: Any) -> None:
+    for name in ("address_line1", "city", "state", "country_code", "postal_code"):
+        if not get(address, name):
+            checks.refuse(f"{where}.{name}", "is required")
+    country = get(address, "country_code")
+    if not isinstance(country, str) or not _COUNTRY.match(country):
+        checks.refuse(
+            f"{where}.country_code", f"must be three capital letters such as IND, not {country!r}"
+        )
+
+
+def _check_account(checks: Checks, account: Any, category: str) -> None:
+    for name in ("account_number", "currency"):
+        if not get(account, name):
+            checks.refuse(f"bank_account.{name}", "is required")
+    swift, local = get(account, "swift_code"), get(account, "local_routing_number")
+    if swift and not (isinstance(swift, str) and _SWIFT.match(swift)):
+        checks.refuse(
+            "bank_account.swift_code", "must be 8 to 11 characters, the first 6 of them letters"
+        )
+    address = get(account, "address")
+    if address is not None:
+        _check_address(checks, "bank_account.address", address)
+    if category == BeneficiaryCategory.LRS:
+        if not local:
+            checks.refuse("bank_account.local_routing_number", "is required for lrs")
+        if swift and len(swift) != 8:
+            checks.refuse("bank_account.swift_code", "must be 8 characters for lrs")
+        for name in ("name", "address"):
+            if not get(account, name):
+                checks.refuse(f"bank_account.{name}", "is required for lrs")
+    elif swift and local:
+        checks.refuse("bank_account", "takes swift_code or local_routing_number, not both")
+    elif not swift and not local and get(account, "currency") not in ("EUR", "AED"):
+        checks.refuse(
+            "bank_account",
+            "needs swift_code or local_routing_number; only EUR and AED go by IBAN alone",
+        )

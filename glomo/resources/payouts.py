@@ -1,0 +1,476 @@
+"""Payouts: money sent from a balance to a beneficiary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
+from glomo.idempotency import new_request_id
+from glomo.model import OMIT, Model, Omit, OpenEnum, model
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, Until, ends_with, wait_for
+
+from ._base import Resource
+from ._shared import (
+    AttachedDocument,
+    ConversionRate,
+    Fees,
+    Notes,
+    RfiAnswer,
+    TaxLine,
+    check_rfi_answers,
+    money,
+)
+
+ID_PREFIXES = ("payout_", "pout_")
+BENEFICIARY_PREFIXES = ("bene_", "ben_")
+
+
+@ends_with("success", "failed", "cancelled")
+class PayoutStatus(Status):
+    """Where a payout stands."""
+
+    PENDING_APPROVAL = "pending_approval"
+    QUEUED = "queued"
+    IN_PROGRESS = "in_progress"
+    ACTION_REQUIRED = "action_required"
+    UNDER_REVIEW = "under_review"
+    """A filter of the list; payouts themselves show `in_progress` then."""
+    SUCCESS = "success"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class PaymentRail(OpenEnum):
+    """How a payout travels. Local rails pay one currency each; `swift` pays any."""
+
+    SWIFT = "swift"
+    UPI = "upi"
+    IMPS = "imps"
+    NEFT = "neft"
+    RTGS = "rtgs"
+    IPP = "ipp"
+    FTS = "fts"
+    SEPA = "sepa"
+    FPS = "fps"
+    NPP = "npp"
+
+
+class PayoutErrorCode(OpenEnum):
+    """Why a payout failed or was cancelled."""
+
+    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
+    QUOTE_EXPIRED = "QUOTE_EXPIRED"
+    QUEUE_EXPIRED = "QUEUE_EXPIRED"
+    PAYOUT_REJECTED = "PAYOUT_REJECTED"
+    INVALID_BENE_ACCOUNT_NUMBER = "INVALID_BENE_ACCOUNT_NUMBER"
+    INVALID_BENE_ACCOUNT_TYPE = "INVALID_BENE_ACCOUNT_TYPE"
+    INVALID_BENE_IFSC = "INVALID_BENE_IFSC"
+    INVALID_VPA = "INVALID_VPA"
+    INVALID_BENE_NAME = "INVALID_BENE_NAME"
+    INVALID_BENE_ADDRESS = "INVALID_BENE_ADDRESS"
+    INVALID_BENE_EMAIL = "INVALID_BENE_EMAIL"
+    INVALID_BENE_CONTACT = "INVALID_BENE_CONTACT"
+    NAME_MISMATCH = "NAME_MISMATCH"
+
+
+class MockPayoutStatus(OpenEnum):
+    """What the sandbox can move a payout to. `pending` reads back as `in_progress`."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    FAILED = "failed"
+    ACTION_REQUIRED = "action_required"
+    CANCELLED = "cancelled"
+
+
+@model
+class Payout(Model):
+    """A payout. Amounts are in minor units; `source` and `destination` give them as `Money`."""
+
+    id: str
+    status: PayoutStatus
+    source_amount: int | None = None
+    source_currency: str | None = None
+    destination_amount: int | None = None
+    destination_currency: str | None = None
+    beneficiary_id: str | None = None
+    documents: tuple[AttachedDocument, ...] = ()
+    purpose_code: str | None = None
+    mid_market_rate: ConversionRate | None = None
+    fees: Fees | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    utr: str | None = None
+    request_id: str | None = None
+    payment_rail: PaymentRail | None = None
+    invoice_number: str | None = None
+    fee_collection_mode: str | None = None
+    error_code: PayoutErrorCode | None = None
+    error_description: str | None = None
+    customer_error_description: str | None = None
+    quote_id: str | None = None
+    taxes: tuple[TaxLine, ...] = ()
+    notes: Mapping[str, str] | None = None
+
+    @property
+    def source(self) -> Money | None:
+        """What leaves the balance, without fees."""
+        return money(self.source_amount, self.source_currency)
+
+    @property
+    def destination(self) -> Money | None:
+        """What the beneficiary gets."""
+        return money(self.destination_amount, self.destination_currency)
+
+
+def _was_cancelled(_: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:
+    return payout.get("status") == "cancelled"
+
+
+def _was_answered(_: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:
+    return payout.get("status") != "action_required"
+
+
+def _was_mocked(body: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:
+    status = body.get("status")
+    return payout.get("status") == ("in_progress" if status == "pending" else status)
+
+
+CREATE = Operation(
+    "payouts.create",
+    "POST",
+    "/v1/payouts",
+    Payout,
+    Replay.REQUEST_ID,
+    lookup=Lookup(
+        "/v1/payouts",
+        {
+            name: name
+            for name in (
+                "source_amount",
+                "source_currency",
+                "destination_amount",
+                "destination_currency",
+                "beneficiary_id",
+                "purpose_code",
+                "payment_rail",
+                "invoice_number",
+                "quote_id",
+            )
+        },
+    ),
+    result_in_error=True,
+)
+LIST = ListOperation("payouts.list", "/v1/payouts", Payout)
+RETRIEVE = Operation("payouts.retrieve", "GET", "/v1/payouts/{id}", Payout)
+CANCEL = Operation(
+    "payouts.cancel",
+    "PATCH",
+    "/v1/payouts/{id}/cancel",
+    Payout,
+    Replay.STATE,
+    reached=Reached("/v1/payouts/{id}", _was_cancelled),
+)
+UPDATE_RFI = Operation(
+    "payouts.update_rfi",
+    "PATCH",
+    "/v1/payouts/{id}/update_rfi",
+    Payout,
+    Replay.STATE,
+    reached=Reached("/v1/payouts/{id}", _was_answered),
+)
+MOCK_UPDATE_STATUS = Operation(
+    "payouts.mock_update_status",
+    "PATCH",
+    "/v1/payouts/mock",
+    Payout,
+    Replay.MOCK,
+    reached=Reached("/v1/payouts/{id}", _was_mocked),
+)
+
+
+class PayoutsResource(Resource):
+    """Payouts from the account's balances."""
+
+    @overload
+    async def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        source_currency: str,
+        destination_currency: str,
+        source_amount: int,
+        payment_rail: PaymentRail | str | Omit = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout: ...
+    @overload
+    async def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        source_currency: str,
+        destination_currency: str,
+        destination_amount: int,
+        payment_rail: PaymentRail | str | Omit = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout: ...
+    @overload
+    async def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        quote_id: str,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout: ...
+    async def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        source_currency: str | Omit = OMIT,
+        destination_currency: str | Omit = OMIT,
+        source_amount: int | Omit = OMIT,
+        destination_amount: int | Omit = OMIT,
+        quote_id: str | Omit = OMIT,
+        payment_rail: PaymentRail | str | Omit = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout:
+        """Send money to a beneficiary.
+
+        Name either the amount that leaves the balance or the amount that arrives; or give a quote,
+        which fixes currencies, amount and rail. The payout's own status says how it went: a payout
+        may come back `failed` or `action_required` at once.
+
+        API operation: `createPayout` (`POST /payouts`).
+
+        Args:
+            beneficiary_id: who is paid (`bene_...`).
+            purpose_code: why (`S....`; see `glomo.purpose_codes`).
+            source_currency: ISO 4217 code of the balance to debit.
+            destination_currency: ISO 4217 code of what arrives.
+            source_amount: what leaves the balance, in minor units of `source_currency`.
+            destination_amount: what arrives, in minor units of `destination_currency`.
+            quote_id: a payout quote (`quote_...`), in place of currencies, amount and rail.
+            payment_rail: left out, the payout goes by `swift`; a local rail is never picked by
+                itself.
+            invoice_number: at most 50 characters.
+            request_id: idempotency key of at most 64 characters, unique in the account. Left out,
+                the SDK makes one. The same key never pays twice: repeating the call gives the
+                payout that exists.
+            documents: ids of documents to attach (`doc_...`).
+            notes: custom key-value pairs.
+
+        Returns:
+            The payout.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            InsufficientBalanceError: short balance; nothing was created.
+            IdempotencyConflictError: the `request_id` belongs to a different payout.
+            OutcomeUnknownError: the payout may exist; its `request_id` tells.
+        """
+        body = {
+            "beneficiary_id": beneficiary_id,
+            "purpose_code": purpose_code,
+            "quote_id": quote_id,
+            "source_currency": source_currency,
+            "destination_currency": destination_currency,
+            "source_amount": source_amount,
+            "destination_amount": destination_amount,
+            "payment_rail": payment_rail,
+            "invoice_number": invoice_number,
+            "request_id": request_id or new_request_id(),
+            "documents": documents,
+            "notes": notes,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            checks.prefix("beneficiary_id", *BENEFICIARY_PREFIXES)
+            checks.present("purpose_code")
+            checks.purpose_code("payout")
+            if quote_id is not OMIT:
+                checks.prefix("quote_id", "quote_", "quo_")
+                checks.none_with(
+                    "quote_id",
+                    "source_amount",
+                    "destination_amount",
+                    "source_currency",
+                    "destination_currency",
+                    "payment_rail",
+                )
+            else:
+                checks.present("source_currency", "destination_currency")
+                checks.currency("source_currency", "destination_currency")
+                checks.exactly_one("source_amount", "destination_amount")
+                checks.minor_units("source_amount", "destination_amount")
+                checks.rail()
+            checks.at_most("invoice_number", 50)
+            checks.request_id()
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        beneficiary_id: str | Omit = OMIT,
+        status: PayoutStatus | str | Omit = OMIT,
+        request_id: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Payout]:
+        """List payouts, newest first.
+
+        API operation: `getPayouts` (`GET /payouts`).
+
+        Args:
+            beneficiary_id: only payouts to this beneficiary.
+            status: only payouts that stand so.
+            request_id: only the payout made with this idempotency key.
+            before: only payouts created before this time.
+            after: only payouts created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for payout in glomo.payouts.list(): ...`.
+        """
+        filters = {
+            "beneficiary_id": beneficiary_id,
+            "status": status,
+            "request_id": request_id,
+            "before": before,
+            "after": after,
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Payout:
+        """Read one payout.
+
+        API operation: `getPayoutById` (`GET /payouts/{id}`).
+
+        Args:
+            id: the payout (`payout_...`).
+
+        Raises:
+            NotFoundError: no such payout in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    async def cancel(self, id: str, **options: Unpack[CallOptions]) -> Payout:
+        """Cancel a payout that has not gone to the bank.
+
+        API operation: `cancelPayout` (`PATCH /payouts/{id}/cancel`).
+
+        Args:
+            id: the payout (`payout_...`).
+
+        Returns:
+            The payout, `cancelled`.
+
+        Raises:
+            BadRequestError: the bank has it; it cannot be cancelled.
+            NotFoundError: no such payout.
+        """
+        self._check_id(CANCEL, id)
+        return await self._send(CANCEL, options, path={"id": id})
+
+    async def update_rfi(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiAnswer | Mapping[str, str]],
+        **options: Unpack[CallOptions],
+    ) -> Payout:
+        """Answer a request for information on a payout. `rfis.respond` is the current way.
+
+        API operation: `updateRfiPayout` (`PATCH /payouts/{id}/update_rfi`).
+
+        Args:
+            id: the payout (`payout_...`), `action_required`.
+            documents: one `RfiAnswer` for each required document, all in one call.
+
+        Raises:
+            BadRequestError: the payout does not wait for documents, or not for these.
+        """
+        self._check_id(UPDATE_RFI, id)
+        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
+        return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
+
+    async def mock_update_status(
+        self,
+        id: str,
+        *,
+        status: MockPayoutStatus | str,
+        rfi_document_ids: Sequence[str] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout:
+        """Move a payout of the sandbox to another status. Only steps of its life cycle go.
+
+        API operation: `mockUpdatePayoutStatus` (`PATCH /payouts/mock`).
+
+        Args:
+            id: the payout (`payout_...`).
+            status: the status to move to.
+            rfi_document_ids: ids of RFI documents (`rfidoc_...`), for `action_required`.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+            BadRequestError: no step of the life cycle leads there.
+        """
+        self._check_id(MOCK_UPDATE_STATUS, id)
+        body = {"id": id, "status": status, "rfi_document_ids": rfi_document_ids}
+        return await self._send(MOCK_UPDATE_STATUS, options, body=body)
+
+    async def wait(
+        self, id: str, *, until: Until[Payout] | None = None, timeout: float = 600.0
+    ) -> Payout:
+        """Read a payout again and again until it has come to an end.
+
+        Args:
+            id: the payout (`payout_...`).
+            until: what to wait for instead: statuses, or a condition on the payout. The wait ends
+                at a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The payout as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the payout as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+        )
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("id", *ID_PREFIXES, value=id)

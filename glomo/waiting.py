@@ -1,0 +1,106 @@
+"""Waiting for an object to reach the end of its life cycle."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, Protocol, TypeVar
+
+import anyio
+
+from .errors import ParameterError, RateLimitError, ServerError, TransportError, WaitTimeoutError
+from .model import OpenEnum
+
+FIRST = 1.0
+GROWTH = 1.5
+LONGEST = 30.0
+
+
+class Status(OpenEnum):
+    """A status of a life cycle."""
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the life cycle ends here. False for a status that this SDK does not know."""
+        return self.value in _TERMINAL.get(type(self), ())
+
+
+_TERMINAL: dict[type[Status], frozenset[str]] = {}
+
+S = TypeVar("S", bound=Status)
+
+
+def ends_with(*statuses: str) -> Callable[[type[S]], type[S]]:
+    """Say which of a status's values are terminal: the one place where that stands."""
+
+    def mark(cls: type[S]) -> type[S]:
+        _TERMINAL[cls] = frozenset(cls(status).value for status in statuses)
+        return cls
+
+    return mark
+
+
+class HasStatus(Protocol):
+    """An object with a life cycle."""
+
+    @property
+    def status(self) -> Status: ...
+
+
+T = TypeVar("T", bound=HasStatus)
+
+Until = Callable[[T], bool] | Collection[str]
+"""A condition on the object, or the statuses to wait for."""
+
+
+async def wait_for(
+    read: Callable[[float], Awaitable[T]],
+    what: str,
+    *,
+    until: Until[T] | None,
+    timeout: float,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[Any]] = anyio.sleep,
+) -> T:
+    """Read an object again and again, at growing intervals, until it is as wanted or at an end.
+
+    Args:
+        read: reads the object, within the given seconds.
+        what: the object's id, for the error.
+        until: when to stop before the end; `None` waits for a terminal status.
+        timeout: seconds to wait at most.
+        clock, sleep: what time is, and passes by.
+
+    Raises:
+        WaitTimeoutError: the time is up; carries the object as last seen.
+    """
+    if not timeout > 0:
+        raise ParameterError(
+            f"timeout must be a positive number of seconds, not {timeout!r}", parameter="timeout"
+        )
+    if isinstance(until, str):
+        until = (until,)
+    deadline = clock() + timeout
+    interval = FIRST
+    last: T | None = None
+    while True:
+        try:
+            last = await read(deadline - clock())
+        except (TransportError, ServerError, RateLimitError):
+            pass  # the object is still there; the deadline bounds the patience
+        else:
+            if last.status.terminal or _reached(last, until):
+                return last
+        if clock() + interval >= deadline:
+            seen = "it could not be read" if last is None else f"last seen as {last.status!s}"
+            raise WaitTimeoutError(
+                f"{what}: not there after {timeout:g} s ({seen})", last_seen=last
+            )
+        await sleep(interval)
+        interval = min(LONGEST, interval * GROWTH)
+
+
+def _reached(seen: T, until: Until[T] | None) -> bool:
+    if until is None:
+        return False
+    return until(seen) if callable(until) else seen.status in until
