@@ -172,13 +172,23 @@ class Sandbox:
         release(self._env)
 
     def approve(self, payout_id: str) -> Record:
-        """Approve a payout that is `pending_approval`, as a checker does in the dashboard."""
+        """Approve a payout that is `pending_approval`, as a checker does in the dashboard.
+
+        Raises KeyError if there is none with this id, ValueError if it does not wait for approval
+        or the balance has become too short for it.
+        """
         with self._store.transaction():
             payout = self._standing(payout_id, "pending_approval")
-            return public(lifecycle.approved(self._env, payout))
+            try:
+                return public(lifecycle.approved(self._env, payout))
+            except RefusalError as short:
+                raise ValueError(short.message) from short
 
     def reject(self, payout_id: str) -> Record:
-        """Let compliance reject a payout under review: `cancelled` with `PAYOUT_REJECTED`."""
+        """Let compliance reject a payout under review: `cancelled` with `PAYOUT_REJECTED`.
+
+        Raises KeyError if there is none with this id, ValueError if it is not under review.
+        """
         with self._store.transaction():
             payout = self._standing(payout_id, "review")
             moved = lifecycle.move(self._env, payout, "cancelled", error_code="PAYOUT_REJECTED")
