@@ -63,8 +63,12 @@ class Checks:
         """One of these must be given, and not two."""
         given = [name for name in names if self._given.get(name) is not None]
         if len(given) != 1:
-            found = f"both {' and '.join(given)} are given" if given else "none is given"
-            self.refuse(" / ".join(names), f"give exactly one of them: {found}")
+            found = f"{' and '.join(given)} are given" if given else "none is given"
+            raise ParameterError(
+                f"{self._operation}: give exactly one of {' and '.join(names)}: {found}",
+                parameter=" / ".join(names),
+                operation=self._operation,
+            )
 
     def none_with(self, fixed_by: str, *names: str) -> None:
         """These are fixed by another parameter and must be left out."""

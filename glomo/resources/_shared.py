@@ -87,8 +87,6 @@ def check_rfi_answers(checks: Checks | None, documents: Any) -> None:
 
 def get(entry: Any, name: str) -> Any:
     """A field of a nested parameter, which is a `Params` or a mapping; `None` if left out."""
-    if isinstance(entry, Mapping):
-        value: Any = entry.get(name)  # pyright: ignore[reportUnknownMemberType]
-    else:
-        value = getattr(entry, name, None)
+    read: Any = entry
+    value: Any = read.get(name) if isinstance(entry, Mapping) else getattr(read, name, None)
     return None if value is OMIT else value
