@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -148,6 +149,8 @@ class Sandbox:
         """Add `minor` units to a balance. Returns what is available then, minor units."""
         if isinstance(minor, bool) or not isinstance(minor, int) or minor < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ValueError(f"fund() takes a whole number of minor units, not {minor!r}")
+        if not re.fullmatch("[A-Z]{3}", currency):
+            raise ValueError(f"a currency is three capital letters, not {currency!r}")
         with self._store.transaction():
             return int(money.fund(self._env, currency, minor)["available"])
 

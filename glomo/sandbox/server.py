@@ -138,8 +138,8 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio switches Nagle's algorithm off only where it is: without,
-    # every answer waits some 40 ms for an acknowledgement.
+    # The protocol is named because asyncio switches Nagle's algorithm off only where it is;
+    # with it, every answer waits some 40 ms for an acknowledgement.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

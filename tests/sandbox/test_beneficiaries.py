@@ -172,9 +172,7 @@ async def test_identifiers_decide_the_rails(
 
 async def test_upi_is_paid_over_upi(api: Any) -> None:
     body = {key: BODY[key] for key in ("category", "beneficiary")}
-    made = (
-        await api.post("v2/beneficiaries", {**body, "upi_account": {"upi_id": "a@ybl"}})
-    ).json()
+    made = (await api.post("v2/beneficiaries", {**body, "upi_account": {"upi_id": "a@ybl"}})).json()
     assert (made["bank_account"], made["upi_account"]) == (None, {"upi_id": "a@ybl"})
     assert (await api.pay(beneficiary_id=made["id"], payment_rail="upi")).status_code == 201
     assert (await api.pay(beneficiary_id=made["id"])).status_code == 400
