@@ -1,0 +1,34 @@
+"""Tracebacks without the machinery between the two worlds."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+
+__all__ = ["FULL_TRACEBACK", "hide_bridge_frames"]
+
+FULL_TRACEBACK = "GLOMO_SYNC_FULL_TRACEBACK"
+"""Environment variable: with `1`, tracebacks keep the bridge's own frames."""
+
+_MACHINERY = frozenset(
+    f"{__package__}.{module}"
+    for module in ("_bridge", "_call", "_guards", "_loop_thread", "_tracebacks")
+)
+
+
+def hide_bridge_frames(error: BaseException) -> None:
+    """Drop the bridge's frames from the error's traceback.
+
+    What is left leads from the caller's line through the client's method to the code that failed.
+    """
+    if os.environ.get(FULL_TRACEBACK) == "1":
+        return
+    kept: list[TracebackType] = []
+    entry = error.__traceback__
+    while entry is not None:
+        if entry.tb_frame.f_globals.get("__name__") not in _MACHINERY:
+            kept.append(entry)
+        entry = entry.tb_next
+    for entry, following in zip(kept, [*kept[1:], None], strict=False):
+        entry.tb_next = following
+    error.__traceback__ = kept[0] if kept else None

@@ -1,0 +1,1 @@
+"""The bridge between blocking code and the event loop."""
