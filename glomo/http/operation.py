@@ -41,11 +41,14 @@ class Lookup:
 class Reached:
     """How to tell that a state was reached by an attempt whose answer was lost.
 
-    `test` gets the request's body and the object as it is now.
+    `path` takes its parameters from the call's path, or else from its body; `query` names the query
+    parameters to read it with, as they were in the call. `test` gets the request's body and the
+    object as it is now.
     """
 
     path: str
     test: Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
+    query: tuple[str, ...] = ()
 
 
 @frozen

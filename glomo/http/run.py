@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -238,13 +239,15 @@ class Run:
     async def _look_at_state(self) -> _Settled | None:
         reached = self._op.reached
         assert reached is not None
-        value = await self._read(reached.path, Call(path=self._call.path or self._path_from_body()))
+        query = {name: self._call.query.get(name) for name in reached.query}
+        path = self._call.path or self._path_from_body(reached.path)
+        value = await self._read(reached.path, Call(path=path, query=query))
         if is_object(value) and reached.test(self._body, value):
             return _Settled(self._decode(value))
         return None
 
-    def _path_from_body(self) -> dict[str, str]:
-        return {"id": str(self._body.get("id", ""))}
+    def _path_from_body(self, path: str) -> dict[str, str]:
+        return {name: str(self._body.get(name, "")) for name in re.findall(r"{(\w+)}", path)}
 
     async def _read(self, path: str, call: Call) -> Any:
         """GET, within this call's deadline. Failing to find out is not knowing."""
