@@ -16,7 +16,7 @@ Notes = Mapping[str, str]
 
 def money(minor: int | None, currency: str | None) -> Money | None:
     """An amount and its currency together, if the API sent both."""
-    return None if minor is None or currency is None else Money(minor, currency)
+    return None if minor is None or currency is None else Money(minor, currency.upper())
 
 
 class DocumentStatus(OpenEnum):
