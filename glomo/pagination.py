@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from attrs import evolve, field, frozen
 
 from .codec import is_object, structure
+from .errors import DecodingError
 from .http.operation import Call, Operation
 from .model import OMIT, Model, model
 
@@ -137,7 +138,12 @@ class Pager(Generic[T]):
         meta = None
         data = value
         if is_object(value):
-            data = value.get("data")
+            if "data" not in value:  # reading it as an empty list would hide what there is
+                raise DecodingError(
+                    f"{root}: expected a list in 'data', found {', '.join(value) or 'nothing'}",
+                    path=f"{root}.data",
+                )
+            data = value["data"]
             if is_object(value.get("page_meta")):
                 meta = structure(value["page_meta"], PageMeta, root="page_meta")
         item: Any = self._op.item
