@@ -145,6 +145,12 @@ class Sandbox:
             )
         return public(made)
 
+    def beneficiary(self, id: str) -> Record | None:
+        """The beneficiary with this id as the API would show it, or None."""
+        with self._store.lock:
+            found = self._store.get(beneficiaries.KIND, id)
+        return None if found is None else public(found)
+
     def fund(self, currency: str, minor: int) -> int:
         """Add `minor` units to a balance. Returns what is available then, minor units."""
         if isinstance(minor, bool) or not isinstance(minor, int) or minor < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
