@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any, Self
 
 from attrs import field, frozen
@@ -16,6 +16,7 @@ _CODE = re.compile(r"[A-Z]{3}\Z")
 _EXACT = Context(prec=64)
 _LIMIT = 10**30
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?\Z", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?\Z", re.ASCII)
 
 
 class MoneyError(GlomoError, ValueError):
@@ -28,7 +29,7 @@ def exponent(currency: str) -> int:
     Raises:
         MoneyError: the code is not an active ISO 4217 currency.
     """
-    known = EXPONENTS.get(currency)
+    known = EXPONENTS.get(currency) if isinstance(currency, str) else None  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
     if known is None:
         raise MoneyError(
             f"{currency!r} is not a currency code: write three capital letters of ISO 4217, "
@@ -44,11 +45,11 @@ def _check_minor(_: object, __: object, value: Any) -> None:
             'Money.of("12.50", "USD")'
         )
     if abs(value) >= _LIMIT:
-        raise MoneyError(f"{value} minor units is more money than there is")
+        raise MoneyError(f"{_short(Decimal(value))} minor units is more money than there is")
 
 
 def _check_currency(_: object, __: object, value: Any) -> None:
-    if not isinstance(value, str) or not _CODE.match(value):
+    if not isinstance(value, str) or (value not in EXPONENTS and not _CODE.match(value)):
         raise MoneyError(f"{value!r} is not a currency code: write three capital letters, as USD")
 
 
@@ -79,22 +80,40 @@ class Money:
         """
         places = exponent(currency)
         value = _decimal(amount)
-        step = Decimal(10 if currency in LAST_DIGIT_ZERO else 1)
-        steps = _EXACT.divide(_EXACT.scaleb(value, places), step)
-        whole = steps.to_integral_value(rounding=rounding or ROUND_DOWN)
+        step = 10 if currency in LAST_DIGIT_ZERO else 1
+        # Every operation names its context: the caller's may be narrow, and would round.
+        steps = _EXACT.divide(_EXACT.scaleb(value, places), Decimal(step))
+        whole = steps.to_integral_value(rounding=rounding or ROUND_DOWN, context=_EXACT)
+        money = cls(int(whole) * step, currency)
         if rounding is None and whole != steps:
-            down = cls(int(whole * step), currency)
             raise MoneyError(
                 f"{amount} {currency} is finer than the smallest step of {currency} "
-                f"({step.scaleb(-places)}): write {down.amount}, or give rounding="
+                f"({_EXACT.scaleb(Decimal(step), -places)}): write {money.amount}, "
+                "or give rounding="
             )
-        return cls(int(whole * step), currency)
+        return money
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Money from its own text: `Money.parse("1250.00 USD")`."""
+        """Money from its own text: `Money.parse("1250.00 USD")`, or grouped, `"1,250.00 USD"`.
+
+        Raises:
+            MoneyError: no amount and currency; or a comma that could be read as a decimal point.
+        """
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise MoneyError(f"{text!r} is not text such as '1250.00 USD'")
         number, _, currency = text.strip().rpartition(" ")
-        return cls.of(number.strip().replace(",", ""), currency)
+        number = number.strip()
+        if "," in number:
+            # "12,50" and "1,250" mean different amounts in different countries.
+            decimals = len(number.partition(".")[2])
+            if not _GROUPED.match(number) or decimals != exponent(currency):
+                raise MoneyError(
+                    f"{text!r} can be read in two ways: write a point before the decimals, "
+                    "all of them, and no comma, as 1250.00 USD"
+                )
+            number = number.replace(",", "")
+        return cls.of(number, currency)
 
     @property
     def amount(self) -> Decimal:
@@ -111,9 +130,9 @@ class Money:
 
     def __format__(self, spec: str) -> str:
         """`f"{money:,}"` groups thousands: `1,250.00 USD`."""
-        if spec == ",":
+        if spec == "," and self.currency in EXPONENTS:
             return f"{self.amount:,f} {self.currency}"
-        return format(str(self), spec)
+        return format(str(self), "" if spec == "," else spec)
 
     def __bool__(self) -> bool:
         return self.minor != 0
@@ -168,11 +187,16 @@ def _decimal(amount: object) -> Decimal:
         hint = ": a float cannot hold cents exactly" if isinstance(amount, float) else ""
         raise MoneyError(f"an amount is text, a whole number or a Decimal, not {amount!r}{hint}")
     if isinstance(amount, str) and not _PLAIN.match(amount.strip()):
-        raise MoneyError(f"{amount!r} is not an amount: write digits and a point, as 1250.00")
-    try:
-        value = Decimal(amount.strip() if isinstance(amount, str) else amount)
-    except InvalidOperation:
-        raise MoneyError(f"{amount!r} is not an amount") from None
-    if not value.is_finite() or abs(value) >= _LIMIT or len(value.as_tuple().digits) > 40:
-        raise MoneyError(f"{amount!r} is not an amount")
+        raise MoneyError(f"{_short(amount)} is not an amount: write digits and a point, as 1250.00")
+    value = Decimal(amount.strip() if isinstance(amount, str) else amount)
+    # Beyond these sizes the arithmetic above would round, or take for ever.
+    if not value.is_finite() or not -40 <= value.adjusted() < 30 or len(value.as_tuple()[1]) > 40:
+        if value.is_zero():
+            return Decimal(0)
+        raise MoneyError(f"{_short(value)} is not an amount that money comes in")
     return value
+
+
+def _short(amount: str | Decimal) -> str:
+    text = repr(amount) if isinstance(amount, str) else str(amount)
+    return text if len(text) <= 60 else f"{text[:60]}..."
