@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.metadata import version
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from .errors import ConfigurationError
 from .http.attempt import Attempts
@@ -16,7 +16,14 @@ from .http.limiter import RateLimiter
 from .http.operation import Call, CallOptions, Operation, Replay
 from .http.pipeline import Limits, Pipeline
 from .http.transport import Transport
-from .settings import Environment, resolve_base_url, resolve_key
+from .parts import Part
+from .settings import (
+    Environment,
+    check_limits,
+    check_whole,
+    resolve_base_url,
+    resolve_key,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -26,39 +33,13 @@ if TYPE_CHECKING:
     from .resources.payouts import PayoutsResource
 
 
-R = TypeVar("R")
-
-
-class Part(Generic[R]):
-    """A resource of the client, imported and made when it is first used."""
-
-    def __init__(self, module: str, name: str) -> None:
-        self._module = module
-        self._name = name
-
-    def __set_name__(self, owner: type, attribute: str) -> None:
-        self._attribute = attribute
-
-    @overload
-    def __get__(self, client: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, client: AsyncGlomo, owner: type) -> R: ...
-    def __get__(self, client: AsyncGlomo | None, owner: type) -> R | Self:
-        if client is None:
-            return self
-        made: R = client.part(self._module, self._name)
-        client.__dict__[self._attribute] = made
-        return made
-
-
 class AsyncGlomo:
-    """A client of the Glomo API, for asyncio.
+    """A client of the Glomo API.
 
         async with AsyncGlomo() as glomo:
             balances = await glomo.balances.retrieve()
 
-    One client serves any number of concurrent calls; make one and keep it. It belongs to the event
-    loop of its first call.
+    One client serves any number of concurrent calls: make one and keep it.
     """
 
     balances: Part[BalancesResource] = Part("balances", "BalancesResource")
@@ -103,13 +84,12 @@ class AsyncGlomo:
         Raises:
             ConfigurationError: a key, an address or a limit that cannot work.
         """
-        key = resolve_key(api_key, public_key)
+        try:
+            key = resolve_key(api_key, public_key)
+        finally:
+            del api_key  # a refusal may be reported with the variables of every frame
         address = resolve_base_url(base_url, allow_http=allow_http)
-        for name, value in (("timeout", timeout), ("max_in_flight", max_in_flight)):
-            if not value > 0:
-                raise ConfigurationError(f"{name} must be above zero, not {value!r}")
-        if max_retries < 0:
-            raise ConfigurationError(f"max_retries must not be negative, not {max_retries!r}")
+        check_limits(timeout, max_retries, max_in_flight, max_answer_bytes)
         self._environment: Environment | None = key.environment
         self._base_url = address
         self._validate = validate
@@ -220,8 +200,5 @@ def _transport(
 def _limiter(rate_limit: int | RateLimiter | None) -> RateLimiter | None:
     if rate_limit is None or isinstance(rate_limit, RateLimiter):
         return rate_limit
-    if rate_limit < 1:
-        raise ConfigurationError(
-            f"rate_limit must be at least 1 a minute, or None for no limit, not {rate_limit!r}"
-        )
+    check_whole("rate_limit", rate_limit, 1, "attempts a minute, or None for no limit")
     return RateLimiter(rate_limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 import re
 import time
@@ -33,26 +34,20 @@ class SecretKey:
         Raises:
             ConfigurationError: the key is empty, publishable, expired, or has white space in it.
         """
-        if not secret:
-            _refuse("the API key is empty: set GLOMO_API_KEY or pass api_key=")
-        if re.search(r"\s", secret):
-            _refuse(
-                "the API key has white space or a line break in it: "
-                "copy the secret key again, without quotes or spaces"
-            )
-        if not secret.isascii() or not secret.isprintable():
-            _refuse("the API key has characters that no key has: copy the secret key again")
-        if secret.startswith(("test_", "live_")):
-            _refuse(
-                f"this is a publishable key ({secret[:5]}...), which is for client-side SDKs only: "
-                "use the secret key of the dashboard (Settings > API & Webhooks)"
-            )
+        problem = _problem_with(secret)
+        claims: dict[str, Any] = {}
+        if problem is None:
+            claims, problem = _claims(secret, public_key)
         self._secret = secret
-        claims = _claims(secret, public_key)
+        # A refusal may be reported with the variables of every frame, this one's among them.
+        del secret
         self.environment: Environment | None = _ENVIRONMENTS.get(str(claims.get("env")))
         self.subject: str | None = claims["sub"] if isinstance(claims.get("sub"), str) else None
         expires = claims.get("exp")
-        self.expires_at: int | None = expires if isinstance(expires, int) else None
+        numeric = type(expires) in (int, float) and math.isfinite(expires)
+        self.expires_at: float | None = expires if numeric else None
+        if problem is not None:
+            raise ConfigurationError(problem)
         self.refuse_expired()
 
     def refuse_expired(self) -> None:
@@ -72,34 +67,63 @@ class SecretKey:
         raise TypeError("a secret key does not pickle: make the client where it is used")
 
 
-def _claims(secret: str, public_key: str | None) -> dict[str, Any]:
+def _problem_with(secret: object) -> str | None:
+    """What is wrong with the text of a key, whatever it says."""
+    if not isinstance(secret, str):
+        return f"the API key is text, not {type(secret).__name__}"
+    if not secret:
+        return "the API key is empty: set GLOMO_API_KEY or pass api_key="
+    if re.search(r"\s", secret):
+        return (
+            "the API key has white space or a line break in it: "
+            "copy the secret key again, without quotes or spaces"
+        )
+    if not secret.isascii() or not secret.isprintable():
+        return "the API key has characters that no key has: copy the secret key again"
+    if secret.startswith(("test_", "live_")):
+        return (
+            f"this is a publishable key ({secret[:5]}...), which is for client-side SDKs only: "
+            "use the secret key of the dashboard (Settings > API & Webhooks)"
+        )
+    return None
+
+
+def _claims(secret: str, public_key: str | None) -> tuple[dict[str, Any], str | None]:
+    """What the key says of itself, and what is wrong with its signature."""
+    # Only the signature is asked for: what the claims mean is read here, and by the API.
+    checks = ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")
+    options: Any = {f"verify_{name}": False for name in checks}
+    options["verify_signature"] = public_key is not None
+    problem = None
     try:
-        if public_key is None:
-            options: Any = {"verify_signature": False, "verify_exp": False}
-            return jwt.decode(secret, options=options)
-        lenient: Any = {"verify_exp": False, "verify_aud": False, "verify_iat": False}
-        return jwt.decode(secret, public_key, algorithms=["RS256"], options=lenient)
+        return jwt.decode(secret, public_key or "", algorithms=["RS256"], options=options), None
     except jwt.InvalidSignatureError:
-        _refuse("the API key was not signed by the given public key")
-    except (jwt.InvalidKeyError, ValueError, TypeError):
-        _refuse("public_key is not a PEM public key")
+        problem = "the API key was not signed by the given public key"
+    except jwt.InvalidAlgorithmError:
+        problem = "the API key is not signed by RS256, so the given public key cannot verify it"
+    except (jwt.InvalidKeyError, TypeError):
+        problem = "public_key is not a PEM public key"
     except jwt.PyJWTError:
-        if public_key is not None:
-            _refuse("the API key is no JWT, so the given public key cannot verify it")
-        return {}  # a secret key of another kind: environment unknown
+        problem = "the API key is no JWT, so the given public key cannot verify it"
+    except (ValueError, RecursionError):
+        problem = "public_key is not a PEM public key, or the API key is no JWT"
+    # A secret key of another kind passes where nothing is to be verified: environment unknown.
+    return {}, problem if public_key is not None else None
 
 
 def _refuse(message: str) -> NoReturn:
-    # `from None`: the exception below may hold the key in its frames.
     raise ConfigurationError(message) from None
 
 
 def resolve_key(api_key: str | None, public_key: str | None) -> SecretKey:
     """The key given, or the one in `GLOMO_API_KEY`."""
-    return SecretKey(
-        api_key if api_key is not None else os.environ.get("GLOMO_API_KEY", ""),
-        public_key=public_key,
-    )
+    try:
+        return SecretKey(
+            api_key if api_key is not None else os.environ.get("GLOMO_API_KEY", ""),
+            public_key=public_key,
+        )
+    finally:
+        del api_key  # see SecretKey
 
 
 def resolve_base_url(base_url: str | None, *, allow_http: bool = False) -> str:
@@ -114,24 +138,26 @@ def resolve_base_url(base_url: str | None, *, allow_http: bool = False) -> str:
     """
     url = base_url if base_url is not None else os.environ.get("GLOMO_BASE_URL") or DEFAULT_BASE_URL
     url = url.rstrip("/")
+    if "@" in url:  # said first: no other message may show a password
+        _refuse("base_url must not hold a user name or password")
+    if not url.isprintable() or re.search(r"[\s\\]", url):
+        _refuse(f"base_url {url!r} holds a space or another character that addresses do not have")
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
         _refuse(f"base_url is not an address: write it as {DEFAULT_BASE_URL}")
-    if parts.username or parts.password:
-        _refuse("base_url must not hold a user name or password")
     if parts.scheme not in ("http", "https") or not host:
         _refuse(f"base_url {url!r} is not an address: write it as {DEFAULT_BASE_URL}")
-    if parts.query or parts.fragment or re.search(r"\s", url):
-        _refuse(f"base_url {url!r} must end with its path: no query, no fragment, no space")
+    if parts.query or parts.fragment:
+        _refuse(f"base_url {url!r} must end with its path: no query, no fragment")
     if re.search(r"/v\d+$", parts.path):
         _refuse(
             f"base_url {url!r} ends with a version: leave it off, "
             f"each operation brings its own ({url.rsplit('/', 1)[0]})"
         )
-    if parts.scheme == "http" and not allow_http and not _is_loopback(host):
+    if parts.scheme == "http" and not allow_http and not is_loopback(host):
         _refuse(
             f"base_url {url!r} would send the key unencrypted: use https://, "
             "or pass allow_http=True if the network is yours"
@@ -139,7 +165,26 @@ def resolve_base_url(base_url: str | None, *, allow_http: bool = False) -> str:
     return url
 
 
-def _is_loopback(host: str) -> bool:
+def check_whole(name: str, value: object, least: int, of: str = "") -> None:
+    """Refuse a setting that is not a whole number, or too small."""
+    if type(value) is not int or value < least:
+        what = f" of {of}" if of else ""
+        _refuse(f"{name} must be a whole number{what}, at least {least}, not {value!r}")
+
+
+def check_limits(
+    timeout: object, max_retries: object, max_in_flight: object, max_answer_bytes: object
+) -> None:
+    """Refuse limits under which no call could succeed."""
+    if not isinstance(timeout, (int, float)) or isinstance(timeout, bool) or not timeout > 0:
+        _refuse(f"timeout must be a number of seconds above zero, not {timeout!r}")
+    check_whole("max_retries", max_retries, 0)
+    check_whole("max_in_flight", max_in_flight, 1)
+    check_whole("max_answer_bytes", max_answer_bytes, 1)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: what is sent there leaves it by no wire."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -1,0 +1,19 @@
+"""Synchronous twin of `glomo`: the same calls, models and errors, without `await`."""
+
+from glomo import OMIT, Money, Omit, RateLimiter, RawAnswer, errors, purpose_codes, request_id_for
+
+from ._pager import SyncPager
+from .client import Glomo
+
+__all__ = [
+    "OMIT",
+    "Glomo",
+    "Money",
+    "Omit",
+    "RateLimiter",
+    "RawAnswer",
+    "SyncPager",
+    "errors",
+    "purpose_codes",
+    "request_id_for",
+]

@@ -19,7 +19,7 @@ class AsyncPager(Protocol[T]):
 
     def first(self) -> Awaitable[T | None]: ...
 
-    def collect(self, limit: int | None = None) -> Awaitable[list[T]]: ...
+    def collect(self, *, limit: int | None = None) -> Awaitable[list[T]]: ...
 
 
 class SyncPager(Generic[T]):
@@ -55,13 +55,13 @@ class SyncPager(Generic[T]):
         """
         return self._bridge.call(self._pager.first)
 
-    def collect(self, limit: int | None = None) -> list[T]:
+    def collect(self, *, limit: int | None = None) -> list[T]:
         """Read the objects into a list.
 
         Args:
             limit: the most objects to read; None reads them all.
         """
-        return self._bridge.call(lambda: self._pager.collect(limit))
+        return self._bridge.call(lambda: self._pager.collect(limit=limit))
 
     def __repr__(self) -> str:
         return f"SyncPager({self._pager!r})"

@@ -1,0 +1,36 @@
+"""How a client holds its resources: one line each, imported and made at first use."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Protocol, Self, TypeVar, overload
+
+R = TypeVar("R")
+
+
+class HasParts(Protocol):
+    """A client: it makes its own resources."""
+
+    def part(self, module: str, name: str) -> Any: ...
+
+
+class Part(Generic[R]):
+    """A resource of a client. `module` and `name` say which class of `resources/` it is."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self._attribute = attribute
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: HasParts, owner: type) -> R: ...
+    def __get__(self, client: HasParts | None, owner: type) -> R | Self:
+        if client is None:
+            return self
+        made: R = client.part(self._module, self._name)
+        # The next access finds it in the instance and does not come here.
+        client.__dict__[self._attribute] = made
+        return made

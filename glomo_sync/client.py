@@ -1,0 +1,170 @@
+# Written by glomo_sync/generate.py from glomo/client.py. Do not edit.
+"""The synchronous client: the asynchronous one behind a bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from importlib import import_module
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+from glomo.client import AsyncGlomo
+from glomo.http.capture import RawAnswer
+from glomo.http.limiter import RateLimiter
+from glomo.http.operation import CallOptions, Replay
+from glomo.http.transport import Transport
+from glomo.parts import Part
+from glomo.settings import Environment
+from glomo_sync._bridge import Bridge
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .resources.balances import BalancesResource
+    from .resources.beneficiaries import BeneficiariesResource
+    from .resources.payouts import PayoutsResource
+
+
+class Glomo:
+    """A client of the Glomo API.
+
+        with Glomo() as glomo:
+            balances = glomo.balances.retrieve()
+
+    One client serves any number of concurrent calls: make one and keep it.
+    """
+
+    balances: Part[BalancesResource] = Part("balances", "BalancesResource")
+    beneficiaries: Part[BeneficiariesResource] = Part("beneficiaries", "BeneficiariesResource")
+    payouts: Part[PayoutsResource] = Part("payouts", "PayoutsResource")
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = 60.0,
+        max_retries: int = 4,
+        rate_limit: int | RateLimiter | None = 3000,
+        max_in_flight: int = 200,
+        max_answer_bytes: int = 16 * 1024 * 1024,
+        validate: bool = True,
+        public_key: str | None = None,
+        allow_http: bool = False,
+        transport: Transport | None = None,
+        http_client: httpx.AsyncClient | None = None,
+    ) -> None:
+        """Make a client. Nothing is sent, and no connection is made, before the first call.
+
+        Args:
+            api_key: the secret key; left out, `GLOMO_API_KEY` is read.
+            base_url: the API's address up to `/api`; left out, `GLOMO_BASE_URL` or the live API.
+            timeout: seconds for a whole call: waiting for the rate limit, attempts and the pauses
+                between them.
+            max_retries: how often a call is tried again after a failure. Being told to slow down
+                (429) does not count.
+            rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
+                one address share the API's limit: give them one `RateLimiter`.
+            max_in_flight: how many attempts may be under way at once.
+            max_answer_bytes: answers longer than this are refused.
+            validate: check the API's own rules before sending. `False` for the day they change.
+            public_key: PEM of the key that signs API keys; given, the key's signature is verified.
+            allow_http: allow `http://` to hosts other than loopback.
+            transport: what speaks HTTP, in place of httpx.
+            http_client: your own `httpx.AsyncClient`, which stays yours to close.
+
+        Raises:
+            ConfigurationError: a key, an address or a limit that cannot work.
+        """
+        self._async = AsyncGlomo(
+            api_key,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            rate_limit=rate_limit,
+            max_in_flight=max_in_flight,
+            max_answer_bytes=max_answer_bytes,
+            validate=validate,
+            public_key=public_key,
+            allow_http=allow_http,
+            transport=transport,
+            http_client=http_client,
+        )
+        self._bridge = Bridge(reset=self._async.reset, aclose=self._async.aclose)
+
+    @property
+    def environment(self) -> Environment | None:
+        """What the key is for: `"production"` or `"sandbox"`; `None` if the key does not say."""
+        return self._async.environment
+
+    @property
+    def base_url(self) -> str:
+        """The API's address, up to `/api`."""
+        return self._async.base_url
+
+    def __repr__(self) -> str:
+        return repr(self._async).replace("Async", "", 1)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        replay: Replay | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Any:
+        """Call an operation that this SDK does not know yet, the same way as all others.
+
+        Args:
+            method: the HTTP method.
+            path: the path with its version, such as `"/v1/new-things"`.
+            query: query parameters.
+            body: the JSON body.
+            replay: whether it may be sent again after its outcome is unknown; left out, reads may
+                and everything else may not.
+
+        Returns:
+            The answer's JSON value; numbers with a point are `Decimal`.
+        """
+        return self._bridge.call(
+            lambda: self._async.request(
+                method,
+                path,
+                query=query,
+                body=body,
+                replay=replay,
+                **options,
+            )
+        )
+
+    def capture(self) -> AbstractContextManager[list[RawAnswer]]:
+        """Collect the raw answers of the calls inside a `with` block.
+
+        with glomo.capture() as answers:
+            payout = glomo.payouts.retrieve("payout_...")
+        answers[-1].status, answers[-1].headers, answers[-1].body
+        """
+        return self._async.capture()
+
+    def part(self, module: str, name: str) -> Any:
+        """Make a resource of this client."""
+        made = getattr(import_module(f"glomo_sync.resources.{module}"), name)
+        return made(self._bridge, getattr(self._async, module))
+
+    def close(self) -> None:
+        """Let calls in flight finish and close the connections. Later calls raise `ClosedError`."""
+        self._bridge.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""How the synchronous twin is written. Not needed to use it."""

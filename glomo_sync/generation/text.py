@@ -1,0 +1,154 @@
+"""Pieces of source text: signatures, docstrings, imports."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+WIDTH = 100
+NOTICE = "# Written by glomo_sync/generate.py from {source}. Do not edit.\n"
+
+_PROSE = (
+    (r"\basync (with|for)\b", r"\1"),
+    (r"\bawait ", ""),
+    (r"\bAsyncGlomo\b", "Glomo"),
+    (r"\baclose\b", "close"),
+)
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Source:
+    """A module's text and its syntax tree."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines()
+        self.tree = ast.parse(text)
+
+    def between(self, first: int, last: int) -> str:
+        """Lines `first` to `last`, counted from 1, both included."""
+        return "\n".join(self.lines[first - 1 : last])
+
+    def class_named(self, ending: str) -> ast.ClassDef | None:
+        """The first class whose name ends so."""
+        for node in self.tree.body:
+            if isinstance(node, ast.ClassDef) and node.name.endswith(ending):
+                return node
+        return None
+
+    def signature(self, function: Function) -> str:
+        """From the decorators to the colon, made synchronous."""
+        first = min([function.lineno, *(d.lineno for d in function.decorator_list)])
+        text = self.between(first, self._colon(function))
+        text = text.replace("async def ", "def ")
+        return re.sub(r"\bPager\[", "SyncPager[", text)
+
+    def docstring(self, node: Function | ast.ClassDef) -> str | None:
+        """The docstring with its quotes and indentation, made synchronous."""
+        statement = node.body[0]
+        if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Constant):
+            return None
+        if not isinstance(statement.value.value, str):
+            return None
+        assert statement.end_lineno is not None
+        return synchronous(self.between(statement.lineno, statement.end_lineno))
+
+    def _colon(self, function: Function) -> int:
+        """The line on which the signature ends."""
+        for number in range(function.lineno, function.body[0].lineno + 1):
+            if re.search(r"\) -> .*:( \.\.\.)?$", self.lines[number - 1]):
+                return number
+        raise ValueError(f"{function.name}: the signature does not end with '-> ...:'")
+
+
+def synchronous(prose: str) -> str:
+    """Prose and examples for code without await."""
+    for pattern, replacement in _PROSE:
+        prose = re.sub(pattern, replacement, prose)
+    return prose
+
+
+def is_overload(function: Function) -> bool:
+    """Whether this is one of several signatures of a method."""
+    return any(isinstance(d, ast.Name) and d.id == "overload" for d in function.decorator_list)
+
+
+def arguments(function: Function) -> list[str]:
+    """How to pass every parameter on, `self` left out."""
+    a = function.args
+    plain = [*a.posonlyargs, *a.args][1:]
+    passed = [arg.arg for arg in plain] + [f"{arg.arg}={arg.arg}" for arg in a.kwonlyargs]
+    if a.vararg:
+        passed.insert(len(plain), f"*{a.vararg.arg}")
+    if a.kwarg:
+        passed.append(f"**{a.kwarg.arg}")
+    return passed
+
+
+def call(head: str, passed: Iterable[str], indent: int, tail: str = "") -> str:
+    """A call on one line if it fits, else one argument a line."""
+    passed = list(passed)
+    line = f"{' ' * indent}{head}({', '.join(passed)}){tail}"
+    if len(line) <= WIDTH:
+        return line
+    inner = "".join(f"{' ' * (indent + 4)}{argument},\n" for argument in passed)
+    return f"{' ' * indent}{head}(\n{inner}{' ' * indent}){tail}"
+
+
+def names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Every name that these nodes mention."""
+    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def signature_names(functions: Iterable[Function]) -> set[str]:
+    """Every name in annotations, defaults and decorators."""
+    nodes: list[ast.AST] = []
+    for f in functions:
+        nodes += [f.args, *f.decorator_list]
+        nodes += [f.returns] if f.returns is not None else []
+    return names_in(nodes)
+
+
+def imports_of(tree: ast.Module) -> dict[str, tuple[str, str]]:
+    """Where each imported name comes from: local name -> (module with dots, name there)."""
+    found: dict[str, tuple[str, str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found.update({a.asname or a.name: (module, a.name) for a in node.names})
+        elif isinstance(node, ast.Import):
+            found.update({a.asname or a.name: (a.name, "") for a in node.names})
+    return found
+
+
+def import_block(wanted: Iterable[tuple[str, str]]) -> str:
+    """Import statements, sorted: the standard library, others, glomo, then relative ones."""
+    by_module: dict[str, set[str]] = {}
+    for module, name in wanted:
+        by_module.setdefault(module, set()).add(name)
+    groups: dict[int, list[str]] = {}
+    for module in sorted(by_module, key=lambda m: (m.startswith("."), m)):
+        groups.setdefault(_group(module), []).append(_statement(module, by_module[module]))
+    return "\n\n".join("\n".join(groups[number]) for number in sorted(groups))
+
+
+def _group(module: str) -> int:
+    if module.startswith("."):
+        return 3
+    top = module.split(".", maxsplit=1)[0]
+    if top in ("glomo", "glomo_sync"):
+        return 2
+    return 0 if top in ("collections", "contextlib", "datetime", "decimal", "os", "pathlib",
+                        "types", "typing", "importlib") else 1  # fmt: skip
+
+
+def _statement(module: str, names: set[str]) -> str:
+    if names == {""}:
+        return f"import {module}"
+    ordered = sorted(names, key=lambda n: (0 if n.isupper() else 1 if n[0].isupper() else 2, n))
+    line = f"from {module} import {', '.join(ordered)}"
+    if len(line) <= WIDTH:
+        return line
+    inner = "".join(f"    {name},\n" for name in ordered)
+    return f"from {module} import (\n{inner})"

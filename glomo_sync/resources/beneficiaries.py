@@ -1,0 +1,149 @@
+# Written by glomo_sync/generate.py from glomo/resources/beneficiaries.py. Do not edit.
+"""Beneficiaries (v2): who payouts and LRS remittances go to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import beneficiaries as _resource
+from glomo.resources._shared import Notes
+from glomo.resources.beneficiaries import (
+    BankAccountParams,
+    Beneficiary,
+    BeneficiaryCategory,
+    BeneficiaryParams,
+    BeneficiaryStatus,
+    ReviewAction,
+    UpiAccountParams,
+)
+from glomo.waiting import Until
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class BeneficiariesResource:
+    """Beneficiaries of the account (v2)."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.BeneficiariesResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    def create(
+        self,
+        *,
+        category: BeneficiaryCategory | str,
+        beneficiary: BeneficiaryParams | Mapping[str, Any],
+        bank_account: BankAccountParams | Mapping[str, Any] | Omit = OMIT,
+        upi_account: UpiAccountParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Beneficiary:
+        """Add someone who can be paid.
+
+        The API has no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createBeneficiaryV2` (`POST /v2/beneficiaries`).
+
+        Args:
+            category: `payout` (paid from the balance) or `lrs`.
+            beneficiary: name, type, address and contact.
+            bank_account: where to pay; this or `upi_account`.
+            upi_account: a UPI id, in place of a bank account.
+            notes: custom key-value pairs.
+
+        Returns:
+            The beneficiary: `active`, or `pending` where beneficiaries are reviewed.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field.
+            UnprocessableError: the account is on file already, or a required note is missing.
+            OutcomeUnknownError: the beneficiary may exist.
+        """
+        return self._bridge.call(
+            lambda: self._async.create(
+                category=category,
+                beneficiary=beneficiary,
+                bank_account=bank_account,
+                upi_account=upi_account,
+                notes=notes,
+                **options,
+            )
+        )
+
+    def list(
+        self,
+        *,
+        status: BeneficiaryStatus | str | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Beneficiary]:
+        """List beneficiaries.
+
+        API operation: `listBeneficiariesV2` (`GET /v2/beneficiaries`), which is known in part.
+
+        Args:
+            status: only beneficiaries that stand so.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager. The list takes no times, so beneficiaries added meanwhile may shift its pages;
+            the pager drops those that it has just seen.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(status=status, page=page, per_page=per_page, **options),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Beneficiary:
+        """Read one beneficiary.
+
+        API operation: `getBeneficiaryByIdV2` (`GET /v2/beneficiaries/{id}`).
+
+        Args:
+            id: the beneficiary (`bene_...`).
+
+        Raises:
+            NotFoundError: no such beneficiary in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def mock_review(
+        self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
+    ) -> Beneficiary:
+        """Decide the review of a pending beneficiary of the sandbox.
+
+        API operation: `mockReviewBeneficiaryV2` (`PATCH /v2/beneficiaries/{id}/mock-review`),
+        which is known in part.
+
+        Args:
+            id: the beneficiary (`bene_...`), `pending`.
+            review_action: `approve` or `reject`.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+            UnprocessableError: the beneficiary is not pending.
+        """
+        return self._bridge.call(
+            lambda: self._async.mock_review(id, review_action=review_action, **options)
+        )
+
+    def wait(
+        self, id: str, *, until: Until[Beneficiary] | None = None, timeout: float = 600.0
+    ) -> Beneficiary:
+        """Read a beneficiary again and again until its review is over.
+
+        Args:
+            id: the beneficiary (`bene_...`).
+            until: what to wait for instead: statuses, or a condition on the beneficiary.
+            timeout: seconds to wait at most.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the beneficiary as last read.
+        """
+        return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))

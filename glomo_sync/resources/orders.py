@@ -1,0 +1,275 @@
+# Written by glomo_sync/generate.py from glomo/resources/orders.py. Do not edit.
+"""Orders: amounts to be paid at the checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import orders as _resource
+from glomo.resources._payins import BankAccountDetailsParams, PaymentMethodType, ProductParams
+from glomo.resources._shared import Notes, RfiAnswer
+from glomo.resources.orders import LrsParams, Order, OrderStatus
+from glomo.waiting import Until
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class OrdersResource:
+    """Orders of the account."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.OrdersResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    @overload
+    def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int,
+        currency: str,
+        payment_methods: Sequence[PaymentMethodType | str],
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order: ...
+    @overload
+    def create(
+        self,
+        *,
+        customer_id: str,
+        quote_id: str,
+        purpose_code: str | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order: ...
+    @overload
+    def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int,
+        currency: str,
+        lrs: LrsParams | Mapping[str, Any],
+        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        purpose_code: str | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order: ...
+    def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int | Omit = OMIT,
+        currency: str | Omit = OMIT,
+        quote_id: str | Omit = OMIT,
+        lrs: LrsParams | Mapping[str, Any] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order:
+        """Ask a customer for an amount, to be paid at the checkout.
+
+        Give amount, currency and payment methods; or a quote, which fixes them; or `lrs` for a
+        remittance by a resident of India. An order expires three months after it is made, or with
+        its quote.
+
+        API operation: `createOrder` (`POST /orders`).
+
+        Args:
+            customer_id: who pays (`cust_...`).
+            amount: what is to be paid, in minor units of `currency`.
+            currency: ISO 4217 code. For LRS, amount and currency must be the LRS quote's.
+            quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `price_id`,
+                `payment_methods` and `split_ids`.
+            lrs: the LRS quote and account.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
+            purpose_code: why (`P....`; LRS orders take `S0001` or `S0002`).
+            price_id: the price to charge for this order (`price_...`).
+            split_ids: pricing splits to apply.
+            document_id: the document that goes with the payment (`doc_...`).
+            invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
+            invoice_description: what the invoice is for.
+            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            reference_number: your own reference, for reconciliation.
+            product: what is paid for.
+            bank_account_id: the registered account that the customer will pay from.
+            bank_account_details: that account in full, in place of its id.
+            request_id: idempotency key of at most 64 characters, unique in the account. Left out,
+                the SDK makes one. Repeating a call with the same key gives the order that exists.
+            notes: custom key-value pairs.
+
+        Returns:
+            The order: `active`, or `action_required` with the `rfi_documents` to send.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field; or the quote has expired or was used.
+            NotFoundError: no such customer.
+            IdempotencyConflictError: the `request_id` belongs to a different order.
+            OutcomeUnknownError: the order may exist; its `request_id` tells.
+        """
+        create: Any = self._async.create
+        result: Order = self._bridge.call(
+            lambda: create(
+                customer_id=customer_id,
+                amount=amount,
+                currency=currency,
+                quote_id=quote_id,
+                lrs=lrs,
+                payment_methods=payment_methods,
+                purpose_code=purpose_code,
+                price_id=price_id,
+                split_ids=split_ids,
+                document_id=document_id,
+                invoice_number=invoice_number,
+                invoice_description=invoice_description,
+                invoice_amount=invoice_amount,
+                reference_number=reference_number,
+                product=product,
+                bank_account_id=bank_account_id,
+                bank_account_details=bank_account_details,
+                request_id=request_id,
+                notes=notes,
+                **options,
+            )
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        customer_id: str | Omit = OMIT,
+        status: OrderStatus | str | Omit = OMIT,
+        request_id: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Order]:
+        """List orders, newest first.
+
+        API operation: `getOrders` (`GET /orders`).
+
+        Args:
+            customer_id: only orders of this customer.
+            status: only orders that stand so.
+            request_id: only the order made with this idempotency key.
+            before: only orders created before this time.
+            after: only orders created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for order in glomo.orders.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(
+                customer_id=customer_id,
+                status=status,
+                request_id=request_id,
+                before=before,
+                after=after,
+                page=page,
+                per_page=per_page,
+                **options,
+            ),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Order:
+        """Read one order.
+
+        API operation: `getOrderById` (`GET /orders/{id}`).
+
+        Args:
+            id: the order (`order_...`).
+
+        Raises:
+            NotFoundError: no such order in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def update_rfi(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiAnswer | Mapping[str, str]],
+        **options: Unpack[CallOptions],
+    ) -> Order:
+        """Answer a request for information on an order, which is then reviewed.
+
+        API operation: `updateOrderRfi` (`PATCH /orders/{id}/update-rfi`).
+
+        Args:
+            id: the order (`order_...`), `action_required`.
+            documents: one `RfiAnswer` for each of its `rfi_documents`, all in one call.
+
+        Raises:
+            BadRequestError: the order does not wait for documents, or not for these.
+            NotFoundError: no such order.
+        """
+        return self._bridge.call(lambda: self._async.update_rfi(id, documents=documents, **options))
+
+    def wait(
+        self, id: str, *, until: Until[Order] | None = None, timeout: float = 600.0
+    ) -> Order:
+        """Read an order again and again until it is paid or can no longer be.
+
+        Args:
+            id: the order (`order_...`).
+            until: what to wait for instead: statuses, or a condition on the order. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The order as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the order as last read.
+        """
+        return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))

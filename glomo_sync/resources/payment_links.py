@@ -1,0 +1,315 @@
+# Written by glomo_sync/generate.py from glomo/resources/payment_links.py. Do not edit.
+"""Payment links: amounts to be paid at a page that Glomo hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import payment_links as _resource
+from glomo.resources._payins import BankAccountDetailsParams, PaymentMethodType, ProductParams
+from glomo.resources._shared import Notes, RfiAnswer
+from glomo.resources.payment_links import PaymentLink, PaymentLinkStatus
+from glomo.waiting import Until
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class PaymentLinksResource:
+    """Payment links of the account."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.PaymentLinksResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    @overload
+    def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int,
+        currency: str,
+        expires_at: datetime,
+        payment_methods: Sequence[PaymentMethodType | str],
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        reminder_frequency: int | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink: ...
+    @overload
+    def create(
+        self,
+        *,
+        customer_id: str,
+        quote_id: str,
+        purpose_code: str | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        reminder_frequency: int | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink: ...
+    def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int | Omit = OMIT,
+        currency: str | Omit = OMIT,
+        quote_id: str | Omit = OMIT,
+        expires_at: datetime | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        reminder_frequency: int | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink:
+        """Make a page at which a customer pays an amount.
+
+        Give amount, currency, expiry and payment methods; or a quote, which fixes them. The API
+        has no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createPayin` (`POST /payin`).
+
+        Args:
+            customer_id: who pays (`cust_...`).
+            amount: what is to be paid, in minor units of `currency`.
+            currency: ISO 4217 code.
+            quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `expires_at`,
+                `price_id`, `payment_methods` and `split_ids`.
+            expires_at: until when it can be paid, at most six months ahead.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
+            purpose_code: why (`P....`); required unless the account has a default.
+            price_id: the price to charge (`price_...`); platform users must give it.
+            split_ids: pricing splits to apply.
+            document_id: the document that goes with the payment (`doc_...`).
+            invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
+            invoice_description: what the invoice is for.
+            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            reference_number: your own reference, for reconciliation.
+            reminder_frequency: days between reminders to the customer: 1, 2, 7 or 14.
+            product: what is paid for.
+            bank_account_id: the registered account that the customer will pay from.
+            bank_account_details: that account in full, in place of its id.
+            notes: custom key-value pairs.
+
+        Returns:
+            The link: `active`, `under_review`, or `action_required` with the `rfi_documents` to
+            send.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field; or the quote has expired or was used.
+            NotFoundError: no such customer.
+            OutcomeUnknownError: the link may exist.
+        """
+        create: Any = self._async.create
+        result: PaymentLink = self._bridge.call(
+            lambda: create(
+                customer_id=customer_id,
+                amount=amount,
+                currency=currency,
+                quote_id=quote_id,
+                expires_at=expires_at,
+                payment_methods=payment_methods,
+                purpose_code=purpose_code,
+                price_id=price_id,
+                split_ids=split_ids,
+                document_id=document_id,
+                invoice_number=invoice_number,
+                invoice_description=invoice_description,
+                invoice_amount=invoice_amount,
+                reference_number=reference_number,
+                reminder_frequency=reminder_frequency,
+                product=product,
+                bank_account_id=bank_account_id,
+                bank_account_details=bank_account_details,
+                notes=notes,
+                **options,
+            )
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        customer_id: str | Omit = OMIT,
+        status: PaymentLinkStatus | str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[PaymentLink]:
+        """List payment links, newest first.
+
+        API operation: `getPayins` (`GET /payin`).
+
+        Args:
+            customer_id: only links of this customer.
+            status: only links that stand so.
+            before: only links created before this time.
+            after: only links created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for link in glomo.payment_links.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(
+                customer_id=customer_id,
+                status=status,
+                before=before,
+                after=after,
+                page=page,
+                per_page=per_page,
+                **options,
+            ),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
+        """Read one payment link.
+
+        API operation: `getPayinById` (`GET /payin/{id}`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+
+        Raises:
+            NotFoundError: no such link in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def update(
+        self,
+        id: str,
+        *,
+        expires_at: datetime | Omit = OMIT,
+        reminder_frequency: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink:
+        """Change until when a link can be paid, or how often the customer is reminded.
+
+        API operation: `updatePayin` (`PATCH /payin/{id}`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+            expires_at: until when it can be paid, at most six months ahead.
+            reminder_frequency: days between reminders: 1, 2, 7 or 14.
+
+        Raises:
+            BadRequestError: the link can no longer be changed.
+            NotFoundError: no such link.
+        """
+        return self._bridge.call(
+            lambda: self._async.update(
+                id,
+                expires_at=expires_at,
+                reminder_frequency=reminder_frequency,
+                **options,
+            )
+        )
+
+    def cancel(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
+        """Cancel a payment link: it can no longer be paid.
+
+        API operation: `cancelPayin` (`PATCH /payin/{id}/cancel`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+
+        Returns:
+            The link, `cancelled`.
+
+        Raises:
+            BadRequestError: it is paid, expired or failed.
+            NotFoundError: no such link.
+        """
+        return self._bridge.call(lambda: self._async.cancel(id, **options))
+
+    def update_rfi(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiAnswer | Mapping[str, str]],
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink:
+        """Answer a request for information on a payment link, which is then reviewed.
+
+        API operation: `updatePayinRfi` (`PATCH /payin/{id}/update-rfi`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`), `action_required`.
+            documents: one `RfiAnswer` for each of its `rfi_documents`, all in one call.
+
+        Raises:
+            BadRequestError: the link does not wait for documents, or not for these.
+            NotFoundError: no such link.
+        """
+        return self._bridge.call(lambda: self._async.update_rfi(id, documents=documents, **options))
+
+    def mock_mark_reviewed(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
+        """Let the review of a payment link of the sandbox end well.
+
+        API operation: `mockReviewPaymentLink` (`PATCH /payin/{id}/mock_mark_reviewed`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`), `under_review`.
+
+        Returns:
+            The link, `active`.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+            BadRequestError: the link is not under review.
+        """
+        return self._bridge.call(lambda: self._async.mock_mark_reviewed(id, **options))
+
+    def wait(
+        self, id: str, *, until: Until[PaymentLink] | None = None, timeout: float = 600.0
+    ) -> PaymentLink:
+        """Read a payment link again and again until it is paid or can no longer be.
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+            until: what to wait for instead: statuses, or a condition on the link. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The link as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the link as last read.
+        """
+        return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))

@@ -1,0 +1,282 @@
+# Written by glomo_sync/generate.py from glomo/resources/payouts.py. Do not edit.
+"""Payouts: money sent from a balance to a beneficiary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import payouts as _resource
+from glomo.resources._shared import Notes, RfiAnswer
+from glomo.resources.payouts import MockPayoutStatus, PaymentRail, Payout, PayoutStatus
+from glomo.waiting import Until
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class PayoutsResource:
+    """Payouts from the account's balances."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.PayoutsResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    @overload
+    def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        source_currency: str,
+        destination_currency: str,
+        source_amount: int,
+        payment_rail: PaymentRail | str | Omit = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout: ...
+    @overload
+    def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        source_currency: str,
+        destination_currency: str,
+        destination_amount: int,
+        payment_rail: PaymentRail | str | Omit = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout: ...
+    @overload
+    def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        quote_id: str,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout: ...
+    def create(
+        self,
+        *,
+        beneficiary_id: str,
+        purpose_code: str,
+        source_currency: str | Omit = OMIT,
+        destination_currency: str | Omit = OMIT,
+        source_amount: int | Omit = OMIT,
+        destination_amount: int | Omit = OMIT,
+        quote_id: str | Omit = OMIT,
+        payment_rail: PaymentRail | str | Omit = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        documents: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout:
+        """Send money to a beneficiary.
+
+        Name either the amount that leaves the balance or the amount that arrives; or give a quote,
+        which fixes currencies, amount and rail. The payout's own status says how it went: a payout
+        may come back `failed` or `action_required` at once.
+
+        API operation: `createPayout` (`POST /payouts`).
+
+        Args:
+            beneficiary_id: who is paid (`bene_...`).
+            purpose_code: why (`S....`; see `glomo.purpose_codes`).
+            source_currency: ISO 4217 code of the balance to debit.
+            destination_currency: ISO 4217 code of what arrives.
+            source_amount: what leaves the balance, in minor units of `source_currency`.
+            destination_amount: what arrives, in minor units of `destination_currency`.
+            quote_id: a payout quote (`quote_...`), in place of currencies, amount and rail.
+            payment_rail: left out, the payout goes by `swift`; a local rail is never picked by
+                itself.
+            invoice_number: at most 50 characters.
+            request_id: idempotency key of at most 64 characters, unique in the account. Left out,
+                the SDK makes one. The same key never pays twice: repeating the call gives the
+                payout that exists.
+            documents: ids of documents to attach (`doc_...`).
+            notes: custom key-value pairs.
+
+        Returns:
+            The payout.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            InsufficientBalanceError: short balance; nothing was created.
+            IdempotencyConflictError: the `request_id` belongs to a different payout.
+            OutcomeUnknownError: the payout may exist; its `request_id` tells.
+        """
+        create: Any = self._async.create
+        result: Payout = self._bridge.call(
+            lambda: create(
+                beneficiary_id=beneficiary_id,
+                purpose_code=purpose_code,
+                source_currency=source_currency,
+                destination_currency=destination_currency,
+                source_amount=source_amount,
+                destination_amount=destination_amount,
+                quote_id=quote_id,
+                payment_rail=payment_rail,
+                invoice_number=invoice_number,
+                request_id=request_id,
+                documents=documents,
+                notes=notes,
+                **options,
+            )
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        beneficiary_id: str | Omit = OMIT,
+        status: PayoutStatus | str | Omit = OMIT,
+        request_id: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Payout]:
+        """List payouts, newest first.
+
+        API operation: `getPayouts` (`GET /payouts`).
+
+        Args:
+            beneficiary_id: only payouts to this beneficiary.
+            status: only payouts that stand so.
+            request_id: only the payout made with this idempotency key.
+            before: only payouts created before this time.
+            after: only payouts created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for payout in glomo.payouts.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(
+                beneficiary_id=beneficiary_id,
+                status=status,
+                request_id=request_id,
+                before=before,
+                after=after,
+                page=page,
+                per_page=per_page,
+                **options,
+            ),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Payout:
+        """Read one payout.
+
+        API operation: `getPayoutById` (`GET /payouts/{id}`).
+
+        Args:
+            id: the payout (`payout_...`).
+
+        Raises:
+            NotFoundError: no such payout in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def cancel(self, id: str, **options: Unpack[CallOptions]) -> Payout:
+        """Cancel a payout that has not gone to the bank.
+
+        API operation: `cancelPayout` (`PATCH /payouts/{id}/cancel`).
+
+        Args:
+            id: the payout (`payout_...`).
+
+        Returns:
+            The payout, `cancelled`.
+
+        Raises:
+            BadRequestError: the bank has it; it cannot be cancelled.
+            NotFoundError: no such payout.
+        """
+        return self._bridge.call(lambda: self._async.cancel(id, **options))
+
+    def update_rfi(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiAnswer | Mapping[str, str]],
+        **options: Unpack[CallOptions],
+    ) -> Payout:
+        """Answer a request for information on a payout. `rfis.respond` is the current way.
+
+        API operation: `updateRfiPayout` (`PATCH /payouts/{id}/update_rfi`).
+
+        Args:
+            id: the payout (`payout_...`), `action_required`.
+            documents: one `RfiAnswer` for each required document, all in one call.
+
+        Raises:
+            BadRequestError: the payout does not wait for documents, or not for these.
+        """
+        return self._bridge.call(lambda: self._async.update_rfi(id, documents=documents, **options))
+
+    def mock_update_status(
+        self,
+        id: str,
+        *,
+        status: MockPayoutStatus | str,
+        rfi_document_ids: Sequence[str] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Payout:
+        """Move a payout of the sandbox to another status. Only steps of its life cycle go.
+
+        API operation: `mockUpdatePayoutStatus` (`PATCH /payouts/mock`).
+
+        Args:
+            id: the payout (`payout_...`).
+            status: the status to move to.
+            rfi_document_ids: ids of RFI documents (`rfidoc_...`), for `action_required`.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+            BadRequestError: no step of the life cycle leads there.
+        """
+        return self._bridge.call(
+            lambda: self._async.mock_update_status(
+                id,
+                status=status,
+                rfi_document_ids=rfi_document_ids,
+                **options,
+            )
+        )
+
+    def wait(
+        self, id: str, *, until: Until[Payout] | None = None, timeout: float = 600.0
+    ) -> Payout:
+        """Read a payout again and again until it has come to an end.
+
+        Args:
+            id: the payout (`payout_...`).
+            until: what to wait for instead: statuses, or a condition on the payout. The wait ends
+                at a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The payout as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the payout as last read.
+        """
+        return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))

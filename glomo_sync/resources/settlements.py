@@ -1,0 +1,182 @@
+# Written by glomo_sync/generate.py from glomo/resources/settlements.py. Do not edit.
+"""Settlements: money paid out of a balance to the merchant's own bank account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import settlements as _resource
+from glomo.resources._undocumented import UndocumentedAnswer
+from glomo.resources.settlements import Settlement, Transaction
+from glomo.waiting import Until
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class SettlementsResource:
+    """Settlements of the account's balances."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.SettlementsResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    @overload
+    def create(
+        self, *, amount: int, balance_currency: str, **options: Unpack[CallOptions]
+    ) -> Settlement: ...
+    @overload
+    def create(
+        self, *, payment_ids: Sequence[str], **options: Unpack[CallOptions]
+    ) -> Settlement: ...
+    def create(
+        self,
+        *,
+        amount: int | Omit = OMIT,
+        balance_currency: str | Omit = OMIT,
+        payment_ids: Sequence[str] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Settlement:
+        """Settle an amount of a balance, or certain payments.
+
+        There is no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createSettlement` (`POST /settlements`).
+
+        Args:
+            amount: what to receive, in minor units.
+            balance_currency: ISO 4217 code of the balance to debit; goes with `amount`.
+            payment_ids: the payments to settle (`payt_...`), in place of an amount.
+
+        Returns:
+            The settlement.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            UnprocessableError: some of the payments cannot be settled, or are already.
+            OutcomeUnknownError: the settlement may exist.
+        """
+        create: Any = self._async.create
+        result: Settlement = self._bridge.call(
+            lambda: create(
+                amount=amount,
+                balance_currency=balance_currency,
+                payment_ids=payment_ids,
+                **options,
+            )
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Settlement]:
+        """List settlements, newest first.
+
+        API operation: `getSettlements` (`GET /settlements`).
+
+        Args:
+            before: only settlements created before this time.
+            after: only settlements created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for settlement in glomo.settlements.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(before=before, after=after, page=page, per_page=per_page, **options),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Settlement:
+        """Read one settlement.
+
+        API operation: `getSettlementById` (`GET /settlements/{id}`).
+
+        Args:
+            id: the settlement (`setl_...`).
+
+        Raises:
+            NotFoundError: no such settlement in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def list_transactions(
+        self,
+        id: str,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Transaction]:
+        """List what a settlement is made of.
+
+        API operation: `getTransactionsLinkedToSettlement` (`GET /settlements/{id}/transactions`).
+
+        Args:
+            id: the settlement (`setl_...`).
+            before: only transactions created before this time.
+            after: only transactions created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for line in glomo.settlements.list_transactions("setl_..."): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list_transactions(
+                id,
+                before=before,
+                after=after,
+                page=page,
+                per_page=per_page,
+                **options,
+            ),
+        )
+
+    def mock_trigger(self, **options: Unpack[CallOptions]) -> UndocumentedAnswer:
+        """Settle what can be settled in the sandbox.
+
+        That is payments whose funds are available, in USD, EUR, GBP, AED and SGD.
+
+        API operation: `triggerMockSettlement` (`POST /settlements/mock-trigger`), which is known in
+        part: no body is documented, and no answer. Should one be needed, give `extra_body`.
+
+        Returns:
+            What came. `settlements.list()` has the settlements.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+        """
+        return self._bridge.call(lambda: self._async.mock_trigger(**options))
+
+    def wait(
+        self, id: str, *, until: Until[Settlement] | None = None, timeout: float = 600.0
+    ) -> Settlement:
+        """Read a settlement again and again until it has come to an end.
+
+        Args:
+            id: the settlement (`setl_...`).
+            until: what to wait for instead: statuses, or a condition on the settlement. The wait
+                ends at a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The settlement as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the settlement as last read.
+        """
+        return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))

@@ -1,0 +1,97 @@
+# Written by glomo_sync/generate.py from glomo/resources/withdrawals.py. Do not edit.
+"""Withdrawals, which the API has deprecated: settlements have taken their place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import withdrawals as _resource
+from glomo.resources.withdrawals import Withdrawal, WithdrawalStatus
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class WithdrawalsResource:
+    """Withdrawals to the merchant's own bank accounts. Deprecated: use settlements."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.WithdrawalsResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    def create(
+        self,
+        *,
+        amount: int,
+        balance_currency: str,
+        withdrawal_account_id: str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Withdrawal:
+        """Withdraw from a balance. Deprecated: use `settlements.create`.
+
+        There is no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createWithdrawal` (`POST /withdrawals`).
+
+        Args:
+            amount: what to receive, in minor units.
+            balance_currency: ISO 4217 code of the balance to debit.
+            withdrawal_account_id: the account to pay to (`accwith_...`); it receives its own
+                currency.
+
+        Returns:
+            The withdrawal.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            OutcomeUnknownError: the withdrawal may have happened.
+        """
+        return self._bridge.call(
+            lambda: self._async.create(
+                amount=amount,
+                balance_currency=balance_currency,
+                withdrawal_account_id=withdrawal_account_id,
+                **options,
+            )
+        )
+
+    def list(
+        self,
+        *,
+        withdrawal_account_id: str | Omit = OMIT,
+        status: WithdrawalStatus | str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Withdrawal]:
+        """List withdrawals. Deprecated: use `settlements.list`.
+
+        API operation: `getWithdrawals` (`GET /withdrawals`).
+
+        Args:
+            withdrawal_account_id: only withdrawals to this account (`accwith_...`).
+            status: only withdrawals that stand so.
+            before: only withdrawals created before this time.
+            after: only withdrawals created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for withdrawal in glomo.withdrawals.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(
+                withdrawal_account_id=withdrawal_account_id,
+                status=status,
+                before=before,
+                after=after,
+                page=page,
+                per_page=per_page,
+                **options,
+            ),
+        )
