@@ -8,8 +8,8 @@ known here, and the client's in-flight bound sees to it that one always is.
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import cache
+from collections.abc import AsyncIterable, Awaitable, Callable
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -37,6 +37,12 @@ _TIMEOUTS = {"timeout": {"connect": CONNECT_SECONDS, "read": None, "write": None
 def _tls() -> ssl.SSLContext:
     # Reading the CA bundle takes tens of milliseconds: once a process, not once a client.
     return httpx.create_ssl_context()
+
+
+@lru_cache(maxsize=512)
+def _url(url: str) -> httpx.URL:
+    # Parsing costs more than everything else about a request, and creates repeat one URL.
+    return httpx.URL(url)
 
 
 class PooledTransport:
@@ -117,7 +123,7 @@ async def _exchange(
 ) -> WireAnswer:
     wire = httpx.Request(
         request.method,
-        request.url,
+        _url(request.url),
         headers=list(request.headers),
         content=request.content,
         extensions=_TIMEOUTS,
@@ -132,20 +138,28 @@ async def _exchange(
         raise NotSentError(_said(error)) from error
     except (httpx.RequestError, httpx.StreamError, ssl.SSLError) as error:
         raise LostError(_said(error)) from error
-    return WireAnswer(response.status_code, dict(response.headers), body)
+    headers = {k.lower().decode("latin-1"): v.decode("latin-1") for k, v in response.headers.raw}
+    return WireAnswer(response.status_code, headers, body)
 
 
 async def _read(response: httpx.Response, cap: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
-    encoded = "content-encoding" in response.headers
-    stream: AsyncIterator[bytes] = response.aiter_bytes() if encoded else response.aiter_raw()
-    async for chunk in stream:
+    async for chunk in _chunks(response):
         size += len(chunk)
         if size > cap:
             raise TooLargeError(response.status_code)
         chunks.append(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _chunks(response: httpx.Response) -> AsyncIterable[bytes]:
+    # Most answers are not compressed, and httpx's own reading is made for those that are.
+    if "content-encoding" in response.headers or not isinstance(
+        response.stream, httpx.AsyncByteStream
+    ):
+        return response.aiter_bytes()
+    return response.stream
 
 
 def _said(error: Exception) -> str:

@@ -1,0 +1,1 @@
+"""Measurements beside the clients that a user would pick instead."""

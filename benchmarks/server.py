@@ -1,0 +1,155 @@
+"""A local server that answers at once, always the same: what is measured is the client.
+
+`python -m benchmarks.server` prints its port and serves until its standard input closes.
+A GET with `page=` is answered with that page of a list; everything else with one payout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+
+PER_PAGE = 100
+PAGES = 1000
+
+PAYOUT = {
+    "id": "payout_DdWp_HUbOnlg",
+    "object": "payout",
+    "status": "in_progress",
+    "destination_amount": 8235000,
+    "destination_currency": "INR",
+    "source_amount": 100000,
+    "source_currency": "USD",
+    "beneficiary_id": "bene_5JU9yv0lGSUP",
+    "documents": [
+        {"id": "doc_nYUqLpuYQ0M8", "type": "invoice", "status": "uploaded", "rfi_doc_id": None}
+    ],
+    "purpose_code": "S0017",
+    "mid_market_rate": {"currency": "INR", "rate": 82.3512},
+    "fees": {
+        "fx_fee": {"currency": "USD", "amount": 200},
+        "txn_fee": {"currency": "USD", "amount": 100},
+    },
+    "created_at": "2026-06-01T12:00:00Z",
+    "updated_at": "2026-06-01T12:00:00Z",
+    "utr": None,
+    "request_id": "req-7f3a9c20",
+    "payment_rail": "neft",
+    "invoice_number": "INV-2026-001",
+    "fee_collection_mode": "merchant",
+    "error_code": None,
+    "error_description": None,
+    "customer_error_description": None,
+    "quote_id": None,
+    "taxes": [],
+    "notes": {"internal_ref": "batch-42"},
+}
+
+
+def answer(body: bytes, *headers: bytes) -> bytes:
+    """A whole HTTP answer."""
+    return b"\r\n".join(
+        [
+            b"HTTP/1.1 200 OK",
+            b"content-type: application/json; charset=utf-8",
+            b"date: Sun, 22 Nov 2026 10:00:00 GMT",
+            b"content-length: %d" % len(body),
+            *headers,
+            b"",
+            body,
+        ]
+    )
+
+
+def page(number: int, *, per_page: int = PER_PAGE, pages: int = PAGES) -> bytes:
+    """A page of distinct payouts, in the shapes of all three pagers at once.
+
+    Glomo reads `data` and `page_meta`; stripe `data` and `has_more`; modern-treasury's client is
+    given the same objects as a bare list, and its cursor as a header.
+    """
+    first = (number - 1) * per_page
+    data = [PAYOUT | {"id": f"payout_{first + n:012d}"} for n in range(per_page)]
+    meta = {
+        "current": number,
+        "previous": number - 1 or None,
+        "next": number + 1 if number < pages else None,
+        "per_page": per_page,
+        "pages": pages,
+        "count": pages * per_page,
+    }
+    listed = {
+        "object": "list",
+        "url": "/v1/payouts",
+        "has_more": number < pages,
+        "data": data,
+        "page_meta": meta,
+    }
+    return json.dumps(listed, separators=(",", ":")).encode()
+
+
+def bare_page(number: int) -> bytes:
+    """The same objects as a bare list."""
+    return json.dumps(json.loads(page(number))["data"], separators=(",", ":")).encode()
+
+
+class Answerer(asyncio.Protocol):
+    """Reads requests, answers each at once."""
+
+    one = answer(json.dumps(PAYOUT, separators=(",", ":")).encode())
+    pages: dict[tuple[str, int], bytes] = {}  # noqa: RUF012 - one cache for the process
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.buffer = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
+            head = self.buffer[:end]
+            length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+            total = end + 4 + (int(length[1]) if length else 0)
+            if len(self.buffer) < total:
+                return
+            self.buffer = self.buffer[total:]
+            self.transport.write(self.answer_to(head))
+
+    def answer_to(self, head: bytes) -> bytes:
+        line = head[: head.index(b"\r\n")].decode()
+        if not line.startswith("GET"):
+            return self.one
+        target = line.split(" ")[1]
+        number, shape = _page_number(target), "bare" if "payment_orders" in target else "list"
+        cached = self.pages.get((shape, number))
+        if cached is None:
+            if shape == "list":
+                cached = answer(page(number))
+            else:
+                more = number < PAGES
+                cursor = [b"x-after-cursor: %d" % (number + 1)] if more else []
+                cached = answer(bare_page(number), b"x-per-page: 100", *cursor)
+            self.pages[(shape, number)] = cached
+        return cached
+
+
+def _page_number(target: str) -> int:
+    """The page asked for, however the client asks: `page`, `after_cursor` or `starting_after`."""
+    found = re.search(r"[?&](page|after_cursor)=(\d+)", target)
+    if found:
+        return int(found[2])
+    found = re.search(r"[?&]starting_after=payout_0*(\d+)", target)
+    return int(found[1]) // PER_PAGE + 2 if found else 1
+
+
+async def main() -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Answerer, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
