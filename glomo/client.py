@@ -114,7 +114,10 @@ class AsyncGlomo:
         return self._base_url
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._base_url} environment={self._environment!r}>"
+        # An error in __init__ may be reported with a client that is not whole yet.
+        address = getattr(self, "_base_url", "not set up")
+        environment = getattr(self, "_environment", None)
+        return f"<{type(self).__name__} {address} environment={environment!r}>"
 
     async def request(
         self,

@@ -43,9 +43,7 @@ class SecretKey:
         del secret
         self.environment: Environment | None = _ENVIRONMENTS.get(str(claims.get("env")))
         self.subject: str | None = claims["sub"] if isinstance(claims.get("sub"), str) else None
-        expires = claims.get("exp")
-        numeric = type(expires) in (int, float) and math.isfinite(expires)
-        self.expires_at: float | None = expires if numeric else None
+        self.expires_at = _moment(claims.get("exp"))
         if problem is not None:
             raise ConfigurationError(problem)
         self.refuse_expired()
@@ -113,6 +111,12 @@ def _claims(secret: str, public_key: str | None) -> tuple[dict[str, Any], str | 
 
 def _refuse(message: str) -> NoReturn:
     raise ConfigurationError(message) from None
+
+
+def _moment(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if isinstance(value, int) or math.isfinite(value) else None
 
 
 def resolve_key(api_key: str | None, public_key: str | None) -> SecretKey:

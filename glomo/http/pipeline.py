@@ -91,7 +91,7 @@ class Pipeline:
     def request(self, op: Operation[Any], call: Call) -> WireRequest:
         """The call's request, whole: nothing can be found wrong with it later."""
         path, query = encode_path(op, call), encode_query(op, call)
-        headers = [(b"authorization", self._key.authorization), *self._static]
+        headers = [*self._static]
         content: Any = encode_body(op, call)
         if call.upload is not None:
             length = str(call.upload.length).encode()
@@ -106,7 +106,8 @@ class Pipeline:
         return WireRequest(
             op.method,
             f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}",
-            tuple(headers),
+            # Nothing after this fails: no traceback finds the key among this frame's variables.
+            ((b"authorization", self._key.authorization), *headers),
             content if content is not None else b"",
             self._limits.max_answer_bytes,
         )

@@ -1,0 +1,143 @@
+"""A transport that answers by script, and clients on it that live in virtual time."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import anyio
+
+from glomo import AsyncGlomo, RateLimiter
+from glomo.http.transport import LostError, NotSentError, TooLargeError, WireAnswer, WireRequest
+
+from .virtual_time import now
+
+KEY = "sk-unit"
+BASE = "https://api.test/api"
+
+Outcome = WireAnswer | BaseException | Callable[[WireRequest], Any]
+
+
+def answer(status: int, body: Any = None, **headers: str) -> WireAnswer:
+    """An answer: a body of bytes goes as it is, anything else as JSON; `None` is empty."""
+    raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    return WireAnswer(status, {k.replace("_", "-"): v for k, v in headers.items()}, raw)
+
+
+def refused() -> NotSentError:
+    return NotSentError("connection refused")
+
+
+def lost() -> LostError:
+    return LostError("connection reset")
+
+
+def too_large() -> TooLargeError:
+    return TooLargeError(200)
+
+
+async def silence(_: WireRequest) -> WireAnswer:
+    """The server never answers."""
+    await anyio.sleep_forever()
+    raise AssertionError
+
+
+class ScriptedTransport:
+    """Answers attempts in the order of a script, which must suffice."""
+
+    def __init__(self, *script: Outcome) -> None:
+        self.script = list(script)
+        self.sent: list[WireRequest] = []
+        self.at: list[float] = []
+        self.resets = 0
+        self.closed = 0
+
+    async def send(self, request: WireRequest) -> WireAnswer:
+        self.sent.append(request)
+        self.at.append(now())
+        if not self.script:
+            raise AssertionError(f"one attempt more than expected: {request}")
+        outcome = self.script.pop(0)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        if isinstance(outcome, WireAnswer):
+            return outcome
+        result = outcome(request)
+        if isinstance(result, Awaitable):
+            result = await result
+        assert isinstance(result, WireAnswer)
+        return result
+
+    def reset(self) -> None:
+        self.resets += 1
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+    @property
+    def methods(self) -> list[str]:
+        """What was sent: `POST /v1/payouts`, `GET /v1/payouts?request_id=r`."""
+        return [f"{request.method} {request.url.removeprefix(BASE)}" for request in self.sent]
+
+
+def body_of(request: WireRequest) -> Any:
+    assert isinstance(request.content, bytes)
+    return json.loads(request.content)
+
+
+def query_of(request: WireRequest) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+
+
+def headers_of(request: WireRequest) -> Mapping[str, str]:
+    return {name.decode(): value.decode() for name, value in request.headers}
+
+
+def client(
+    transport: Any, *, rng: Callable[[], float] = lambda: 1.0, **settings: Any
+) -> AsyncGlomo:
+    """A client in virtual time. Without a rate limit unless one is given; no jitter."""
+    limit = settings.pop("rate_limit", None)
+    if isinstance(limit, int):
+        limit = RateLimiter(limit, clock=now)
+    settings.setdefault("base_url", BASE)
+    glomo = AsyncGlomo(
+        settings.pop("api_key", KEY), transport=transport, rate_limit=limit, **settings
+    )
+    glomo._pipeline.attempts.clock = now
+    glomo._pipeline.rng = rng
+    return glomo
+
+
+def payout(**fields: Any) -> dict[str, Any]:
+    """A payout as the API shows it."""
+    return {
+        "id": "payout_1",
+        "status": "in_progress",
+        "source_amount": 125000,
+        "source_currency": "USD",
+        "destination_currency": "INR",
+        "beneficiary_id": "bene_1",
+        "purpose_code": "S1005",
+        "payment_rail": "neft",
+        "request_id": "r-1",
+        **fields,
+    }
+
+
+ASKED: dict[str, Any] = {
+    "beneficiary_id": "bene_1",
+    "source_currency": "USD",
+    "destination_currency": "INR",
+    "source_amount": 125000,
+    "payment_rail": "neft",
+    "purpose_code": "S1005",
+    "request_id": "r-1",
+}
+"""The parameters of `payouts.create` that make `payout()`."""
+
+
+def page(*rows: Any, next: int | None = None, current: int = 1) -> dict[str, Any]:
+    """A page of a list."""
+    meta = {"current": current, "previous": None, "next": next, "per_page": 100}
+    return {"data": list(rows), "page_meta": meta}
