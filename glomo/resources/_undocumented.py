@@ -1,0 +1,28 @@
+"""Answers whose shape is not documented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glomo.codec import converter, is_object
+from glomo.model import Model, model
+
+
+@model
+class UndocumentedAnswer(Model):
+    """What came from a call whose answer is not documented.
+
+    An object's fields are in `extra`. Anything else (a list, text, nothing at all) is in `value`.
+    """
+
+    value: Any = None
+
+
+def _read(value: Any, _: Any) -> UndocumentedAnswer:
+    # Whatever it is, it tells of a call that succeeded: reading it never fails.
+    if is_object(value):
+        return UndocumentedAnswer(extra=value)
+    return UndocumentedAnswer(value=value)
+
+
+converter.register_structure_hook(UndocumentedAnswer, _read)
