@@ -1,0 +1,264 @@
+"""Settlements: money paid out of a balance to the merchant's own bank account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.checks import Checks
+from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.model import OMIT, Model, Omit, model
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, Until, ends_with, wait_for
+
+from ._base import Resource
+from ._shared import Fees, money
+from ._undocumented import UndocumentedAnswer
+
+ID_PREFIX = "setl_"
+PAYMENT_PREFIX = "payt_"
+
+
+@ends_with("success", "failed", "cancelled")
+class SettlementStatus(Status):
+    """Where a settlement stands."""
+
+    PENDING_APPROVAL = "pending_approval"
+    QUEUED = "queued"
+    IN_PROGRESS = "in_progress"
+    ACTION_REQUIRED = "action_required"
+    SUCCESS = "success"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@model
+class Settlement(Model):
+    """A settlement. `amount` is in minor units of `currency`; `money` gives it as `Money`."""
+
+    id: str
+    status: SettlementStatus
+    payment_method: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    fees: Fees | None = None
+    utr: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def money(self) -> Money | None:
+        """What is settled."""
+        return money(self.amount, self.currency)
+
+
+@model
+class Transaction(Model):
+    """One line of a settlement: what a payment, refund or the like put in or took out."""
+
+    id: str
+    source_id: str | None = None
+    source_type: str | None = None
+    credit: Money | None = None
+    debit: Money | None = None
+    fees: Fees | None = None
+    settled_amount: Money | None = None
+    processed_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+CREATE = Operation(
+    "settlements.create",
+    "POST",
+    "/v1/settlements",
+    Settlement,
+    Replay.NONE,
+    find_out="Look for its amount and time in settlements.list().",
+)
+LIST = ListOperation("settlements.list", "/v1/settlements", Settlement)
+RETRIEVE = Operation("settlements.retrieve", "GET", "/v1/settlements/{id}", Settlement)
+LIST_TRANSACTIONS = ListOperation(
+    "settlements.list_transactions", "/v1/settlements/{id}/transactions", Transaction
+)
+MOCK_TRIGGER = Operation(
+    "settlements.mock_trigger",
+    "POST",
+    "/v1/settlements/mock-trigger",
+    UndocumentedAnswer,
+    Replay.MOCK,
+)
+
+
+class SettlementsResource(Resource):
+    """Settlements of the account's balances."""
+
+    @overload
+    async def create(
+        self, *, amount: int, balance_currency: str, **options: Unpack[CallOptions]
+    ) -> Settlement: ...
+    @overload
+    async def create(
+        self, *, payment_ids: Sequence[str], **options: Unpack[CallOptions]
+    ) -> Settlement: ...
+    async def create(
+        self,
+        *,
+        amount: int | Omit = OMIT,
+        balance_currency: str | Omit = OMIT,
+        payment_ids: Sequence[str] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Settlement:
+        """Settle an amount of a balance, or certain payments.
+
+        There is no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createSettlement` (`POST /settlements`).
+
+        Args:
+            amount: what to receive, in minor units.
+            balance_currency: ISO 4217 code of the balance to debit; goes with `amount`.
+            payment_ids: the payments to settle (`payt_...`), in place of an amount.
+
+        Returns:
+            The settlement.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            UnprocessableError: some of the payments cannot be settled, or are already.
+            OutcomeUnknownError: the settlement may exist.
+        """
+        body = {
+            "amount": amount,
+            "balance_currency": balance_currency,
+            "payment_ids": payment_ids,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            checks.exactly_one("amount", "payment_ids")
+            if payment_ids is not OMIT:
+                checks.none_with("payment_ids", "balance_currency")
+                _check_payments(checks, payment_ids)
+            else:
+                checks.present("balance_currency")
+                checks.minor_units("amount")
+                checks.currency("balance_currency")
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Settlement]:
+        """List settlements, newest first.
+
+        API operation: `getSettlements` (`GET /settlements`).
+
+        Args:
+            before: only settlements created before this time.
+            after: only settlements created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for settlement in glomo.settlements.list(): ...`.
+        """
+        filters = {"before": before, "after": after, "page": page, "per_page": per_page}
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Settlement:
+        """Read one settlement.
+
+        API operation: `getSettlementById` (`GET /settlements/{id}`).
+
+        Args:
+            id: the settlement (`setl_...`).
+
+        Raises:
+            NotFoundError: no such settlement in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    def list_transactions(
+        self,
+        id: str,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Transaction]:
+        """List what a settlement is made of.
+
+        API operation: `getTransactionsLinkedToSettlement` (`GET /settlements/{id}/transactions`).
+
+        Args:
+            id: the settlement (`setl_...`).
+            before: only transactions created before this time.
+            after: only transactions created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for line in glomo.settlements.list_transactions("setl_..."): ...`.
+        """
+        self._check_id(LIST_TRANSACTIONS.operation, id)
+        filters = {"before": before, "after": after, "page": page, "per_page": per_page}
+        return self._list(LIST_TRANSACTIONS, options, filters, path={"id": id})
+
+    async def mock_trigger(self, **options: Unpack[CallOptions]) -> UndocumentedAnswer:
+        """Settle what can be settled in the sandbox.
+
+        That is payments whose funds are available, in USD, EUR, GBP, AED and SGD.
+
+        API operation: `triggerMockSettlement` (`POST /settlements/mock-trigger`), which is known in
+        part: no body is documented, and no answer. Should one be needed, give `extra_body`.
+
+        Returns:
+            What came. `settlements.list()` has the settlements.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+        """
+        return await self._send(MOCK_TRIGGER, options)
+
+    async def wait(
+        self, id: str, *, until: Until[Settlement] | None = None, timeout: float = 600.0
+    ) -> Settlement:
+        """Read a settlement again and again until it has come to an end.
+
+        Args:
+            id: the settlement (`setl_...`).
+            until: what to wait for instead: statuses, or a condition on the settlement. The wait
+                ends at a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The settlement as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the settlement as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+        )
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("id", ID_PREFIX, value=id)
+
+
+def _check_payments(checks: Checks, ids: Sequence[str]) -> None:
+    if isinstance(ids, str) or not ids:
+        checks.refuse("payment_ids", "must be a list of at least one payment")
+    for n, id in enumerate(ids):
+        checks.prefix(f"payment_ids[{n}]", PAYMENT_PREFIX, value=id)
