@@ -1,0 +1,150 @@
+"""Balance conversions: from one of the account's balances into another currency."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack, overload
+
+from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.model import OMIT, Model, Omit, model, wire
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, ends_with
+
+from ._base import Resource
+from ._shared import ConversionRate
+
+
+@ends_with("success", "failed")
+class BalanceConversionStatus(Status):
+    """Where a conversion stands."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    FAILED = "failed"
+
+
+@model
+class BalanceConversion(Model):
+    """A conversion: `from_` left one balance, `to` came into another."""
+
+    id: str
+    status: BalanceConversionStatus
+    from_: Money | None = wire("from")
+    to: Money | None = None
+    fees: Money | None = None
+    mid_market_rate: ConversionRate | None = None
+    created_at: datetime | None = None
+
+
+CREATE = Operation(
+    "balance_conversions.create",
+    "POST",
+    "/v1/balance_conversions",
+    BalanceConversion,
+    Replay.NONE,
+    find_out="Look for its currencies and amount in balance_conversions.list().",
+)
+LIST = ListOperation("balance_conversions.list", "/v1/balance_conversions", BalanceConversion)
+
+
+class BalanceConversionsResource(Resource):
+    """Conversions between the account's balances."""
+
+    @overload
+    async def create(
+        self,
+        *,
+        source_currency: str,
+        target_currency: str,
+        source_amount: int,
+        **options: Unpack[CallOptions],
+    ) -> BalanceConversion: ...
+    @overload
+    async def create(
+        self,
+        *,
+        source_currency: str,
+        target_currency: str,
+        target_amount: int,
+        **options: Unpack[CallOptions],
+    ) -> BalanceConversion: ...
+    async def create(
+        self,
+        *,
+        source_currency: str,
+        target_currency: str,
+        source_amount: int | Omit = OMIT,
+        target_amount: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> BalanceConversion:
+        """Convert from one balance into another.
+
+        Name either the amount to convert or the amount to receive; the API works out the other.
+        There is no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createBalanceConversion` (`POST /balance_conversions`).
+
+        Args:
+            source_currency: ISO 4217 code of the balance to convert from.
+            target_currency: ISO 4217 code of the balance to convert to.
+            source_amount: what to convert, in minor units of `source_currency`.
+            target_amount: what to receive, in minor units of `target_currency`.
+
+        Returns:
+            The conversion; its status says how it went.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a currency or an amount.
+            OutcomeUnknownError: the conversion may have happened.
+        """
+        body = {
+            "source_currency": source_currency,
+            "target_currency": target_currency,
+            "source_amount": source_amount,
+            "target_amount": target_amount,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            checks.present("source_currency", "target_currency")
+            checks.currency("source_currency", "target_currency")
+            checks.exactly_one("source_amount", "target_amount")
+            checks.minor_units("source_amount", "target_amount")
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        source_currency: str | Omit = OMIT,
+        target_currency: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[BalanceConversion]:
+        """List conversions, newest first.
+
+        API operation: `getBalanceConversions` (`GET /balance_conversions`).
+
+        Args:
+            source_currency: only conversions from this currency.
+            target_currency: only conversions to this currency.
+            before: only conversions created before this time.
+            after: only conversions created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for conversion in glomo.balance_conversions.list(): ...`.
+        """
+        filters = {
+            "source_currency": source_currency,
+            "target_currency": target_currency,
+            "before": before,
+            "after": after,
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._list(LIST, options, filters)

@@ -1,0 +1,155 @@
+"""Bank account validations: whether an account exists, and whose it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack, overload
+
+from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.model import OMIT, Model, Omit, model
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, ends_with
+
+from ._base import Resource
+from ._rules import country as check_country
+from .beneficiaries import ID_PREFIXES as BENEFICIARY_PREFIXES
+
+_ACCOUNT = ("country", "holder_name", "account_number", "bic_primary", "bic_secondary")
+
+
+@ends_with("success", "failed")
+class BankAccountValidationStatus(Status):
+    """Whether the check itself worked; not whether the account is valid."""
+
+    SUCCESS = "success"
+    FAILED = "failed"
+
+
+@model
+class BankAccountValidation(Model):
+    """A check of a bank account. What it found is in `validation_message`."""
+
+    id: str
+    status: BankAccountValidationStatus
+    validation_message: str | None = None
+    fee_charged: Money | None = None
+
+
+CREATE = Operation(
+    "bank_account_validations.create",
+    "POST",
+    "/v1/bank_account_validation",
+    BankAccountValidation,
+    Replay.NONE,
+    find_out="Look at the newest of bank_account_validations.list(): a check costs a fee.",
+)
+LIST = ListOperation(
+    "bank_account_validations.list", "/v1/bank_account_validation", BankAccountValidation
+)
+
+
+class BankAccountValidationsResource(Resource):
+    """Checks of bank accounts."""
+
+    @overload
+    async def create(self, *, id: str, **options: Unpack[CallOptions]) -> BankAccountValidation: ...
+    @overload
+    async def create(
+        self,
+        *,
+        country: str,
+        holder_name: str,
+        account_number: str,
+        bic_primary: str,
+        bic_secondary: str,
+        **options: Unpack[CallOptions],
+    ) -> BankAccountValidation: ...
+    async def create(
+        self,
+        *,
+        id: str | Omit = OMIT,
+        country: str | Omit = OMIT,
+        holder_name: str | Omit = OMIT,
+        account_number: str | Omit = OMIT,
+        bic_primary: str | Omit = OMIT,
+        bic_secondary: str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> BankAccountValidation:
+        """Check a beneficiary's bank account, or any bank account. A check may cost a fee.
+
+        There is no idempotency key here: repeating the call is another check.
+
+        API operation: `validateBankAccount` (`POST /bank_account_validation`).
+
+        Args:
+            id: a beneficiary (`bene_...`) whose account to check, in place of all others.
+            country: the account's country, ISO 3166-1 alpha-3.
+            holder_name: the account's owner.
+            account_number: the account's number.
+            bic_primary: SWIFT code (BIC) of the bank.
+            bic_secondary: local routing code: IFSC, sort code, ABA.
+
+        Returns:
+            The check: its message says what it found, its status only that it could be made.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            OutcomeUnknownError: the check may have been made, and charged.
+        """
+        body = {
+            "id": id,
+            "country": country,
+            "holder_name": holder_name,
+            "account_number": account_number,
+            "bic_primary": bic_primary,
+            "bic_secondary": bic_secondary,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            if id is not OMIT:
+                checks.present("id")
+                checks.prefix("id", *BENEFICIARY_PREFIXES)
+                checks.none_with("id", *_ACCOUNT)
+            elif all(body[name] is OMIT for name in _ACCOUNT):
+                checks.refuse("id", f"is required, or all of {', '.join(_ACCOUNT)}")
+            else:
+                checks.present(*_ACCOUNT)
+                check_country(checks, "country", country, any_case=True)
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        beneficiary_account_id: str | Omit = OMIT,
+        country: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[BankAccountValidation]:
+        """List checks of bank accounts.
+
+        API operation: `getBankAccountValidations` (`GET /bank_account_validation`).
+
+        Args:
+            beneficiary_account_id: only checks of this beneficiary's account (`bene_...`).
+            country: only checks of accounts in this country, ISO 3166-1 alpha-3.
+            before: only checks made before this time.
+            after: only checks made after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for check in glomo.bank_account_validations.list(): ...`.
+        """
+        filters = {
+            "beneficiary_account_id": beneficiary_account_id,
+            "country": country,
+            "before": before,
+            "after": after,
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._list(LIST, options, filters)
