@@ -1,0 +1,256 @@
+"""Platform: merchants that a platform onboards and looks after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Unpack
+
+from glomo.checks import Checks
+from glomo.http.operation import CallOptions, Operation, Reached, Replay
+from glomo.model import OMIT, Model, Omit, OpenEnum, hidden, model
+
+from ._base import Resource
+from ._rules import country, day
+from ._undocumented import UndocumentedAnswer
+from .merchant_categories import MerchantCategory, MerchantSubCategory
+
+ID_PREFIX = "merch_"
+
+
+class MerchantStatus(OpenEnum):
+    """How far a merchant's onboarding has come."""
+
+    PENDING = "pending"
+    ACTION_REQUIRED = "action_required"
+    SUCCESS = "success"
+    FAILED = "failed"
+    OFFBOARDED = "offboarded"
+
+
+class MerchantEntityType(OpenEnum):
+    """Person or company."""
+
+    INDIVIDUAL = "individual"
+    BUSINESS = "business"
+
+
+class Gender(OpenEnum):
+    """An individual's gender."""
+
+    MALE = "male"
+    FEMALE = "female"
+    UNDEFINED = "undefined"
+
+
+@model
+class MerchantAddress(Model):
+    """A merchant's address; `country` is ISO 3166-1 alpha-3."""
+
+    address_line1: str | None = None
+    address_line2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    pincode: str | None = None
+    country: str | None = None
+
+
+@model
+class Merchant(Model):
+    """A merchant of the platform.
+
+    `jwt_token` is the merchant's own credential: it shows in no repr, but a pickle of the object
+    holds it.
+    """
+
+    merchant_id: str
+    status: MerchantStatus
+    owner_merchant_id: str | None = None
+    name: str | None = None
+    category: MerchantCategory | None = None
+    entity_type: MerchantEntityType | None = None
+    sub_category: MerchantSubCategory | None = None
+    gender: Gender | None = None
+    date_of_birth: date | None = None
+    registration_number: str | None = None
+    registration_country: str | None = None
+    address: MerchantAddress | None = None
+    operation_countries: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    jwt_token: str | None = hidden()
+    public_key: str | None = None
+
+
+def _was_set(body: Mapping[str, Any], merchant: Mapping[str, Any]) -> bool:
+    return merchant.get("status") == body.get("target_status")
+
+
+ONBOARD_MERCHANT = Operation(
+    "platform.onboard_merchant",
+    "POST",
+    "/v1/platform/merchants",
+    Merchant,
+    Replay.NONE,
+    find_out=(
+        "The API has no list of merchants: look for the registration number in the merchant "
+        "webhooks and the dashboard."
+    ),
+    unwrap="data",
+)
+RETRIEVE_MERCHANT = Operation(
+    "platform.retrieve_merchant", "GET", "/v1/platform/merchants/{merchant_id}", Merchant
+)
+MOCK_UPDATE_MERCHANT_STATUS = Operation(
+    "platform.mock_update_merchant_status",
+    "PATCH",
+    "/v1/platform/merchants/status-update",
+    UndocumentedAnswer,
+    Replay.MOCK,
+    reached=Reached("/v1/platform/merchants/{merchant_id}", _was_set),
+)
+
+_REQUIRED = (
+    "name",
+    "address_line1",
+    "city",
+    "state",
+    "pincode",
+    "registration_number",
+    "registration_country",
+    "entity_type",
+    "category",
+    "sub_category",
+    "operation_countries",
+)
+
+
+class PlatformResource(Resource):
+    """The merchants of a platform account."""
+
+    async def onboard_merchant(
+        self,
+        *,
+        name: str,
+        address_line1: str,
+        city: str,
+        state: str,
+        pincode: str,
+        registration_number: str,
+        registration_country: str,
+        entity_type: MerchantEntityType | str,
+        category: MerchantCategory | str,
+        sub_category: MerchantSubCategory | str,
+        operation_countries: Sequence[str],
+        address_line2: str | Omit = OMIT,
+        date_of_birth: date | str | Omit = OMIT,
+        gender: Gender | str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Merchant:
+        """Onboard a merchant.
+
+        There is no idempotency key here: after an unknown outcome, find out before repeating.
+
+        API operation: `onboardMerchant` (`POST /platform/merchants`).
+
+        Args:
+            name: the business's name.
+            address_line1: the address.
+            city: the address's city.
+            state: the address's state or province.
+            pincode: the address's postal code.
+            registration_number: the business's registration number, or the individual's id.
+            registration_country: where it is registered, ISO 3166-1 alpha-3.
+            entity_type: `individual` or `business`.
+            category: the kind of business.
+            sub_category: the kind of business more closely; it has to match the category.
+            operation_countries: where the business operates, ISO 3166-1 alpha-3.
+            address_line2: more of the address.
+            date_of_birth: for individuals, and required for them.
+            gender: for individuals, and required for them.
+
+        Returns:
+            The merchant, with its credential in `jwt_token`: store it.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field.
+            OutcomeUnknownError: the merchant may exist.
+        """
+        body = {
+            "name": name,
+            "address_line1": address_line1,
+            "address_line2": address_line2,
+            "city": city,
+            "state": state,
+            "pincode": pincode,
+            "registration_number": registration_number,
+            "registration_country": registration_country,
+            "entity_type": entity_type,
+            "category": category,
+            "sub_category": sub_category,
+            "operation_countries": operation_countries,
+            "date_of_birth": date_of_birth,
+            "gender": gender,
+        }
+        checks = self._check(ONBOARD_MERCHANT, body, options)
+        if checks is not None:
+            checks.present(*_REQUIRED)
+            if entity_type == MerchantEntityType.INDIVIDUAL:
+                checks.present("date_of_birth", "gender")
+            country(checks, "registration_country", registration_country)
+            _check_countries(checks, operation_countries)
+            day(checks, "date_of_birth", date_of_birth)
+        return await self._send(ONBOARD_MERCHANT, options, body=body)
+
+    async def retrieve_merchant(self, merchant_id: str, **options: Unpack[CallOptions]) -> Merchant:
+        """Read one merchant of the platform.
+
+        API operation: `getMerchant` (`GET /platform/merchants/{merchant_id}`).
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+
+        Raises:
+            NotFoundError: no such merchant of this platform.
+        """
+        self._check_id(RETRIEVE_MERCHANT, merchant_id)
+        return await self._send(RETRIEVE_MERCHANT, options, path={"merchant_id": merchant_id})
+
+    async def mock_update_merchant_status(
+        self,
+        merchant_id: str,
+        *,
+        target_status: MerchantStatus | str,
+        **options: Unpack[CallOptions],
+    ) -> UndocumentedAnswer:
+        """End the onboarding of a merchant in the sandbox.
+
+        API operation: `updateMerchantStatus` (`PATCH /platform/merchants/status-update`), which is
+        known in part: its answer is not documented.
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+            target_status: the status to move to. Only `success` is documented.
+
+        Returns:
+            What came. `platform.retrieve_merchant` has the merchant as it is now.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+        """
+        self._check_id(MOCK_UPDATE_MERCHANT_STATUS, merchant_id)
+        body = {"merchant_id": merchant_id, "target_status": target_status}
+        return await self._send(MOCK_UPDATE_MERCHANT_STATUS, options, body=body)
+
+    def _check_id(self, op: Operation[Any], merchant_id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("merchant_id", ID_PREFIX, value=merchant_id)
+
+
+def _check_countries(checks: Checks, countries: Sequence[str]) -> None:
+    if isinstance(countries, str) or not countries:
+        checks.refuse("operation_countries", "must be a list of at least one country, as ['IND']")
+    for n, code in enumerate(countries):
+        country(checks, f"operation_countries[{n}]", code)
