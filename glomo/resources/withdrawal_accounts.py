@@ -1,0 +1,91 @@
+"""Withdrawal accounts: the merchant's own bank accounts that withdrawals go to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from glomo.http.operation import CallOptions, Operation
+from glomo.model import OMIT, Model, Omit, model, secret
+from glomo.pagination import ListOperation, Pager
+
+from ._base import Resource
+
+ID_PREFIX = "accwith_"
+
+
+@model
+class WithdrawalAccount(Model):
+    """A bank account of the merchant. Email and address are those of its primary user.
+
+    `bic_primary` is the bank's SWIFT code, `bic_secondary` its local routing code (IFSC, sort code,
+    ABA).
+    """
+
+    id: str
+    holder_name: str | None = None
+    account_number: str | None = secret()
+    bank_name: str | None = None
+    bic_primary: str | None = None
+    bic_secondary: str | None = None
+    currency: str | None = None
+    email: str | None = None
+    address_line1: str | None = None
+    address_line2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    pincode: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+LIST = ListOperation("withdrawal_accounts.list", "/v1/withdrawal_accounts", WithdrawalAccount)
+RETRIEVE = Operation(
+    "withdrawal_accounts.retrieve", "GET", "/v1/withdrawal_accounts/{id}", WithdrawalAccount
+)
+
+
+class WithdrawalAccountsResource(Resource):
+    """The merchant's own bank accounts."""
+
+    def list(
+        self,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[WithdrawalAccount]:
+        """List withdrawal accounts, newest first.
+
+        API operation: `getWithdrawalAccounts` (`GET /withdrawal_accounts`).
+
+        Args:
+            before: only accounts created before this time.
+            after: only accounts created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for account in glomo.withdrawal_accounts.list(): ...`.
+        """
+        filters = {"before": before, "after": after, "page": page, "per_page": per_page}
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> WithdrawalAccount:
+        """Read one withdrawal account.
+
+        API operation: `getWithdrawalAccountById` (`GET /withdrawal_accounts/{id}`).
+
+        Args:
+            id: the account (`accwith_...`).
+
+        Raises:
+            NotFoundError: no such account in this merchant and environment.
+        """
+        checks = self._check(RETRIEVE, {})
+        if checks is not None:
+            checks.prefix("id", ID_PREFIX, value=id)
+        return await self._send(RETRIEVE, options, path={"id": id})

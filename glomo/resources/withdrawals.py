@@ -1,0 +1,155 @@
+"""Withdrawals, which the API has deprecated: settlements have taken their place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from glomo.deprecation import warn_deprecated
+from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.model import OMIT, Model, Omit, OpenEnum, model
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, ends_with
+
+from ._base import Resource
+from ._shared import ConversionRate, money
+from .withdrawal_accounts import ID_PREFIX as ACCOUNT_PREFIX
+
+
+@ends_with("success", "failed", "cancelled")
+class WithdrawalStatus(Status):
+    """Where a withdrawal stands."""
+
+    IN_PROGRESS = "in_progress"
+    ACTION_REQUIRED = "action_required"
+    UNDER_REVIEW = "under_review"
+    SUCCESS = "success"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class WithdrawalPaymentMethod(OpenEnum):
+    """How a withdrawal travels."""
+
+    BANK_TRANSFER = "bank_transfer"
+
+
+@model
+class Withdrawal(Model):
+    """A withdrawal. `amount` is what is received, in minor units; `money` gives it as `Money`.
+
+    `balance_used`, `fx_fees` and `txn_fees` are amounts in the currencies of the balances debited.
+    """
+
+    id: str
+    status: WithdrawalStatus
+    currency: str | None = None
+    amount: int | None = None
+    withdrawal_account_id: str | None = None
+    payment_method: WithdrawalPaymentMethod | None = None
+    balance_used: tuple[Money, ...] = ()
+    purpose_code: str | None = None
+    mid_market_rate: tuple[ConversionRate, ...] = ()
+    fx_fees: tuple[Money, ...] = ()
+    txn_fees: tuple[Money, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def money(self) -> Money | None:
+        """What the withdrawal account receives."""
+        return money(self.amount, self.currency)
+
+
+CREATE = Operation(
+    "withdrawals.create",
+    "POST",
+    "/v1/withdrawals",
+    Withdrawal,
+    Replay.NONE,
+    find_out="Look for its amount and account in withdrawals.list().",
+)
+LIST = ListOperation("withdrawals.list", "/v1/withdrawals", Withdrawal)
+
+
+class WithdrawalsResource(Resource):
+    """Withdrawals to the merchant's own bank accounts. Deprecated: use settlements."""
+
+    async def create(
+        self,
+        *,
+        amount: int,
+        balance_currency: str,
+        withdrawal_account_id: str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Withdrawal:
+        """Withdraw from a balance. Deprecated: use `settlements.create`.
+
+        There is no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createWithdrawal` (`POST /withdrawals`).
+
+        Args:
+            amount: what to receive, in minor units.
+            balance_currency: ISO 4217 code of the balance to debit.
+            withdrawal_account_id: the account to pay to (`accwith_...`); it receives its own
+                currency.
+
+        Returns:
+            The withdrawal.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            OutcomeUnknownError: the withdrawal may have happened.
+        """
+        warn_deprecated(CREATE.name, "settlements.create")
+        body = {
+            "amount": amount,
+            "balance_currency": balance_currency,
+            "withdrawal_account_id": withdrawal_account_id,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            checks.present("amount", "balance_currency")
+            checks.minor_units("amount")
+            checks.currency("balance_currency")
+            checks.prefix("withdrawal_account_id", ACCOUNT_PREFIX)
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        withdrawal_account_id: str | Omit = OMIT,
+        status: WithdrawalStatus | str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Withdrawal]:
+        """List withdrawals. Deprecated: use `settlements.list`.
+
+        API operation: `getWithdrawals` (`GET /withdrawals`).
+
+        Args:
+            withdrawal_account_id: only withdrawals to this account (`accwith_...`).
+            status: only withdrawals that stand so.
+            before: only withdrawals created before this time.
+            after: only withdrawals created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for withdrawal in glomo.withdrawals.list(): ...`.
+        """
+        warn_deprecated(LIST.name, "settlements.list")
+        filters = {
+            "withdrawal_account_id": withdrawal_account_id,
+            "status": status,
+            "before": before,
+            "after": after,
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._list(LIST, options, filters)
