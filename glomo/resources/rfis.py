@@ -1,0 +1,170 @@
+"""RFIs: requests for information, which hold a payment or payout until they are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack
+
+from glomo.checks import Checks
+from glomo.http.operation import CallOptions, Operation, Reached, Replay
+from glomo.model import OMIT, Model, Omit, OpenEnum, Params, model
+from glomo.pagination import ListOperation, Pager
+
+from ._base import Resource
+from ._shared import get
+from ._undocumented import UndocumentedAnswer
+
+ID_PREFIX = "rfi_"
+
+
+class RfiStatus(OpenEnum):
+    """Where an RFI stands, as far as it is documented. One left unanswered expires."""
+
+    ACTION_REQUIRED = "action_required"
+    UNDER_REVIEW = "under_review"
+
+
+@model
+class RfiRequirement(Model):
+    """A document that an RFI asks for."""
+
+    rfi_doc_id: str | None = None
+    description: str | None = None
+    multiple_allowed: bool | None = None
+    max_count: int | None = None
+
+
+@model
+class Rfi(Model):
+    """A request for information, known in part: what else the API sends is in `extra`."""
+
+    id: str | None = None
+    status: RfiStatus | None = None
+    documents_required: tuple[RfiRequirement, ...] = ()
+    reason_code: str | None = None
+    reason_code_description: str | None = None
+    response_deadline: datetime | None = None
+
+
+@model
+class RfiResponse(Params):
+    """A document (`doc_id`) that answers one requirement (`rfi_doc_id`) of an RFI."""
+
+    rfi_doc_id: str
+    doc_id: str
+
+
+def _was_answered(_: Mapping[str, Any], rfi: Mapping[str, Any]) -> bool:
+    return rfi.get("status") == RfiStatus.UNDER_REVIEW
+
+
+# The list is not documented to take times, so nothing keeps its pages in place.
+LIST = ListOperation("rfis.list", "/v1/rfis", Rfi, pinned=False)
+RETRIEVE = Operation("rfis.retrieve", "GET", "/v1/rfis/{id}", Rfi)
+RESPOND = Operation(
+    "rfis.respond",
+    "PATCH",
+    "/v1/rfis/{id}/respond",
+    UndocumentedAnswer,
+    Replay.STATE,
+    reached=Reached("/v1/rfis/{id}", _was_answered),
+)
+
+
+class RfisResource(Resource):
+    """Requests for information."""
+
+    def list(
+        self,
+        *,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Rfi]:
+        """List requests for information.
+
+        API operation: `getRfis` (`GET /rfis`), which is known in part: neither its parameters nor
+        its answer are documented. Filters go in `extra_query`.
+
+        Args:
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for rfi in glomo.rfis.list(): ...`.
+
+        Raises:
+            DecodingError: the answer is no list in the form of the API's other lists.
+        """
+        return self._list(LIST, options, {"page": page, "per_page": per_page})
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Rfi:
+        """Read one request for information, with the documents that it asks for.
+
+        API operation: `getRfi` (`GET /rfis/{id}`), which is known in part.
+
+        Args:
+            id: the RFI (`rfi_...`); a payment has it in `rfi`.
+
+        Raises:
+            NotFoundError: no such RFI in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    async def respond(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiResponse | Mapping[str, str]],
+        documents_key: str = "documents",
+        fields: Any = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> UndocumentedAnswer:
+        """Answer a request for information.
+
+        API operation: `respondRfi` (`PATCH /rfis/{id}/respond`), which is known in part: the pairs
+        are documented, but neither the name of their list nor the answer.
+
+        Args:
+            id: the RFI (`rfi_...`), `action_required`.
+            documents: one `RfiResponse` for each required document, all in one call.
+            documents_key: the name of the list in the request. It is not documented; `documents`
+                is what the `update_rfi` calls name theirs. Give another if the API refuses it.
+            fields: something that the API takes besides documents, in a form that is not
+                documented; to be left out for payouts.
+
+        Returns:
+            What came. `rfis.retrieve` has the RFI as it is now.
+
+        Raises:
+            ParameterError: a pair is not whole; nothing was sent.
+            BadRequestError: the RFI does not wait for these documents, or they are not under the
+                name that the API expects.
+            NotFoundError: no such RFI.
+        """
+        self._check_id(RESPOND, id)
+        body = {documents_key: documents, "fields": fields}
+        checks = self._check(RESPOND, body, options)
+        if checks is not None:
+            _check_documents(checks, documents)
+        return await self._send(RESPOND, options, path={"id": id}, body=body)
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("id", ID_PREFIX, value=id)
+
+
+def _check_documents(checks: Checks, documents: Sequence[Any]) -> None:
+    if not documents:
+        checks.refuse("documents", "needs at least one {'rfi_doc_id': ..., 'doc_id': ...}")
+    for n, entry in enumerate(documents):
+        if isinstance(entry, Mapping) and "id" in entry and "doc_id" not in entry:
+            # What the update_rfi calls take.
+            checks.refuse(f"documents[{n}].id", "is called doc_id here")
+        for name in ("rfi_doc_id", "doc_id"):
+            value = get(entry, name)
+            if not isinstance(value, str) or not value:
+                checks.refuse(f"documents[{n}].{name}", "is required")
