@@ -28,9 +28,23 @@ from .settings import (
 if TYPE_CHECKING:
     import httpx
 
+    from .resources.api_keys import ApiKeysResource
+    from .resources.balance_conversions import BalanceConversionsResource
     from .resources.balances import BalancesResource
+    from .resources.bank_account_validations import BankAccountValidationsResource
     from .resources.beneficiaries import BeneficiariesResource
+    from .resources.beneficiaries_v1 import BeneficiariesV1Resource
+    from .resources.internal_transfers import InternalTransfersResource
+    from .resources.lrs import LrsResource
     from .resources.payouts import PayoutsResource
+    from .resources.platform import PlatformResource
+    from .resources.quotes import QuotesResource
+    from .resources.rfis import RfisResource
+    from .resources.settlements import SettlementsResource
+    from .resources.subscriptions import SubscriptionsResource
+    from .resources.virtual_accounts import VirtualAccountsResource
+    from .resources.withdrawal_accounts import WithdrawalAccountsResource
+    from .resources.withdrawals import WithdrawalsResource
 
 
 class AsyncGlomo:
@@ -42,9 +56,35 @@ class AsyncGlomo:
     One client serves any number of concurrent calls: make one and keep it.
     """
 
+    api_keys: Part[ApiKeysResource] = Part("api_keys", "ApiKeysResource")
+    balance_conversions: Part[BalanceConversionsResource] = Part(
+        "balance_conversions", "BalanceConversionsResource"
+    )
     balances: Part[BalancesResource] = Part("balances", "BalancesResource")
+    bank_account_validations: Part[BankAccountValidationsResource] = Part(
+        "bank_account_validations", "BankAccountValidationsResource"
+    )
     beneficiaries: Part[BeneficiariesResource] = Part("beneficiaries", "BeneficiariesResource")
+    beneficiaries_v1: Part[BeneficiariesV1Resource] = Part(
+        "beneficiaries_v1", "BeneficiariesV1Resource"
+    )
+    internal_transfers: Part[InternalTransfersResource] = Part(
+        "internal_transfers", "InternalTransfersResource"
+    )
+    lrs: Part[LrsResource] = Part("lrs", "LrsResource")
     payouts: Part[PayoutsResource] = Part("payouts", "PayoutsResource")
+    platform: Part[PlatformResource] = Part("platform", "PlatformResource")
+    quotes: Part[QuotesResource] = Part("quotes", "QuotesResource")
+    rfis: Part[RfisResource] = Part("rfis", "RfisResource")
+    settlements: Part[SettlementsResource] = Part("settlements", "SettlementsResource")
+    subscriptions: Part[SubscriptionsResource] = Part("subscriptions", "SubscriptionsResource")
+    virtual_accounts: Part[VirtualAccountsResource] = Part(
+        "virtual_accounts", "VirtualAccountsResource"
+    )
+    withdrawal_accounts: Part[WithdrawalAccountsResource] = Part(
+        "withdrawal_accounts", "WithdrawalAccountsResource"
+    )
+    withdrawals: Part[WithdrawalsResource] = Part("withdrawals", "WithdrawalsResource")
 
     def __init__(
         self,
