@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, NoReturn, TypeGuard, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 import attrs
 from cattrs import Converter
@@ -30,28 +30,6 @@ _Hook = Callable[[Any, Any], Any]
 
 class Misfit(Exception):
     """A value that does not fit its field; turned into `DecodingError` with the path."""
-
-
-# ------------------------------------------------------------------ JSON
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_json = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
-
-
-def parse_json(body: bytes) -> Any:
-    """The JSON value of an answer's body.
-
-    Raises:
-        ValueError: not JSON.
-    """
-    try:
-        return _json.decode(body.decode())
-    except RecursionError:
-        raise ValueError("nested too deep") from None
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -88,6 +66,8 @@ def _int(value: Any, _: Any = None) -> int:
 
 
 def _decimal(value: Any, _: Any = None) -> Decimal:
+    if type(value) is Decimal and value.is_finite():
+        return value
     if isinstance(value, (int, str, float, Decimal)) and not isinstance(value, bool):
         try:
             number = Decimal(value if isinstance(value, (int, Decimal)) else str(value))
@@ -228,6 +208,49 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Model)
 
 
+def _kind_in(owner: Mapping[str, Any], a: attrs.Attribute[Any]) -> Any:
+    """The type of a field, which a neighbour of the field may choose."""
+    variants = a.metadata.get("variants")
+    if variants is None:
+        return a.type
+    tag = owner.get(a.metadata["tag"])
+    return variants.get(tag if type(tag) is str else None, Mapping[str, Any]) | None
+
+
+def _chosen_hook(a: attrs.Attribute[Any]) -> _Hook:
+    return lambda value, owner: _reader(_kind_in(owner, a))(value)
+
+
+def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
+    """Source that reads one field, and the names it needs.
+
+    What nearly every value is (text, a whole number, a known enumeration value, null, an empty
+    list) is told by its type alone and spared the call.
+    """
+    kind: Any = a.type
+    optional = _is_optional(kind)
+    inner = next(m for m in typing.get_args(kind) if m is not type(None)) if optional else kind
+    # Money and times have more ways to be absent than null, which their optional hooks know.
+    whole = inner in (Money, datetime, date)
+    read, kind_name = f"read{n}", f"kind{n}"
+    needs = {read: converter.get_structure_hook(kind if whole else inner), kind_name: inner}
+    get, call = f"(v := get({wire_name(a)!r}))", f"{read}(v, {kind_name})"
+    null = " or v is None" if optional else ""
+    if inner in (str, int):
+        return f"v if {get}.__class__ is {inner.__name__}{null} else {call}", needs
+    if isinstance(inner, type) and issubclass(inner, OpenEnum):
+        needs[f"known{n}"] = inner._value2member_map_
+        known = f"known{n}[v] if {{}}.__class__ is str and v in known{n} else {call}"
+        if optional:
+            return f"None if {get} is None else {known.format('v')}", needs
+        return known.format(get), needs
+    if optional:
+        return f"None if {get} is None else {call}", needs
+    if _is_tuple(inner):
+        return f"() if not {get} else {call}", needs
+    return f"{read}(get({wire_name(a)!r}), {kind_name})", needs
+
+
 def _model_hook(cls: type[Model]) -> _Hook:
     """A reader of one model, compiled once: it runs for every object of every page."""
     attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
@@ -235,16 +258,12 @@ def _model_hook(cls: type[Model]) -> _Hook:
     arguments: list[str] = []
     fields = [a for a in fields_of(cls) if a.name != "extra"]
     for n, a in enumerate(fields):
-        scope[f"read{n}"] = converter.get_structure_hook(a.type)
-        scope[f"type{n}"] = a.type
-        value, call = f"get({wire_name(a)!r})", f"read{n}(v, type{n})"
-        if a.type in (str, str | None):  # most fields: spare them the call
-            null = "" if a.type is str else " or v is None"
-            expression = f"v if (v := {value}).__class__ is str{null} else {call}"
-        elif a.default is None:
-            expression = f"None if (v := {value}) is None else {call}"
-        else:
-            expression = f"read{n}({value}, type{n})"
+        if "variants" in a.metadata:
+            scope[f"read{n}"] = _chosen_hook(a)
+            arguments.append(f"{a.alias}=read{n}(get({wire_name(a)!r}), o)")
+            continue
+        expression, needs = _expression(n, a)
+        scope.update(needs)
         arguments.append(f"{a.alias}={expression}")
     scope["known"] = frozenset(wire_name(a) for a in fields)
     source = (
@@ -329,7 +348,7 @@ def _locate(value: Any, kind: Any, path: str, reason: str) -> tuple[str, str]:
     inner: list[tuple[Any, Any, str]] = []
     if _is_model(kind) and is_object(value):
         inner = [
-            (value.get(wire_name(a)), a.type, f"{path}.{wire_name(a)}")
+            (value.get(wire_name(a)), _kind_in(value, a), f"{path}.{wire_name(a)}")
             for a in fields_of(kind)
             if a.name != "extra"
         ]

@@ -47,6 +47,24 @@ def wire(name: str, *, default: Any = None) -> Any:
     return attrs.field(default=default, metadata={"wire": name})
 
 
+def chosen_by(tag: str, variants: Mapping[str, type]) -> Any:
+    """A field whose model depends on its neighbour `tag`.
+
+    `variants` are the models by value of the neighbour; with any other value, what came stays a
+    mapping, of which a repr shows the keys only.
+    """
+    return attrs.field(
+        default=None, repr=_keys_or_repr, metadata={"tag": tag, "variants": variants}
+    )
+
+
+def _keys_or_repr(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return repr(value)
+    keys = cast("Mapping[object, object]", value)
+    return f"{{{', '.join(map(repr, keys))}}}"
+
+
 def fields_of(cls: type) -> tuple[attrs.Attribute[Any], ...]:
     """The attrs fields of a model, in order."""
     fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cast("type[attrs.AttrsInstance]", cls))
@@ -62,7 +80,7 @@ def wire_name(attribute: attrs.Attribute[Any]) -> str:
 @dataclass_transform(
     frozen_default=True,
     kw_only_default=True,
-    field_specifiers=(attrs.field, secret, hidden, wire),
+    field_specifiers=(attrs.field, secret, hidden, wire, chosen_by),
 )
 def model(cls: C) -> C:
     """Make a frozen, slotted attrs class, built by keyword, equal by value."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
@@ -57,10 +59,10 @@ class Pager(Generic[T]):
         async for payout in glomo.payouts.list(status="failed"):
             ...
 
-    It asks for 100 objects a page and holds one page at a time. What is created while it is being
-    walked neither shows up nor shifts the pages: after the first page it asks only for objects up
-    to the newest one seen, and it drops objects that the page before already had. Each walk starts
-    anew.
+    It asks for 100 objects a page, reads at most one page ahead, and never holds more than two.
+    What is created while it is being walked neither shows up nor shifts the pages: after the first
+    page it asks only for objects up to the newest one seen, and it drops objects that the page
+    before already had. Each walk starts anew.
     """
 
     def __init__(
@@ -83,25 +85,45 @@ class Pager(Generic[T]):
                 yield item
 
     async def pages(self) -> AsyncIterator[tuple[T, ...]]:
-        """Every page, as a tuple of its objects. Never yields an empty page."""
+        """Every page, as a tuple of its objects. Never yields an empty page.
+
+        From the second page on, the next one is read while a page is being worked on.
+        """
         query = dict(self._call.query)
         if query.get("per_page", OMIT) is OMIT:
             query["per_page"] = PER_PAGE
+        key = attrgetter(self._op.key)
         seen: set[object] = set()
-        while True:
-            value = await self._send(self._op.operation, evolve(self._call, query=query))
-            items, meta = self._read(value)
-            fresh = tuple(item for item in items if self._key(item) not in seen)
-            if fresh:
-                yield fresh
-            if meta is None or meta.next is None or not items:
-                return
-            if meta.next <= (meta.current or 0):
-                return  # a list that leads back would never end
-            seen = {key for key in map(self._key, items) if key is not None}
-            if self._op.pinned and query.get("before", OMIT) in (OMIT, None):
-                query["before"] = _newest(items)
-            query["page"] = meta.next
+        ahead: asyncio.Task[Any] | None = None
+        try:
+            while True:
+                value = await (self._fetch(query) if ahead is None else ahead)
+                ahead = None
+                items, meta = self._read(value)
+                keys = list(map(key, items))
+                fresh = items
+                if not seen.isdisjoint(keys):
+                    fresh = tuple(item for item in items if key(item) not in seen)
+                following = _following(meta) if items else None
+                if following is not None:
+                    if self._op.pinned and query.get("before", OMIT) in (OMIT, None):
+                        query["before"] = _newest(items)
+                    query["page"] = following
+                    if seen:  # who takes only the first page is not to pay for a second one
+                        ahead = asyncio.create_task(self._fetch(query))
+                seen = set(keys) - {None}
+                del value, items
+                if fresh:
+                    yield fresh
+                if following is None:
+                    return
+        finally:
+            if ahead is not None:
+                ahead.add_done_callback(_forget)
+                ahead.cancel()
+
+    async def _fetch(self, query: Mapping[str, Any]) -> Any:
+        return await self._send(self._op.operation, evolve(self._call, query=dict(query)))
 
     async def first(self) -> T | None:
         """The newest object, or `None` if there is none."""
@@ -151,8 +173,18 @@ class Pager(Generic[T]):
         items: tuple[T, ...] = structure(data, kind, root=root)
         return items, meta
 
-    def _key(self, item: T) -> object:
-        return getattr(item, self._op.key, None)
+
+def _following(meta: PageMeta | None) -> int | None:
+    """The number of the next page. A list that leads back would never end: it ends there."""
+    if meta is None or meta.next is None or meta.next <= (meta.current or 0):
+        return None
+    return meta.next
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
+    # The page that nobody wants any more may have failed, which nobody wants to hear of either.
+    if not task.cancelled():
+        task.exception()
 
 
 def _newest(items: tuple[Any, ...]) -> object:

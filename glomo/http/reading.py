@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
-from glomo.codec import is_list, is_object, parse_json, structure
+from glomo.codec import is_list, is_object, structure
 from glomo.errors import (
     BadRequestError,
     DecodingError,
@@ -15,6 +15,7 @@ from glomo.errors import (
     error_class,
 )
 from glomo.money import Money
+from glomo.parsing import parse_json
 
 from .operation import Operation
 from .transport import WireAnswer

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import anyio
 from attrs import frozen
 
-from glomo.codec import is_object, parse_json
+from glomo.codec import is_object
 from glomo.errors import (
     AnswerLostError,
     AnswerTooLargeError,
@@ -23,6 +23,7 @@ from glomo.errors import (
     OutcomeUnknownError,
     StatusError,
 )
+from glomo.parsing import parse_json
 
 from .attempt import Attempts, OutOfTimeError, Progress
 from .capture import RawAnswer, recorder
