@@ -131,6 +131,7 @@ class AsyncGlomo:
         address = resolve_base_url(base_url, allow_http=allow_http)
         check_limits(timeout, max_retries, max_in_flight, max_answer_bytes)
         self._environment: Environment | None = key.environment
+        self._subject: str | None = key.subject
         self._base_url = address
         self._validate = validate
         self._pipeline = Pipeline(
@@ -147,6 +148,11 @@ class AsyncGlomo:
     def environment(self) -> Environment | None:
         """What the key is for: `"production"` or `"sandbox"`; `None` if the key does not say."""
         return self._environment
+
+    @property
+    def subject(self) -> str | None:
+        """The account that the key says it is for; `None` if the key does not say."""
+        return self._subject
 
     @property
     def base_url(self) -> str:
