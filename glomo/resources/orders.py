@@ -1,0 +1,409 @@
+"""Orders: amounts to be paid at the checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.checks import Checks
+from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
+from glomo.idempotency import new_request_id
+from glomo.model import OMIT, Model, Omit, Params, model
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, Until, ends_with, wait_for
+
+from ._base import Resource
+from ._payins import (
+    BankAccountDetails,
+    BankAccountDetailsParams,
+    PaymentMethodType,
+    Product,
+    ProductParams,
+    RfiDocument,
+    check_payin,
+)
+from ._shared import Notes, RfiAnswer, check_rfi_answers, get, money
+
+LRS_PURPOSE_CODES = ("S0001", "S0002")
+"""The only codes that LRS orders take."""
+
+
+@ends_with("paid", "failed", "cancelled", "expired")
+class OrderStatus(Status):
+    """Where an order stands."""
+
+    ACTIVE = "active"
+    ACTION_REQUIRED = "action_required"
+    UNDER_REVIEW = "under_review"
+    PARTIALLY_PAID = "partially_paid"
+    """Known from older answers; no longer set."""
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@model
+class Order(Model):
+    """An order. `amount` is in minor units; `money` gives it with its currency.
+
+    `invoice_amount` is in minor units too. `rfi_documents` is filled while the order is
+    `action_required`.
+    """
+
+    id: str
+    status: OrderStatus
+    customer_id: str | None = None
+    document_id: str | None = None
+    currency: str | None = None
+    amount: int | None = None
+    purpose_code: str | None = None
+    invoice_number: str | None = None
+    invoice_description: str | None = None
+    invoice_amount: int | None = None
+    reference_number: str | None = None
+    product: Product | None = None
+    notes: Mapping[str, str] | None = None
+    bank_account_details: BankAccountDetails | None = None
+    payment_methods: tuple[PaymentMethodType, ...] = ()
+    rfi_documents: tuple[RfiDocument, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def money(self) -> Money | None:
+        """What is to be paid."""
+        return money(self.amount, self.currency)
+
+
+@model
+class LrsParams(Params):
+    """What makes an order an LRS remittance.
+
+    `lrs_quote_id` is the quote of `lrs.create_quote`, `bank_account_id` the account of
+    `customers.create_lrs_bank_account`. The object is known in part: a plain mapping may hold more.
+    """
+
+    lrs_quote_id: str
+    remittance_information: str | Omit = OMIT
+    bank_account_id: str | Omit = OMIT
+
+
+def _was_answered(_: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
+    return order.get("status") != "action_required"
+
+
+CREATE = Operation(
+    "orders.create",
+    "POST",
+    "/v1/orders",
+    Order,
+    Replay.REQUEST_ID,
+    lookup=Lookup(
+        "/v1/orders",
+        {
+            name: name
+            for name in (
+                "amount",
+                "currency",
+                "customer_id",
+                "document_id",
+                "purpose_code",
+                "invoice_number",
+                "invoice_amount",
+                "reference_number",
+            )
+        },
+    ),
+)
+LIST = ListOperation("orders.list", "/v1/orders", Order)
+RETRIEVE = Operation("orders.retrieve", "GET", "/v1/orders/{id}", Order)
+UPDATE_RFI = Operation(
+    "orders.update_rfi",
+    "PATCH",
+    "/v1/orders/{id}/update-rfi",
+    Order,
+    Replay.STATE,
+    reached=Reached("/v1/orders/{id}", _was_answered),
+)
+
+
+class OrdersResource(Resource):
+    """Orders of the account."""
+
+    @overload
+    async def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int,
+        currency: str,
+        payment_methods: Sequence[PaymentMethodType | str],
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order: ...
+    @overload
+    async def create(
+        self,
+        *,
+        customer_id: str,
+        quote_id: str,
+        purpose_code: str | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order: ...
+    @overload
+    async def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int,
+        currency: str,
+        lrs: LrsParams | Mapping[str, Any],
+        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        purpose_code: str | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order: ...
+    async def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int | Omit = OMIT,
+        currency: str | Omit = OMIT,
+        quote_id: str | Omit = OMIT,
+        lrs: LrsParams | Mapping[str, Any] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        request_id: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Order:
+        """Ask a customer for an amount, to be paid at the checkout.
+
+        Give amount, currency and payment methods; or a quote, which fixes them; or `lrs` for a
+        remittance by a resident of India. An order expires three months after it is made, or with
+        its quote.
+
+        API operation: `createOrder` (`POST /orders`).
+
+        Args:
+            customer_id: who pays (`cust_...`).
+            amount: what is to be paid, in minor units of `currency`.
+            currency: ISO 4217 code. For LRS, amount and currency must be the LRS quote's.
+            quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `price_id`,
+                `payment_methods` and `split_ids`.
+            lrs: the LRS quote and account.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
+            purpose_code: why (`P....`; LRS orders take `S0001` or `S0002`).
+            price_id: the price to charge for this order (`price_...`).
+            split_ids: pricing splits to apply.
+            document_id: the document that goes with the payment (`doc_...`).
+            invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
+            invoice_description: what the invoice is for.
+            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            reference_number: your own reference, for reconciliation.
+            product: what is paid for.
+            bank_account_id: the registered account that the customer will pay from.
+            bank_account_details: that account in full, in place of its id.
+            request_id: idempotency key of at most 64 characters, unique in the account. Left out,
+                the SDK makes one. Repeating a call with the same key gives the order that exists.
+            notes: custom key-value pairs.
+
+        Returns:
+            The order: `active`, or `action_required` with the `rfi_documents` to send.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field; or the quote has expired or was used.
+            NotFoundError: no such customer.
+            IdempotencyConflictError: the `request_id` belongs to a different order.
+            OutcomeUnknownError: the order may exist; its `request_id` tells.
+        """
+        body = {
+            "customer_id": customer_id,
+            "amount": amount,
+            "currency": currency,
+            "quote_id": quote_id,
+            "lrs": lrs,
+            "payment_methods": payment_methods,
+            "purpose_code": purpose_code,
+            "price_id": price_id,
+            "split_ids": split_ids,
+            "document_id": document_id,
+            "invoice_number": invoice_number,
+            "invoice_description": invoice_description,
+            "invoice_amount": invoice_amount,
+            "reference_number": reference_number,
+            "product": product,
+            "bank_account_id": bank_account_id,
+            "bank_account_details": bank_account_details,
+            "request_id": request_id or new_request_id(),
+            "notes": notes,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            _check_order(checks, body)
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        customer_id: str | Omit = OMIT,
+        status: OrderStatus | str | Omit = OMIT,
+        request_id: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Order]:
+        """List orders, newest first.
+
+        API operation: `getOrders` (`GET /orders`).
+
+        Args:
+            customer_id: only orders of this customer.
+            status: only orders that stand so.
+            request_id: only the order made with this idempotency key.
+            before: only orders created before this time.
+            after: only orders created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for order in glomo.orders.list(): ...`.
+        """
+        filters = {
+            "customer_id": customer_id,
+            "status": status,
+            "request_id": request_id,
+            "before": before,
+            "after": after,
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Order:
+        """Read one order.
+
+        API operation: `getOrderById` (`GET /orders/{id}`).
+
+        Args:
+            id: the order (`order_...`).
+
+        Raises:
+            NotFoundError: no such order in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    async def update_rfi(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiAnswer | Mapping[str, str]],
+        **options: Unpack[CallOptions],
+    ) -> Order:
+        """Answer a request for information on an order, which is then reviewed.
+
+        API operation: `updateOrderRfi` (`PATCH /orders/{id}/update-rfi`).
+
+        Args:
+            id: the order (`order_...`), `action_required`.
+            documents: one `RfiAnswer` for each of its `rfi_documents`, all in one call.
+
+        Raises:
+            BadRequestError: the order does not wait for documents, or not for these.
+            NotFoundError: no such order.
+        """
+        self._check_id(UPDATE_RFI, id)
+        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
+        return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
+
+    async def wait(
+        self, id: str, *, until: Until[Order] | None = None, timeout: float = 600.0
+    ) -> Order:
+        """Read an order again and again until it is paid or can no longer be.
+
+        Args:
+            id: the order (`order_...`).
+            until: what to wait for instead: statuses, or a condition on the order. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The order as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the order as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+        )
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("id", "order_", value=id)
+
+
+def _check_order(checks: Checks, body: Mapping[str, Any]) -> None:
+    required: tuple[str, ...] = ("amount", "currency")
+    lrs = body["lrs"]
+    if lrs is not OMIT:
+        if not get(lrs, "lrs_quote_id"):
+            checks.refuse("lrs.lrs_quote_id", "is required")
+        if body["purpose_code"] not in (OMIT, None, *LRS_PURPOSE_CODES):
+            checks.refuse("purpose_code", f"of an LRS order is {' or '.join(LRS_PURPOSE_CODES)}")
+    else:
+        required = (*required, "payment_methods")
+    check_payin(
+        checks,
+        body,
+        required=required,
+        fixed_by_quote=("amount", "currency", "price_id", "payment_methods", "split_ids"),
+    )
+    checks.purpose_code("payin", *LRS_PURPOSE_CODES)
+    checks.request_id()
