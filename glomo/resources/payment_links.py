@@ -1,0 +1,441 @@
+"""Payment links: amounts to be paid at a page that Glomo hosts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Unpack, overload
+
+from glomo.http.operation import CallOptions, Operation, Reached, Replay
+from glomo.model import OMIT, Model, Omit, model
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+from glomo.waiting import Status, Until, ends_with, wait_for
+
+from ._base import Resource
+from ._payins import (
+    BankAccountDetails,
+    BankAccountDetailsParams,
+    PaymentMethodType,
+    Product,
+    ProductParams,
+    RfiDocument,
+    check_payin,
+    check_times,
+)
+from ._shared import Notes, RfiAnswer, check_rfi_answers, money
+
+ID_PREFIXES = ("plink_", "payin_", "addfunds_")
+# Some links of the API's description are known by a bare UUID.
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
+
+
+@ends_with("paid", "failed", "cancelled", "expired")
+class PaymentLinkStatus(Status):
+    """Where a payment link stands."""
+
+    ACTIVE = "active"
+    ACTION_REQUIRED = "action_required"
+    UNDER_REVIEW = "under_review"
+    PARTIALLY_PAID = "partially_paid"
+    """Known from older answers; no longer set."""
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@model
+class PaymentLink(Model):
+    """A payment link. `amount` is in minor units; `money` gives it with its currency.
+
+    `payment_link` is the address to send to the customer, once there is one. `invoice_amount` is
+    in minor units, `reminder_frequency` in days. `rfi_documents` is filled while the link is
+    `action_required`.
+    """
+
+    id: str
+    status: PaymentLinkStatus
+    customer_id: str | None = None
+    document_id: str | None = None
+    payment_methods: tuple[PaymentMethodType, ...] = ()
+    currency: str | None = None
+    amount: int | None = None
+    purpose_code: str | None = None
+    invoice_number: str | None = None
+    invoice_description: str | None = None
+    reference_number: str | None = None
+    expires_at: datetime | None = None
+    last_reminder_sent_at: datetime | None = None
+    invoice_amount: int | None = None
+    payment_link: str | None = None
+    reminder_frequency: int | None = None
+    price_id: str | None = None
+    product: Product | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    notes: Mapping[str, str] | None = None
+    bank_account_details: BankAccountDetails | None = None
+    rfi_documents: tuple[RfiDocument, ...] = ()
+
+    @property
+    def money(self) -> Money | None:
+        """What is to be paid."""
+        return money(self.amount, self.currency)
+
+
+def _was_cancelled(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
+    return link.get("status") == "cancelled"
+
+
+def _was_answered(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
+    return link.get("status") != "action_required"
+
+
+def _was_reviewed(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
+    return link.get("status") == "active"
+
+
+CREATE = Operation(
+    "payment_links.create",
+    "POST",
+    "/v1/payin",
+    PaymentLink,
+    Replay.NONE,
+    find_out="Look for it in payment_links.list(customer_id=...) before creating it again.",
+)
+LIST = ListOperation("payment_links.list", "/v1/payin", PaymentLink)
+RETRIEVE = Operation("payment_links.retrieve", "GET", "/v1/payin/{id}", PaymentLink)
+UPDATE = Operation("payment_links.update", "PATCH", "/v1/payin/{id}", PaymentLink, Replay.STATE)
+CANCEL = Operation(
+    "payment_links.cancel",
+    "PATCH",
+    "/v1/payin/{id}/cancel",
+    PaymentLink,
+    Replay.STATE,
+    reached=Reached("/v1/payin/{id}", _was_cancelled),
+)
+UPDATE_RFI = Operation(
+    "payment_links.update_rfi",
+    "PATCH",
+    "/v1/payin/{id}/update-rfi",
+    PaymentLink,
+    Replay.STATE,
+    reached=Reached("/v1/payin/{id}", _was_answered),
+)
+MOCK_MARK_REVIEWED = Operation(
+    "payment_links.mock_mark_reviewed",
+    "PATCH",
+    "/v1/payin/{id}/mock_mark_reviewed",
+    PaymentLink,
+    Replay.MOCK,
+    reached=Reached("/v1/payin/{id}", _was_reviewed),
+)
+
+
+class PaymentLinksResource(Resource):
+    """Payment links of the account."""
+
+    @overload
+    async def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int,
+        currency: str,
+        expires_at: datetime,
+        payment_methods: Sequence[PaymentMethodType | str],
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        reminder_frequency: int | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink: ...
+    @overload
+    async def create(
+        self,
+        *,
+        customer_id: str,
+        quote_id: str,
+        purpose_code: str | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        reminder_frequency: int | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink: ...
+    async def create(
+        self,
+        *,
+        customer_id: str,
+        amount: int | Omit = OMIT,
+        currency: str | Omit = OMIT,
+        quote_id: str | Omit = OMIT,
+        expires_at: datetime | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        purpose_code: str | Omit = OMIT,
+        price_id: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        document_id: str | Omit | None = OMIT,
+        invoice_number: str | Omit | None = OMIT,
+        invoice_description: str | Omit | None = OMIT,
+        invoice_amount: int | Omit | None = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        reminder_frequency: int | Omit | None = OMIT,
+        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
+        bank_account_id: str | Omit = OMIT,
+        bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink:
+        """Make a page at which a customer pays an amount.
+
+        Give amount, currency, expiry and payment methods; or a quote, which fixes them. The API
+        has no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createPayin` (`POST /payin`).
+
+        Args:
+            customer_id: who pays (`cust_...`).
+            amount: what is to be paid, in minor units of `currency`.
+            currency: ISO 4217 code.
+            quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `expires_at`,
+                `price_id`, `payment_methods` and `split_ids`.
+            expires_at: until when it can be paid, at most six months ahead.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
+            purpose_code: why (`P....`); required unless the account has a default.
+            price_id: the price to charge (`price_...`); platform users must give it.
+            split_ids: pricing splits to apply.
+            document_id: the document that goes with the payment (`doc_...`).
+            invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
+            invoice_description: what the invoice is for.
+            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            reference_number: your own reference, for reconciliation.
+            reminder_frequency: days between reminders to the customer: 1, 2, 7 or 14.
+            product: what is paid for.
+            bank_account_id: the registered account that the customer will pay from.
+            bank_account_details: that account in full, in place of its id.
+            notes: custom key-value pairs.
+
+        Returns:
+            The link: `active`, `under_review`, or `action_required` with the `rfi_documents` to
+            send.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field; or the quote has expired or was used.
+            NotFoundError: no such customer.
+            OutcomeUnknownError: the link may exist.
+        """
+        body = {
+            "customer_id": customer_id,
+            "amount": amount,
+            "currency": currency,
+            "quote_id": quote_id,
+            "expires_at": expires_at,
+            "payment_methods": payment_methods,
+            "purpose_code": purpose_code,
+            "price_id": price_id,
+            "split_ids": split_ids,
+            "document_id": document_id,
+            "invoice_number": invoice_number,
+            "invoice_description": invoice_description,
+            "invoice_amount": invoice_amount,
+            "reference_number": reference_number,
+            "reminder_frequency": reminder_frequency,
+            "product": product,
+            "bank_account_id": bank_account_id,
+            "bank_account_details": bank_account_details,
+            "notes": notes,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            required = ("amount", "currency", "expires_at", "payment_methods")
+            check_payin(
+                checks,
+                body,
+                required=required,
+                fixed_by_quote=(*required, "price_id", "split_ids"),
+            )
+            checks.purpose_code("payin")
+            check_times(checks, expires_at, reminder_frequency)
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        customer_id: str | Omit = OMIT,
+        status: PaymentLinkStatus | str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[PaymentLink]:
+        """List payment links, newest first.
+
+        API operation: `getPayins` (`GET /payin`).
+
+        Args:
+            customer_id: only links of this customer.
+            status: only links that stand so.
+            before: only links created before this time.
+            after: only links created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for link in glomo.payment_links.list(): ...`.
+        """
+        filters = {
+            "customer_id": customer_id,
+            "status": status,
+            "before": before,
+            "after": after,
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
+        """Read one payment link.
+
+        API operation: `getPayinById` (`GET /payin/{id}`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+
+        Raises:
+            NotFoundError: no such link in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    async def update(
+        self,
+        id: str,
+        *,
+        expires_at: datetime | Omit = OMIT,
+        reminder_frequency: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink:
+        """Change until when a link can be paid, or how often the customer is reminded.
+
+        API operation: `updatePayin` (`PATCH /payin/{id}`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+            expires_at: until when it can be paid, at most six months ahead.
+            reminder_frequency: days between reminders: 1, 2, 7 or 14.
+
+        Raises:
+            BadRequestError: the link can no longer be changed.
+            NotFoundError: no such link.
+        """
+        self._check_id(UPDATE, id)
+        body = {"expires_at": expires_at, "reminder_frequency": reminder_frequency}
+        checks = self._check(UPDATE, body, options)
+        if checks is not None:
+            check_times(checks, expires_at, reminder_frequency)
+        return await self._send(UPDATE, options, path={"id": id}, body=body)
+
+    async def cancel(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
+        """Cancel a payment link: it can no longer be paid.
+
+        API operation: `cancelPayin` (`PATCH /payin/{id}/cancel`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+
+        Returns:
+            The link, `cancelled`.
+
+        Raises:
+            BadRequestError: it is paid, expired or failed.
+            NotFoundError: no such link.
+        """
+        self._check_id(CANCEL, id)
+        return await self._send(CANCEL, options, path={"id": id})
+
+    async def update_rfi(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiAnswer | Mapping[str, str]],
+        **options: Unpack[CallOptions],
+    ) -> PaymentLink:
+        """Answer a request for information on a payment link, which is then reviewed.
+
+        API operation: `updatePayinRfi` (`PATCH /payin/{id}/update-rfi`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`), `action_required`.
+            documents: one `RfiAnswer` for each of its `rfi_documents`, all in one call.
+
+        Raises:
+            BadRequestError: the link does not wait for documents, or not for these.
+            NotFoundError: no such link.
+        """
+        self._check_id(UPDATE_RFI, id)
+        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
+        return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
+
+    async def mock_mark_reviewed(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
+        """Let the review of a payment link of the sandbox end well.
+
+        API operation: `mockReviewPaymentLink` (`PATCH /payin/{id}/mock_mark_reviewed`).
+
+        Args:
+            id: the link (`plink_...` or `payin_...`), `under_review`.
+
+        Returns:
+            The link, `active`.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+            BadRequestError: the link is not under review.
+        """
+        self._check_id(MOCK_MARK_REVIEWED, id)
+        return await self._send(MOCK_MARK_REVIEWED, options, path={"id": id})
+
+    async def wait(
+        self, id: str, *, until: Until[PaymentLink] | None = None, timeout: float = 600.0
+    ) -> PaymentLink:
+        """Read a payment link again and again until it is paid or can no longer be.
+
+        Args:
+            id: the link (`plink_...` or `payin_...`).
+            until: what to wait for instead: statuses, or a condition on the link. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The link as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the link as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+        )
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None and not _UUID.match(str(id)):
+            checks.prefix("id", *ID_PREFIXES, value=id)
