@@ -8,13 +8,14 @@ change a meaning: an amount with a fraction of a minor unit is an error, not a r
 from __future__ import annotations
 
 import json
+import operator
 import re
 import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeGuard, TypeVar, cast
 
 import attrs
@@ -291,7 +292,8 @@ def _make_converter() -> Converter:
         Money: _money,
     }
     for kind, hook in leaves.items():
-        made.register_structure_hook(kind, hook)
+        # By identity: a hook for a class would serve its subclasses too, and enumerations are text.
+        made.register_structure_hook_func(partial(operator.is_, kind), hook)
     made.register_structure_hook_func(lambda k: k == Mapping[str, Any], _mapping)
     made.register_structure_hook_func(lambda k: k == Mapping[str, str], _str_mapping)
     made.register_structure_hook_func(lambda k: k == Mapping[str, Money], _by_currency)
