@@ -1,0 +1,144 @@
+"""Amounts as people write them in files. Nothing is guessed: what is not plain is refused."""
+
+from __future__ import annotations
+
+import re
+
+from glomo.currencies import EXPONENTS, LAST_DIGIT_ZERO
+
+from .problems import CellError
+
+LARGEST = 10**15
+"""Minor units that a payout may have at most here: anything above is a slip of the hand."""
+
+_PLAIN = re.compile(r"(\d+)(?:\.(\d+))?\Z", re.ASCII)
+_WHOLE = re.compile(r"\d+\Z", re.ASCII)
+_EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+\Z", re.ASCII)
+_NEGATIVE = re.compile(r"[-\u2212\u2013]\s*[\d.]|\(.*\d.*\)\Z|.*\d\s*[-\u2212]\Z")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})+\.\d+\Z", re.ASCII)
+_GROUPED_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?\Z", re.ASCII)
+_GROUPED_BY_GAP = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'\u2019_]\d{3})+(?:[.,]\d+)?\Z", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"(\d+),(\d{1,2})\Z", re.ASCII)
+_MARKED = re.compile(r"[^\W\d_]|[$\u00a2-\u00a5\u20a0-\u20bf%#]")
+
+
+def example(currency: str | None) -> str:
+    """An amount as it is written in this currency."""
+    places = EXPONENTS.get(currency or "USD", 2)
+    return "1250" if places == 0 else f"1250.{'0' * places}"
+
+
+def major(text: str, currency: str | None, minor_column: str) -> int:
+    """Minor units of an amount written in major units, with exactly the currency's decimals.
+
+    Args:
+        text: what stands in the cell.
+        currency: its ISO 4217 code; `None` if the row's is not known, so that only the form counts.
+        minor_column: the column that takes minor units, for the advice.
+
+    Raises:
+        CellError: not written so.
+    """
+    plain = _PLAIN.match(text)
+    if plain is None:
+        raise _misspelt(text, currency)
+    whole, decimals = plain.group(1), plain.group(2) or ""
+    if currency is None:
+        return 1
+    places = EXPONENTS[currency]
+    if len(decimals) != places:
+        raise _wrong_decimals(whole, decimals, currency, minor_column)
+    return _checked(int(whole[:40] + decimals), currency, text)
+
+
+def minor(value: str | int, currency: str | None, major_column: str) -> int:
+    """Minor units, written as such.
+
+    Raises:
+        CellError: not a whole number above zero.
+    """
+    if isinstance(value, str):
+        if _WHOLE.match(value) is None:
+            if _PLAIN.match(value):
+                raise CellError(
+                    "minor units (cents) are whole numbers, without a point",
+                    f"write an amount with decimals in {major_column}, or the number of "
+                    "minor units here",
+                )
+            raise _misspelt(value, currency, whole=True)
+        value = int(value[:40])
+    return _checked(value, currency, str(value))
+
+
+def _checked(units: int, currency: str | None, text: str) -> int:
+    if units < 0:
+        raise CellError("a payout cannot be negative", "leave the row out if nothing is to be paid")
+    if units == 0:
+        raise CellError("a payout cannot be zero", "leave the row out if nothing is to be paid")
+    if units > LARGEST:
+        raise CellError(f"{text[:40]} is more than a payout can be", "check the digits")
+    if currency in LAST_DIGIT_ZERO and units % 10:
+        places = EXPONENTS[currency]
+        down, up = units - units % 10, units - units % 10 + 10
+        raise CellError(
+            f"the last of {currency}'s {places} decimals must be 0 at Glomo",
+            f"write {_written(down, places)} or {_written(up, places)}",
+        )
+    return units
+
+
+def _wrong_decimals(whole: str, decimals: str, currency: str, minor_column: str) -> CellError:
+    places = EXPONENTS[currency]
+    if places == 0:
+        if decimals.strip("0"):
+            return CellError(f"{currency} has no decimals", "write a whole number, as 1250")
+        return CellError(f"{currency} has no decimals", f"write {whole}")
+    written = f"{currency} is written with {places} decimals"
+    if not decimals:
+        return CellError(
+            f"{written}, this has none",
+            f"write {whole}.{'0' * places}, "
+            f"or put {int(whole[:40]) * 10**places} into {minor_column}",
+        )
+    if len(decimals) < places:
+        padded = decimals.ljust(places, "0")
+        return CellError(f"{written}, this has {len(decimals)}", f"write {whole}.{padded}")
+    return CellError(f"{written}, this has {len(decimals)}", f"write it as {example(currency)}")
+
+
+def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellError:
+    """Say what kind of writing this is, and how it would be right."""
+    plain = "125000" if whole else example(currency)
+    if text.startswith("="):
+        return CellError("is a formula", f"write the amount itself, as {plain}")
+    if text.startswith("#"):
+        return CellError("is an error of the spreadsheet", "correct the cell it comes from")
+    if _EXPONENT.match(text):
+        return CellError(
+            "was shortened by a spreadsheet, digits may be lost",
+            f"format the column as a number and write all digits, as {plain}",
+        )
+    if _NEGATIVE.match(text):
+        return CellError("a payout cannot be negative", f"write {plain}, or leave the row out")
+    if text.startswith("+"):
+        return CellError("has a sign", f"write the digits alone, as {plain}")
+    if _MARKED.search(text):
+        return CellError(
+            "has letters or a currency sign in it",
+            f"write the digits alone, as {plain}: the currency has its own column",
+        )
+    if _GROUPED.match(text) or _GROUPED_BY_POINT.match(text) or _GROUPED_BY_GAP.match(text):
+        return CellError("has thousands separators", f"write it without them, as {plain}")
+    comma = _DECIMAL_COMMA.match(text)
+    if comma:
+        return CellError("has a decimal comma", f"write a point, as {comma[1]}.{comma[2]}")
+    if "," in text:
+        return CellError(
+            "has a comma", f"write a point for decimals and nothing for thousands, as {plain}"
+        )
+    return CellError("is not an amount", f"write digits and a point, as {plain}")
+
+
+def _written(units: int, places: int) -> str:
+    digits = str(units).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}"

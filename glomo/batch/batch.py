@@ -1,0 +1,326 @@
+"""A batch: from a payout file to a report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import anyio
+
+from glomo import errors
+from glomo.client import AsyncGlomo
+
+from .csv_file import read_csv
+from .errors import BatchError, JournalMismatchError, PlanError
+from .journal import Entry, Identity, Journal, State
+from .jsonl_file import read_jsonl, read_rows
+from .plan import Plan, Reading
+from .problems import Problem, Problems
+from .reconcile import Reconciliation, reconcile
+from .report import Report
+from .results import Event
+from .rows import Row
+from .runner import Progress, Stop
+from .running import CONCURRENCY, GRACE, run_rows
+from .sqlite_journal import SQLiteJournal
+
+Read = Callable[[Problems], Iterator[Row]]
+
+_SUFFIXES = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".txt": read_csv,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+}
+_OPEN = (State.SENT, State.UNKNOWN)
+
+
+class Batch:
+    """A list of payouts that are made together, each at most once.
+
+        batch = Batch.from_csv("november.csv", name="payroll-2026-11")
+        plan = batch.plan()
+        async for event in batch.run(glomo, journal="november.journal"):
+            print(event)
+        assert batch.report().ok
+
+    Every row's `request_id` follows from the batch's name and the row's reference: a name belongs
+    to one batch for ever. Running the same batch again with the same journal pays what is not paid
+    yet, and nothing twice.
+    """
+
+    def __init__(self, name: str, read: Read, *, source: str) -> None:
+        """Use `from_csv`, `from_jsonl`, `from_file` or `from_rows`."""
+        if not name.strip() or not name.isprintable():
+            raise ValueError(f"a batch needs a name of printable characters, not {name!r}")
+        self.name = name
+        self.source = source
+        self.progress = Progress()
+        """How far the run has come; kept up to date while it runs."""
+        self.stopped = False
+        """Whether the last run was asked to stop."""
+        self._read = read
+        self._plan: Plan | None = None
+        self._stop = Stop()
+        self._running = False
+        self._report: Report | None = None
+        self._last: tuple[Journal, str | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Batch {self.name!r} of {self.source}>"
+
+    # ------------------------------------------------------------------ making
+
+    @classmethod
+    def from_csv(cls, path: str | os.PathLike[str], name: str | None = None) -> Self:
+        """A batch from a CSV file. Nothing is read before `plan`.
+
+        Args:
+            path: the file: UTF-8, a header, one row a payout.
+            name: the batch's name; left out, the file's without its ending.
+        """
+        return cls._from(Path(path), name, read_csv)
+
+    @classmethod
+    def from_jsonl(cls, path: str | os.PathLike[str], name: str | None = None) -> Self:
+        """A batch from a JSON Lines file: one object a payout and line. See `from_csv`."""
+        return cls._from(Path(path), name, read_jsonl)
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str], name: str | None = None) -> Self:
+        """A batch from a file, CSV or JSON Lines by its ending. See `from_csv`.
+
+        Raises:
+            PlanError: the ending is neither's.
+        """
+        file = Path(path)
+        read = _SUFFIXES.get(file.suffix.lower())
+        if read is None:
+            problem = Problem(
+                None,
+                None,
+                None,
+                f"the file's ending {file.suffix or '(none)'} is not known",
+                f"it should be one of {', '.join(_SUFFIXES)}",
+            )
+            raise PlanError([problem], source=file.name)
+        return cls._from(file, name, read)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, name: str) -> Self:
+        """A batch from mappings with the columns of a payout file.
+
+        Args:
+            rows: the rows. `source_amount` and `destination_amount` are text as in a file,
+                `Decimal` or `Money`; `..._minor` are whole numbers; `documents` may be a list and
+                `notes` a mapping.
+            name: the batch's name.
+        """
+        return cls(name, lambda problems: read_rows(rows, problems), source=name)
+
+    @classmethod
+    def _from(
+        cls, path: Path, name: str | None, read: Callable[[Path, Problems], Iterator[Row]]
+    ) -> Self:
+        made = name if name is not None else path.stem
+        return cls(made, lambda problems: read(path, problems), source=path.name)
+
+    # ----------------------------------------------------------------- reading
+
+    def plan(self, *, strict: bool = False) -> Plan:
+        """Read and check everything. The file is read once; nothing is sent.
+
+        Args:
+            strict: warnings are mistakes, too.
+
+        Returns:
+            What will be paid: rows, totals, warnings.
+
+        Raises:
+            PlanError: with every mistake, row by row.
+        """
+        plan = self._plan
+        if plan is None:
+            reading = Reading(self.name, self.source)
+            plan = self._plan = reading.plan(self._read(reading.problems))
+        if strict and plan.warnings:
+            raise PlanError(plan.warnings, source=self.source)
+        return plan
+
+    # ----------------------------------------------------------------- running
+
+    async def run(
+        self,
+        glomo: AsyncGlomo,
+        journal: str | os.PathLike[str] | Journal,
+        *,
+        concurrency: int = CONCURRENCY,
+        retry_failed: bool = False,
+        target: str | None = None,
+        grace: float = GRACE,
+    ) -> AsyncGenerator[Event, None]:
+        """Pay every row that is not paid yet, at most once, and tell what becomes of each.
+
+        A row's `request_id` and contents are in the journal, on the disk, before the first byte of
+        it is sent. Rows that an earlier run left without an answer are looked up first. To stop,
+        call `stop()`, leave the loop, or cancel the task: what is in flight finishes, and running
+        again goes on from there.
+
+        Args:
+            glomo: the client. Its rate limit is the run's.
+            journal: a file, which is made if it is not there, or a journal of your own.
+            concurrency: how many rows are worked on at once.
+            retry_failed: send rejected rows again, also with changed contents. A row whose payout
+                failed or was cancelled gets a new `request_id`; one that was refused keeps its own.
+            target: what the journal belongs to, in place of the client's address. For an API whose
+                address changes from run to run, such as a local sandbox.
+            grace: seconds that calls in flight have when the consumer goes away.
+
+        Yields:
+            An event for each row whose fate this run has settled, or could not settle.
+
+        Raises:
+            PlanError: the file has mistakes; nothing was sent.
+            JournalLockedError: another run is using the journal; nothing was sent.
+            JournalMismatchError: the journal is of another batch or target; nothing was sent.
+            ChangedRowsError: rows were sent with other contents before; nothing was sent.
+            AuthenticationError, PermissionDeniedError, ConfigurationError: nothing more was sent.
+            HaltedError: the API gave no usable answer for many rows on end.
+        """
+        if self._running:
+            raise BatchError(f"batch {self.name!r} is running already")
+        book = SQLiteJournal(journal) if isinstance(journal, (str, os.PathLike)) else journal
+        self._running = True
+        self.stopped = bool(self._stop)
+        self._report, self._last, made_at = None, (book, target), None
+        try:
+            plan = self.plan()
+            self.progress = Progress(total=len(plan))
+            made_at = await book.open(identity_of(glomo, self.name, target))
+            await _refuse_unknown_account(glomo, book)
+            orphans = await _orphans(book, plan)
+            events = run_rows(
+                glomo,
+                book,
+                plan.rows,
+                name=self.name,
+                concurrency=concurrency,
+                retry_failed=retry_failed,
+                stop=self._stop,
+                progress=self.progress,
+                grace=grace,
+                orphans=orphans,
+            )
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+        finally:
+            self._running = False
+            self._stop = Stop()
+            with anyio.CancelScope(shield=True):
+                await self._finish(book, made_at)
+
+    def stop(self) -> None:
+        """Take no new rows; what is in flight finishes. May be called from a signal or thread.
+
+        Without a run, the next one stops before it has begun.
+        """
+        self.stopped = True
+        self._stop.set()
+
+    def report(self) -> Report:
+        """What has become of every row by the last run.
+
+        Raises:
+            BatchError: there was no run yet, or it ended before the journal was open.
+        """
+        if self._report is None:
+            raise BatchError(f"batch {self.name!r} has no report: run it first")
+        return self._report
+
+    async def reconcile(
+        self,
+        glomo: AsyncGlomo,
+        journal: str | os.PathLike[str] | Journal | None = None,
+        *,
+        target: str | None = None,
+    ) -> Reconciliation:
+        """Read the payouts of all accepted rows again, and compare them with what was asked.
+
+        Payouts that failed after they were accepted are rejected from then on, in the journal and
+        in `report()`; a run with `retry_failed=True` pays them anew.
+
+        Args:
+            glomo: the client.
+            journal: the journal; left out, that of the last run.
+            target: as in `run`; left out with the journal, that of the last run.
+
+        Raises:
+            BatchError: no journal is given, and there was no run.
+        """
+        if journal is None:
+            if self._last is None:
+                raise BatchError("name the journal: this batch was not run yet")
+            book, target = self._last
+        else:
+            book = SQLiteJournal(journal) if isinstance(journal, (str, os.PathLike)) else journal
+        made_at = None
+        try:
+            made_at = await book.open(identity_of(glomo, self.name, target))
+            return await reconcile(glomo, book)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._finish(book, made_at)
+
+    async def _finish(self, book: Journal, made_at: datetime | None) -> None:
+        """Write the report from the journal, and close it."""
+        try:
+            if made_at is not None:
+                entries = {entry.reference: entry async for entry in book.entries()}
+                self._report = Report.of_plan(self.name, self.plan().rows, entries, made_at)
+        finally:
+            await book.close()
+
+
+def identity_of(glomo: AsyncGlomo, batch: str, target: str | None = None) -> Identity:
+    """Whose journal a run needs: the batch's, for the account that the client's key is for."""
+    return Identity(batch, target or glomo.base_url, glomo.environment, glomo.subject)
+
+
+async def _orphans(journal: Journal, plan: Plan) -> list[Entry]:
+    """Entries that wait for a look-up, and whose rows are no longer in the file."""
+    references = {row.reference for row in plan.rows}
+    return [
+        entry
+        async for entry in journal.entries()
+        if entry.state in _OPEN and entry.reference not in references
+    ]
+
+
+async def _refuse_unknown_account(glomo: AsyncGlomo, journal: Journal) -> None:
+    """A key that does not say whose it is must know the journal's payouts.
+
+    Without this, rows paid in a sandbox would count as paid for good.
+
+    Raises:
+        JournalMismatchError: it does not.
+    """
+    if glomo.subject is not None:
+        return
+    async for entry in journal.entries():
+        if entry.payout_id is None:
+            continue
+        try:
+            await glomo.payouts.retrieve(entry.payout_id)
+        except errors.NotFoundError:
+            raise JournalMismatchError(
+                f"this key's account does not have {entry.payout_id}, which the journal has as "
+                f"the payout of {entry.reference}: the journal belongs to another account or "
+                "environment. Nothing was sent"
+            ) from None
+        return

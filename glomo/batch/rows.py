@@ -1,0 +1,87 @@
+"""One row of a batch: a payout that is to be made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from glomo.idempotency import request_id_for
+from glomo.money import Money
+
+
+@frozen
+class Row:
+    """A payout to be made. Amounts are in minor units; exactly one of the two is set.
+
+    `number` is the row as a spreadsheet counts it; it is no part of what is sent.
+    """
+
+    number: int
+    reference: str
+    beneficiary_id: str
+    purpose_code: str
+    source_currency: str
+    destination_currency: str
+    source_amount: int | None = None
+    destination_amount: int | None = None
+    payment_rail: str | None = None
+    invoice_number: str | None = None
+    documents: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def amount(self) -> Money:
+        """The amount that the row names: what leaves the balance, or what arrives."""
+        if self.source_amount is not None:
+            return Money(self.source_amount, self.source_currency)
+        return Money(self.destination_amount or 0, self.destination_currency)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The parameters of `payouts.create`, without `request_id`; only those that are given."""
+        given: dict[str, Any] = {
+            "beneficiary_id": self.beneficiary_id,
+            "purpose_code": self.purpose_code,
+            "source_currency": self.source_currency,
+            "destination_currency": self.destination_currency,
+            "source_amount": self.source_amount,
+            "destination_amount": self.destination_amount,
+            "payment_rail": self.payment_rail,
+            "invoice_number": self.invoice_number,
+            "documents": list(self.documents) or None,
+            "notes": dict(self.notes) or None,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """A payload as text that is the same whenever the payload is."""
+    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest_of(text: str) -> str:
+    """The fingerprint of a canonical payload."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def request_id_of(batch: str, reference: str, generation: int) -> str:
+    """The `request_id` of a row's generation. The first is `request_id_for(batch, reference)`.
+
+    A later generation takes the place of a payout that failed. Its marker holds a line break, which
+    no reference can, so that it never meets the id of another row.
+    """
+    marked = reference if generation == 1 else f"{reference}\n#{generation}"
+    return request_id_for(batch, marked)
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[object, object]]:
+    """The fields in which two payloads differ."""
+    return {
+        name: (before.get(name), now.get(name))
+        for name in sorted({*before, *now})
+        if before.get(name) != now.get(name)
+    }

@@ -1,0 +1,319 @@
+"""From the cells of a row to a payout, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Collection, Mapping
+from functools import cache
+
+from glomo import purpose_codes
+from glomo.checks import LOCAL_RAILS, rail_problem
+from glomo.currencies import EXPONENTS
+from glomo.resources.payouts import BENEFICIARY_PREFIXES
+
+from . import amounts
+from .columns import AMOUNTS, NOTES, REQUIRED
+from .problems import CellError, Problems
+from .rows import Row
+
+Cell = str | int | tuple[str, ...]
+
+_RAILS = ("swift", *LOCAL_RAILS)
+_SOURCES = frozenset({"USD", "EUR", "GBP", "AED", "SGD", "AUD"})
+_DESTINATIONS = _SOURCES | {"INR"}
+_LONGEST_REFERENCE = 200
+_LONGEST_INVOICE = 50
+_IPP_MOST = 50_000_00
+# Line breaks and tabs may stand in a note; other control characters and halves of characters not.
+_UNFIT_FOR_NOTES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+\Z", re.ASCII)
+
+
+class RowReader:
+    """Reads rows one by one, noting what is wrong with each.
+
+    Args:
+        problems: where mistakes and warnings are noted.
+        columns: the columns that the file has, if all of its rows have the same: what is missing
+            from the header is not missed in every row again. `None`: every row for itself.
+    """
+
+    def __init__(self, problems: Problems, columns: Collection[str] | None = None) -> None:
+        self._problems = problems
+        self._columns = columns
+        self._amounts = [c for c in AMOUNTS if columns is None or c in columns]
+        self._required = [c for c in REQUIRED if columns is None or c in columns]
+        self._seen: dict[str, int] = {}
+        self._row = 0
+        self._sound = True
+
+    def read(self, number: int, cells: Mapping[str, Cell], *, sound: bool = True) -> Row | None:
+        """The row, or `None` after noting everything that is wrong with it.
+
+        Args:
+            number: the row's number.
+            cells: the cells that are not empty, by column.
+            sound: whether reading the cells went well; what is missing is then no mistake of its
+                own.
+        """
+        self._row, self._sound = number, sound
+        if sound:
+            for column in self._required:
+                if column not in cells:
+                    self._refuse(column, None, "is empty", f"write {REQUIRED[column]}")
+        reference = self._reference(cells)
+        beneficiary = self._beneficiary(cells)
+        source = self._currency("source_currency", cells, _SOURCES)
+        destination = self._currency("destination_currency", cells, _DESTINATIONS)
+        amount = self._amount(cells, {"source": source, "destination": destination}, sound=sound)
+        rail = self._rail(cells, destination)
+        documents = self._documents(cells)
+        purpose = self._purpose(cells, documents)
+        invoice = self._invoice(cells)
+        notes = self._notes(cells)
+        if not self._sound or amount is None:
+            return None
+        assert reference is not None
+        assert beneficiary is not None
+        assert source is not None
+        assert destination is not None
+        assert purpose is not None
+        end, units = amount
+        if rail == "ipp" and end == "destination" and units > _IPP_MOST:
+            self._warn("payment_rail", rail, "pays at most AED 50,000.00 a payout")
+        return Row(
+            number=number,
+            reference=reference,
+            beneficiary_id=beneficiary,
+            purpose_code=purpose,
+            source_currency=source,
+            destination_currency=destination,
+            source_amount=units if end == "source" else None,
+            destination_amount=units if end == "destination" else None,
+            payment_rail=rail,
+            invoice_number=invoice,
+            documents=documents,
+            notes=notes,
+        )
+
+    # ------------------------------------------------------------------- cells
+
+    def _text(self, column: str, cells: Mapping[str, Cell]) -> str | None:
+        """A cell of plain text, on one line."""
+        value = cells.get(column)
+        if value is None:
+            return None
+        text = str(value)
+        if not text.isprintable():
+            odd = next(c for c in text if not c.isprintable())
+            if odd in "\r\n":
+                self._refuse(column, text, "has a line break in it", "write it on one line")
+            else:
+                self._refuse(
+                    column,
+                    text,
+                    f"has an invisible character in it (U+{ord(odd):04X})",
+                    "type it again by hand",
+                )
+            return None
+        return text
+
+    def _reference(self, cells: Mapping[str, Cell]) -> str | None:
+        reference = self._text("reference", cells)
+        if reference is None:
+            return None
+        # The same name must give the same request_id, whichever way its accents are encoded.
+        reference = unicodedata.normalize("NFC", reference)
+        if len(reference) > _LONGEST_REFERENCE:
+            self._refuse(
+                "reference",
+                reference,
+                f"has {len(reference)} characters",
+                f"write at most {_LONGEST_REFERENCE}",
+            )
+            return None
+        first = self._seen.setdefault(reference, self._row)
+        if first != self._row:
+            self._refuse(
+                "reference",
+                reference,
+                f"is the reference of row {first} already",
+                "give every row a reference of its own",
+            )
+        if _SHORTENED.match(reference):
+            self._warn(
+                "reference",
+                reference,
+                "looks like a number that a spreadsheet shortened",
+                "format the column as text and write all digits",
+            )
+        return reference
+
+    def _beneficiary(self, cells: Mapping[str, Cell]) -> str | None:
+        found = self._text("beneficiary_id", cells)
+        if found is None:
+            return None
+        if not found.startswith(BENEFICIARY_PREFIXES) or " " in found:
+            self._refuse(
+                "beneficiary_id", found, "is not the id of a beneficiary", "write it as bene_..."
+            )
+            return None
+        return sys.intern(found)
+
+    def _currency(
+        self, column: str, cells: Mapping[str, Cell], usual: Collection[str]
+    ) -> str | None:
+        code = self._text(column, cells)
+        if code is None:
+            return None
+        if code not in EXPONENTS:
+            tidy = code.strip().upper()
+            advice = f"write {tidy}" if tidy in EXPONENTS else "write three capitals, such as USD"
+            self._refuse(column, code, "is not a currency code of ISO 4217", advice)
+            return None
+        if code not in usual:
+            end = "pays from" if column == "source_currency" else "pays out in"
+            self._warn(column, code, f"is not among the currencies that Glomo {end}")
+        return sys.intern(code)
+
+    def _amount(
+        self, cells: Mapping[str, Cell], currencies: Mapping[str, str | None], *, sound: bool
+    ) -> tuple[str, int] | None:
+        given = [column for column in AMOUNTS if column in cells]
+        if len(given) != 1:
+            if given:
+                self._refuse(
+                    given[-1],
+                    str(cells[given[-1]]),
+                    f"{' and '.join(given)} are both filled"
+                    if len(given) == 2
+                    else f"{', '.join(given)} are all filled",
+                    "fill exactly one",
+                )
+            elif sound and self._amounts:
+                only = self._amounts[0] if len(self._amounts) == 1 else None
+                self._refuse(
+                    self._amounts[0],
+                    None,
+                    "no amount",
+                    f"fill {only}" if only else f"fill exactly one of {', '.join(self._amounts)}",
+                )
+            return None
+        column = given[0]
+        end = column.partition("_")[0]
+        currency = currencies[end]
+        value = cells[column]
+        try:
+            if column.endswith("_minor"):
+                assert not isinstance(value, tuple)
+                units = amounts.minor(value, currency, column.removesuffix("_minor"))
+            else:
+                units = amounts.major(str(value), currency, f"{column}_minor")
+        except CellError as error:
+            self._refuse(column, str(value), error.problem, error.instead)
+            return None
+        return end, units
+
+    def _rail(self, cells: Mapping[str, Cell], destination: str | None) -> str | None:
+        rail = self._text("payment_rail", cells)
+        if rail is None:
+            return None
+        if rail not in _RAILS:
+            tidy = rail.casefold()
+            advice = f"write {tidy}" if tidy in _RAILS else f"the rails are {', '.join(_RAILS)}"
+            self._refuse("payment_rail", rail, "is not a payment rail of Glomo", advice)
+            return None
+        problem = _rail_problem(rail, destination) if destination else None
+        if problem:
+            problem, _, advice = problem.partition(": ")
+            self._refuse("payment_rail", rail, problem, advice)
+            return None
+        return sys.intern(rail)
+
+    def _purpose(self, cells: Mapping[str, Cell], documents: tuple[str, ...]) -> str | None:
+        code = self._text("purpose_code", cells)
+        if code is None:
+            return None
+        problem = _purpose_problem(code)
+        if problem:
+            self._refuse("purpose_code", code, problem)
+            return None
+        needed = _documents_of(code)
+        if needed and not documents:
+            self._warn(
+                "documents",
+                None,
+                f"purpose code {code} goes with a document ({', '.join(needed)}), none is given",
+                "the payout may be held until it is provided",
+            )
+        return sys.intern(code)
+
+    def _documents(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
+        value = cells.get("documents")
+        if value is None:
+            return ()
+        parts = value if isinstance(value, tuple) else str(value).split(";")
+        ids = tuple(part.strip() for part in parts if part.strip())
+        for one in ids:
+            if not one.startswith("doc_") or not one.isprintable() or " " in one:
+                self._refuse(
+                    "documents", one, "is not the id of a document", "write doc_...;doc_..."
+                )
+        return ids
+
+    def _invoice(self, cells: Mapping[str, Cell]) -> str | None:
+        number = self._text("invoice_number", cells)
+        if number is not None and len(number) > _LONGEST_INVOICE:
+            self._refuse(
+                "invoice_number",
+                number,
+                f"has {len(number)} characters",
+                f"write at most {_LONGEST_INVOICE}",
+            )
+        return number
+
+    def _notes(self, cells: Mapping[str, Cell]) -> tuple[tuple[str, str], ...]:
+        notes: list[tuple[str, str]] = []
+        for column, value in cells.items():
+            if column.startswith(NOTES):
+                text = str(value)
+                if _UNFIT_FOR_NOTES.search(text):
+                    self._refuse(column, text, "has an invisible character in it", "type it again")
+                notes.append((sys.intern(column[len(NOTES) :]), text))
+        return tuple(notes)
+
+    # ------------------------------------------------------------------ noting
+
+    def _refuse(
+        self, column: str, value: str | None, problem: str, instead: str | None = None
+    ) -> None:
+        self._sound = False
+        self._problems.add(self._row, column, value, problem, instead)
+
+    def _warn(
+        self, column: str, value: str | None, problem: str, instead: str | None = None
+    ) -> None:
+        self._problems.warn(self._row, column, value, problem, instead)
+
+
+@cache
+def _rail_problem(rail: str, destination: str) -> str | None:
+    return rail_problem(rail, destination)
+
+
+def _purpose_problem(code: str) -> str | None:
+    # Only right codes are remembered: a file may hold any number of wrong ones.
+    return None if code in _right_codes() else purpose_codes.problem_with(code, "payout")
+
+
+@cache
+def _right_codes() -> frozenset[str]:
+    codes = (entry.code for entry in purpose_codes.all_codes())
+    return frozenset(code for code in codes if purpose_codes.problem_with(code, "payout") is None)
+
+
+def _documents_of(code: str) -> tuple[str, ...]:
+    entry = purpose_codes.get(code)
+    return entry.documents if entry else ()
