@@ -1,0 +1,123 @@
+"""The sandbox that `payouts run --sandbox` brings along: a real port, a state file beside the
+payout file, and everything in place that the payouts need."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glomo.batch import Plan, Report, RowStatus
+from glomo.money import Money
+
+from .connection import DEFAULT_RATE_LIMIT
+from .failure import CommandError
+
+if TYPE_CHECKING:
+    from glomo.sandbox import Sandbox
+
+TARGET = "embedded sandbox"
+"""What the journal belongs to: the port is another one at each start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A sandbox that listens."""
+
+    base_url: str
+    key: str
+    sandbox: Sandbox
+
+
+def require_sandbox() -> None:
+    """Refuse if the packages of the extra are not installed."""
+    try:
+        import_module("glomo.sandbox")
+    except ImportError as missing:
+        raise CommandError(str(missing)) from None
+
+
+@contextmanager
+def embedded(plan: Plan, state: Path, rate_limit: int) -> Generator[Embedded, None, None]:
+    """Serve a sandbox that can pay this plan, and remembers what it paid.
+
+    Args:
+        plan: its beneficiaries exist and its totals are covered, fees included.
+        state: the file that keeps the sandbox across runs.
+        rate_limit: what the client keeps to, requests a minute; the sandbox refuses above the
+            API's own limit, or above this if it is higher (0: no limit).
+    """
+    require_sandbox()
+    from glomo.sandbox import Sandbox, sandbox_key  # noqa: PLC0415 - an extra
+
+    limit = max(DEFAULT_RATE_LIMIT, rate_limit) if rate_limit else None
+    try:
+        sandbox = Sandbox(state=state, rate_limit=limit)
+    except RuntimeError as held:
+        raise CommandError(str(held)) from held
+    with sandbox:
+        put_beneficiaries(sandbox, plan)
+        _cover(sandbox, plan)
+        with sandbox.serve() as server:
+            yield Embedded(server.base_url, sandbox_key(), sandbox)
+
+
+def put_beneficiaries(sandbox: Sandbox, plan: Plan) -> None:
+    """Make the beneficiaries that a plan names, where they do not exist yet."""
+    for row in plan:
+        if sandbox.beneficiary(row.beneficiary_id) is None:
+            sandbox.add_beneficiary(row.beneficiary_id, currency=row.destination_currency)
+
+
+def _cover(sandbox: Sandbox, plan: Plan) -> None:
+    balances = sandbox.ledger.balances
+    for currency, total in plan.totals.items():
+        # Twice covers the sandbox's fees whatever the amounts are.
+        short = 2 * total.minor - balances.get(currency, {"available": 0})["available"]
+        if short > 0:
+            sandbox.fund(currency, short)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The sandbox's own books beside the report."""
+
+    payouts: int
+    totals: dict[str, Money]
+    """What left each balance, without fees."""
+    disagreements: tuple[str, ...]
+
+
+def proof(sandbox: Sandbox, report: Report) -> Proof:
+    """Compare the report with the sandbox's ledger, row by row."""
+    ledger = sandbox.ledger
+    counts, by_id = ledger.counts(), {one["id"]: one for one in ledger.payouts}
+    payouts = 0
+    totals: dict[str, Money] = {}
+    wrong: list[str] = []
+    for row in report.results:
+        times = counts.get(row.request_id or "", 0)
+        payouts += times
+        if times > 1:
+            wrong.append(f"{row.reference} is in the ledger {times} times")
+        if row.payout_id is None:
+            if times and row.status is not RowStatus.UNKNOWN:
+                wrong.append(f"{row.reference} is in the ledger, the report says {row.status}")
+            continue
+        payout = by_id.get(row.payout_id)
+        if payout is None or payout["request_id"] != row.request_id:
+            wrong.append(f"{row.reference}: {row.payout_id} is not in the ledger")
+            continue
+        if row.amount not in (
+            Money(payout["source_amount"], payout["source_currency"]),
+            Money(payout["destination_amount"], payout["destination_currency"]),
+        ):
+            wrong.append(f"{row.reference}: the ledger has another amount than the file")
+        if row.status is RowStatus.ACCEPTED:
+            paid = Money(payout["source_amount"], payout["source_currency"])
+            so_far = totals.get(paid.currency)
+            totals[paid.currency] = paid if so_far is None else so_far + paid
+    return Proof(payouts, dict(sorted(totals.items())), tuple(wrong))

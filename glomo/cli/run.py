@@ -1,0 +1,201 @@
+"""Paying a file: plan, warn, ask, pay, report."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+from glomo.batch import Batch, BatchError, Plan, Problem, Report, RowStatus
+from glomo.client import AsyncGlomo
+from glomo.errors import DecodingError, ServerError, TransportError
+from glomo.money import Money
+
+from .confirm import confirm
+from .connection import connect, moves_money
+from .console import amounts, count, err, out, say
+from .embedded import TARGET, embedded, proof
+from .failure import EXPECTED, FAILED, INTERRUPTED, OK, CommandError, exit_status
+from .failure import report as report_error
+from .files import beside
+from .interrupt import interruptible
+from .progress import display
+from .showing import show_plan, show_report, show_warnings
+
+_ABORT_SECONDS = 1.0
+"""What calls in flight still have after the second Ctrl-C."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to pay a file; the options of `glomo payouts run`."""
+
+    file: Path
+    sandbox: bool = False
+    base_url: str | None = None
+    yes: bool = False
+    name: str | None = None
+    journal: Path | None = None
+    strict: bool = False
+    concurrency: int = 32
+    rate_limit: int = 3000
+    retry_failed: bool = False
+
+
+def pay(options: Options) -> int:
+    """Pay a file and return the exit status.
+
+    Raises:
+        PlanError: the file has mistakes; nothing was sent.
+        GlomoError: nothing could be sent at all.
+    """
+    batch = Batch.from_file(options.file, options.name)
+    plan = batch.plan(strict=options.strict)
+    show_plan(out(), plan, options.file)
+    show_warnings(err(), plan.warnings)
+    files = beside(options.file)
+    in_flight = max(200, options.concurrency)
+    if not options.sandbox:
+        glomo = connect(options.base_url, rate_limit=options.rate_limit, in_flight=in_flight)
+        journal = options.journal or files.journal
+        return asyncio.run(_Run(options, batch, plan, glomo, journal=journal).go())
+    with embedded(plan, files.sandbox_state, options.rate_limit) as local:
+        glomo = connect(
+            local.base_url, api_key=local.key, rate_limit=options.rate_limit, in_flight=in_flight
+        )
+        journal = options.journal or files.sandbox_journal
+        run = _Run(options, batch, plan, glomo, journal=journal, target=TARGET)
+        status = asyncio.run(run.go())
+        if run.report is None:
+            return status
+        shown = proof(local.sandbox, run.report)
+        found = count(shown.payouts, "payout")
+        if not shown.disagreements:
+            say(out(), f"sandbox ledger: {found}, each reference once   {amounts(shown.totals)}")
+            return status
+        for disagreement in shown.disagreements[:20]:
+            say(err(), f"sandbox ledger: {disagreement}", style="red")
+        say(
+            err(),
+            f"the ledger in {files.sandbox_state} and the journal {journal} do not agree: "
+            "they belong together, so keep both or delete both",
+            style="red",
+        )
+        return status or FAILED
+
+
+class _Run:
+    """One run against one API."""
+
+    def __init__(
+        self,
+        options: Options,
+        batch: Batch,
+        plan: Plan,
+        glomo: AsyncGlomo,
+        *,
+        journal: Path,
+        target: str | None = None,
+    ) -> None:
+        self._options = options
+        self._batch = batch
+        self._plan = plan
+        self._glomo = glomo
+        self._journal = journal
+        self._target = target
+        self._aborted = False
+        self.report: Report | None = None
+
+    async def go(self) -> int:
+        """Check, ask, pay, report. Returns the exit status."""
+        async with self._glomo:
+            earlier = await Report.from_journal(self._journal) if self._journal.exists() else None
+            await self._check_balances(earlier)
+            if moves_money(self._glomo) and not self._options.yes:
+                confirm(
+                    err(),
+                    self._plan,
+                    earlier,
+                    base_url=self._glomo.base_url,
+                    environment=self._glomo.environment,
+                )
+            return await self._pay()
+
+    async def _check_balances(self, earlier: Report | None) -> None:
+        try:
+            balances = await self._glomo.balances.retrieve()
+        except (TransportError, ServerError, DecodingError) as error:
+            # The balance is advice; whether the API works, the payouts will show.
+            say(err(), f"warning: the balance could not be read: {error}", style="yellow")
+            short: tuple[Problem, ...] | None = None
+        else:
+            short = self._plan.check_balances(balances, paid=_paid(self._plan, earlier))
+            show_warnings(err(), short)
+        if self._options.strict and short != ():
+            raise CommandError("--strict does not pay with a warning open: nothing was sent")
+
+    async def _pay(self) -> int:
+        failure: Exception | None = None
+        with display(err()) as shown, interruptible(self._batch.stop, shown.note):
+            events = self._batch.run(
+                self._glomo,
+                self._journal,
+                concurrency=self._options.concurrency,
+                retry_failed=self._options.retry_failed,
+                target=self._target,
+                grace=_ABORT_SECONDS,
+            )
+            try:
+                async with aclosing(events):
+                    async for _ in events:
+                        shown.show(self._batch.progress)
+            except asyncio.CancelledError:
+                self._aborted = True
+                _forget_cancellation()
+            except Exception as error:
+                failure = error
+        return self._finish(failure)
+
+    def _finish(self, failure: Exception | None) -> int:
+        try:
+            report = self.report = self._batch.report()
+        except BatchError:
+            # Nothing was begun, so why is the better answer.
+            if failure is None:
+                raise
+            raise failure from None
+        results = report.write_csv(beside(self._options.file).results)
+        show_report(out(), report)
+        say(out(), f"results: {results}")
+        if failure is not None:
+            if not isinstance(failure, EXPECTED):
+                raise failure
+            report_error(failure)
+            return exit_status(failure)
+        if report.ok:
+            return OK
+        if self._aborted or self._batch.stopped:
+            say(err(), "stopped before the end: the same command goes on from here")
+            return INTERRUPTED
+        return FAILED
+
+
+def _paid(plan: Plan, earlier: Report | None) -> dict[str, Money]:
+    """What earlier runs have paid of the plan's totals."""
+    if earlier is None:
+        return {}
+    settled = {row.reference for row in earlier.of(RowStatus.ACCEPTED)}
+    sums: dict[str, Money] = {}
+    for row in plan:
+        if row.source_amount is not None and row.reference in settled:
+            so_far = sums.get(row.source_currency, Money(0, row.source_currency))
+            sums[row.source_currency] = so_far + row.amount
+    return sums
+
+
+def _forget_cancellation() -> None:
+    """The report is still to be written, by the task that was just cancelled."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()

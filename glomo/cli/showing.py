@@ -1,0 +1,113 @@
+"""Plans, problems and reports as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from glomo.batch import Plan, PlanError, Problem, Report, RowResult, RowStatus
+from glomo.money import Money
+
+from .console import amount, amounts, count, say, table
+
+_MOST_PROBLEMS = 200
+_MOST_ROWS = 20
+_CALLED = {
+    RowStatus.ACCEPTED: "accepted",
+    RowStatus.REJECTED: "rejected",
+    RowStatus.UNKNOWN: "unknown",
+    RowStatus.NOT_SENT: "not sent",
+}
+
+
+def show_problems(console: Console, refused: PlanError) -> None:
+    """Every mistake of a file, by row and column."""
+    problems = refused.problems
+    console.print(_problem_table(problems[:_MOST_PROBLEMS]))
+    if len(problems) > _MOST_PROBLEMS:
+        say(console, f"... and {len(problems) - _MOST_PROBLEMS:,} more")
+    found = count(len(problems), "problem")
+    say(console, f"{refused.source}: {found}; nothing was sent", style="red")
+
+
+def _problem_table(problems: Iterable[Problem]) -> object:
+    rows = [
+        (
+            "" if one.row is None else f"{one.row:,}",
+            one.column or "",
+            "" if one.value is None else repr(one.value),
+            one.problem + (f" ({one.count:,} rows)" if one.count > 1 else ""),
+            one.instead or "",
+        )
+        for one in problems
+    ]
+    headings = ("row", "column", "value", "problem", "instead")
+    return table(headings, rows, right=("row",), no_fold=("column",))
+
+
+def show_plan(console: Console, plan: Plan, file: Path) -> None:
+    """One line: the file, its rows, its totals."""
+    say(console, f"{file.name}   {count(len(plan), 'row')}   {totals_of(plan)}")
+
+
+def totals_of(plan: Plan) -> str:
+    """What leaves by currency, and what arrives for the rows that fix that."""
+    arriving = plan.destination_totals
+    parts = [amounts(plan.totals), f"arriving: {amounts(arriving)}" if arriving else ""]
+    return "   ".join(part for part in parts if part)
+
+
+def show_warnings(console: Console, warnings: Iterable[Problem]) -> None:
+    """One line each."""
+    for warning in warnings:
+        say(console, f"warning: {warning}", style="yellow")
+
+
+def show_report(console: Console, report: Report) -> None:
+    """How many rows and how much money came to which end, then the rows that need somebody."""
+    currencies = sorted({currency for sums in report.totals.values() for currency in sums})
+    rows: list[Sequence[str]] = []
+    for status, called in _CALLED.items():
+        number = len(report.of(status))
+        if number or status in (RowStatus.ACCEPTED, RowStatus.REJECTED, RowStatus.UNKNOWN):
+            sums = report.totals.get(status, {})
+            rows.append((called, f"{number:,}", *(_figures(sums.get(code)) for code in currencies)))
+    headings = ("", "rows", *currencies)
+    console.print(table(headings, rows, right=headings[1:], no_fold=("",)))
+    show_rows(console, report.of(RowStatus.REJECTED))
+    show_rows(console, report.of(RowStatus.UNKNOWN))
+    if report.removed:
+        say(
+            console,
+            f"{count(len(report.removed), 'row')} sent by an earlier run "
+            "and no longer in the file; the results list them last",
+            style="yellow",
+        )
+    if report.existing:
+        say(
+            console,
+            f"{count(len(report.existing), 'row')} had been paid before this journal began: "
+            "was a batch of the same name run from elsewhere?",
+            style="yellow",
+        )
+    for discrepancy in report.discrepancies:
+        say(console, f"the books do not agree: {discrepancy}", style="red")
+
+
+def show_rows(console: Console, rows: Sequence[RowResult]) -> None:
+    """The rows with what went wrong and what to do; the first few of many."""
+    for row in rows[:_MOST_ROWS]:
+        why = row.error_code or row.error or ""
+        advice = (row.advice or (row.error if row.error_code else None) or "").replace(
+            "send rejected rows again", "--retry-failed"
+        )
+        parts = (f"row {row.number}", row.reference, amount(row.amount), why, advice)
+        say(console, "  " + "  ".join(part for part in parts if part))
+    if len(rows) > _MOST_ROWS:
+        say(console, f"  ... and {len(rows) - _MOST_ROWS:,} more: see the results file")
+
+
+def _figures(money: Money | None) -> str:
+    return "" if money is None else f"{money.amount:,f}"

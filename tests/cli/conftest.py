@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from glomo.cli.app import run
+from glomo.cli.sample import write_sample
+from glomo.sandbox import Sandbox, sandbox_key
+
+HEAD = (
+    "reference,beneficiary_id,source_currency,destination_currency,"
+    "source_amount,payment_rail,purpose_code\n"
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    status: int | str | None
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
+Cli = Callable[..., Ended]
+
+
+@pytest.fixture(autouse=True)
+def clean_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("GLOMO_API_KEY", "GLOMO_BASE_URL", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command in this process: `cli("payouts", "plan", path)`."""
+
+    def call(*arguments: object) -> Ended:
+        capfd.readouterr()
+        status = run([str(argument) for argument in arguments])
+        said = capfd.readouterr()
+        return Ended(status, said.out, said.err)
+
+    return call
+
+
+@dataclass
+class Process:
+    """A command in a process of its own."""
+
+    popen: subprocess.Popen[str]
+
+    def line(self, stream: str = "stdout") -> str:
+        """The next line that it prints."""
+        pipe = getattr(self.popen, stream)
+        found = pipe.readline()
+        assert found, f"it ended with {self.popen.wait()}: {self.popen.communicate()}"
+        return found.rstrip("\n")
+
+    def until(self, stream: str, said: str) -> None:
+        """Read its lines up to the one that says this."""
+        while said not in self.line(stream):
+            pass
+
+    def end(self) -> Ended:
+        """Wait until it ends by itself."""
+        out, err = self.popen.communicate(timeout=60)
+        return Ended(self.popen.returncode, out, err)
+
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a command in a process of its own: `start("sandbox", "--port", 0)`."""
+    with contextlib.ExitStack() as running:
+
+        def begin(*arguments: object, env: dict[str, str] | None = None) -> Process:
+            popen = running.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "glomo.cli", *map(str, arguments)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    env={**os.environ, **(env or {})},
+                )
+            )
+            running.callback(popen.kill)
+            return Process(popen)
+
+        yield begin
+
+
+@pytest.fixture
+def payout_file(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a payout file: a sample of so many rows, or these lines under the usual header."""
+
+    def write(content: int | Sequence[str], name: str = "november.csv") -> Path:
+        path = tmp_path / name
+        if isinstance(content, int):
+            with path.open("w", newline="") as out:
+                write_sample(out, content)
+        else:
+            path.write_text(HEAD + "".join(f"{line}\n" for line in content))
+        return path
+
+    return write
+
+
+@dataclass(frozen=True)
+class Service:
+    """A sandbox on a port, and a key for it."""
+
+    sandbox: Sandbox
+    base_url: str
+    key: str
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A sandbox that GLOMO_BASE_URL and GLOMO_API_KEY point to."""
+    with Sandbox(rate_limit=None) as sandbox, sandbox.serve() as server:
+        key = sandbox_key()
+        monkeypatch.setenv("GLOMO_BASE_URL", server.base_url)
+        monkeypatch.setenv("GLOMO_API_KEY", key)
+        yield Service(sandbox, server.base_url, key)
+
+
+@pytest.fixture
+def results() -> Callable[[Path], list[dict[str, str]]]:
+    """Reads the results file of a payout file."""
+
+    def read(file: Path) -> list[dict[str, str]]:
+        with file.with_suffix(".results.csv").open(newline="", encoding="utf-8") as lines:
+            return list(csv.DictReader(lines))
+
+    return read

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from glomo.sandbox import sandbox_key
+
+API = "https://api.glomopay.com/api/v1"
+ROW = "r1,bene_A,USD,INR,1250.00,neft,S1301"
+PAYOUT = {
+    "id": "payout_1",
+    "status": "in_progress",
+    "source_amount": 125000,
+    "source_currency": "USD",
+    "destination_currency": "INR",
+    "beneficiary_id": "bene_A",
+    "payment_rail": "neft",
+    "purpose_code": "S1301",
+}
+
+
+class Keyboard(io.StringIO):
+    """A terminal at which somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(params=[sandbox_key(env="production"), "sk-of-no-known-kind"])
+def live(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The live API as respx plays it, and a key that may be a live one."""
+    monkeypatch.setenv("GLOMO_API_KEY", request.param)
+    with respx.mock(base_url=API, assert_all_called=False) as api:
+        api.get("/balances").respond(
+            json={"available": [{"currency": "USD", "amount": 10**9}], "pending": []}
+        )
+        api.get("/payouts/payout_1").respond(json=PAYOUT)
+        api.post("/payouts").mock(
+            side_effect=lambda asked: httpx.Response(
+                201, json={**PAYOUT, "request_id": json.loads(asked.content)["request_id"]}
+            )
+        )
+        yield api
+
+
+def sent(api: Any) -> int:
+    return sum(call.request.method == "POST" for call in api.calls)
+
+
+def test_real_money_is_confirmed_with_count_and_totals(
+    cli: Any, payout_file: Any, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Keyboard("y\n"))
+    ended = cli("payouts", "run", payout_file([ROW]))
+    assert ended.status == 0, ended.text
+    assert "This pays real money over https://api.glomopay.com/api" in ended.err
+    assert "1 row   USD 1,250.00" in ended.err
+    assert sent(live) == 1
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n"])
+def test_anything_but_yes_sends_nothing(
+    cli: Any, payout_file: Any, live: Any, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Keyboard(answer))
+    file = payout_file([ROW])
+    ended = cli("payouts", "run", file)
+    assert ended.status == 1
+    assert ended.err.rstrip().endswith("nothing was sent")
+    assert sent(live) == 0
+    assert not file.with_suffix(".journal").exists()
+
+
+def test_without_a_terminal_it_refuses_and_names_the_way(
+    cli: Any, payout_file: Any, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    ended = cli("payouts", "run", payout_file([ROW]))
+    assert ended.status == 2
+    assert "--yes" in ended.err
+    assert sent(live) == 0
+
+
+def test_yes_pays_unattended(
+    cli: Any, payout_file: Any, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    ended = cli("payouts", "run", payout_file([ROW]), "--yes")
+    assert ended.status == 0, ended.text
+    assert "real money" not in ended.err
+    assert sent(live) == 1
+
+
+def test_a_second_run_tells_what_is_paid_already(
+    cli: Any, payout_file: Any, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = payout_file([ROW])
+    cli("payouts", "run", file, "--yes")
+    monkeypatch.setattr(sys, "stdin", Keyboard("y\n"))
+    ended = cli("payouts", "run", file)
+    assert "1 row of these were paid by an earlier run   USD 1,250.00" in ended.err
+    assert sent(live) == 1
+
+
+def test_a_sandbox_key_needs_no_confirmation(
+    cli: Any, payout_file: Any, monkeypatch: pytest.MonkeyPatch, live: Any
+) -> None:
+    monkeypatch.setenv("GLOMO_API_KEY", sandbox_key())
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert cli("payouts", "run", payout_file([ROW])).status == 0
+    assert sent(live) == 1
+
+
+def test_the_local_machine_needs_no_confirmation(
+    cli: Any, payout_file: Any, service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLOMO_API_KEY", sandbox_key(env="production"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    service.sandbox.add_beneficiary("bene_A")
+    assert cli("payouts", "run", payout_file([ROW])).status == 0
+    assert len(service.sandbox.ledger.payouts) == 1

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glomo.sandbox import Sandbox
+
+SECRET = "sk-very-secret-0123456789"
+
+
+def one_line(ended: Any) -> str:
+    (line,) = ended.err.splitlines()
+    assert ended.out == ""
+    assert line.startswith("glomo: ")
+    return str(line)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("balances",),
+        ("payouts", "list"),
+        ("payouts", "show", "payout_1"),
+        ("beneficiaries", "list"),
+        ("whoami",),
+    ],
+)
+def test_without_a_key(cli: Any, command: tuple[str, ...]) -> None:
+    ended = cli(*command)
+    assert ended.status == 2
+    assert "GLOMO_API_KEY" in one_line(ended)
+
+
+def test_a_run_without_a_key_names_the_sandbox(cli: Any, payout_file: Any) -> None:
+    ended = cli("payouts", "run", payout_file(3))
+    assert ended.status == 2
+    assert "glomo sandbox" in ended.err
+
+
+@pytest.mark.parametrize("key", ["live_0123456789", "sk with space", "sk-line\nbreak"])
+def test_a_key_that_cannot_work(cli: Any, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("GLOMO_API_KEY", key)
+    ended = cli("balances")
+    assert ended.status == 2
+    assert key not in one_line(ended)
+
+
+def test_an_address_that_cannot_work(cli: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLOMO_API_KEY", SECRET)
+    ended = cli("balances", "--base-url", "http://example.com/api")
+    assert ended.status == 2
+    assert "https://" in one_line(ended)
+
+
+def test_an_answer_that_is_an_error(cli: Any, service: Any) -> None:
+    ended = cli("payouts", "show", "payout_unknown00")
+    assert ended.status == 1
+    assert "404" in one_line(ended)
+
+
+def test_an_id_of_another_kind(cli: Any, service: Any) -> None:
+    ended = cli("payouts", "show", "bene_A")
+    assert ended.status == 2
+    assert "payout_" in one_line(ended)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_debug_shows_where_it_happened(cli: Any, place: int) -> None:
+    command = ["beneficiaries", "list"]
+    command.insert(place, "--debug")
+    with pytest.raises(Exception, match="GLOMO_API_KEY"):
+        cli(*command)
+
+
+def test_debug_never_shows_the_key(start: Any) -> None:
+    ended = start("balances", "--debug", env={"GLOMO_API_KEY": f"{SECRET} "}).end()
+    assert ended.status == 1
+    assert "Traceback" in ended.err
+    assert SECRET not in ended.text
+
+
+def test_the_key_is_never_printed(
+    cli: Any, payout_file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301", "r2,bene_B,USD,INR,1.00,neft,S1301"])
+    with Sandbox(keys=["another"]) as sandbox, sandbox.serve() as server:
+        monkeypatch.setenv("GLOMO_BASE_URL", server.base_url)
+        monkeypatch.setenv("GLOMO_API_KEY", SECRET)
+        for command in (
+            ("balances",),
+            ("payouts", "list"),
+            ("payouts", "plan", file),
+            ("payouts", "run", file, "--yes"),
+        ):
+            ended = cli(*command)
+            assert ended.status == 1
+            assert "401" in ended.err
+            assert SECRET not in ended.text
+    for path in file.parent.iterdir():
+        assert SECRET.encode() not in path.read_bytes()
+
+
+def test_a_file_that_is_not_there(cli: Any, tmp_path: Path) -> None:
+    for command in ("plan", "run", "status"):
+        ended = cli("payouts", command, tmp_path / "nowhere.csv")
+        assert ended.status == 2
+        assert "nowhere.csv" in ended.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(cli: Any, payout_file: Any) -> None:
+    file = payout_file(3)
+    file.parent.chmod(0o500)
+    ended = cli("payouts", "run", file, "--sandbox")
+    assert ended.status in (1, 2)
+    assert "Traceback" not in ended.err
+
+
+def test_control_characters_of_other_people_do_not_reach_the_terminal(
+    cli: Any, payout_file: Any
+) -> None:
+    ended = cli("payouts", "plan", payout_file(["r1\x1b[2J,bene_A,USD,XXX\x07,1250,neft,S1301"]))
+    assert ended.status == 2
+    assert "\x1b" not in ended.text
+    assert "\x07" not in ended.text
+
+
+def test_the_version(cli: Any) -> None:
+    from importlib.metadata import version
+
+    assert cli("--version").out == f"glomo {version('glomo')}\n"

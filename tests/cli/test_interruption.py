@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def slow(service: Any, payout_file: Any) -> Any:
+    """A file whose payouts take a while each."""
+    file = payout_file([f"r{n},bene_A,USD,INR,10.0{n % 10},neft,S1301" for n in range(300)])
+    service.sandbox.add_beneficiary("bene_A")
+    service.sandbox.delay(0.05, operation="payouts.create", times=None)
+    return file
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_and_the_same_command_goes_on(
+    start: Any, service: Any, slow: Any, results: Any, number: signal.Signals
+) -> None:
+    command = ("payouts", "run", slow, "--rate-limit", 0, "--concurrency", 4)
+    process = start(*command)
+    process.until("stderr", "paying  ")
+    process.popen.send_signal(number)
+    process.until("stderr", "what is in flight is being finished")
+    ended = process.end()
+    assert ended.status == 130, ended.text
+    assert "goes on from here" in ended.err
+    assert "not sent" in ended.out
+    assert "Traceback" not in ended.err
+    paid = len(service.sandbox.ledger.payouts)
+    assert 0 < paid < 300
+    states = [row["status"] for row in results(slow)]
+    assert (states.count("accepted"), states.count("unknown")) == (paid, 0)
+
+    service.sandbox.clear_faults()
+    again = start(*command).end()
+    assert again.status == 0, again.text
+    counts = service.sandbox.ledger.counts()
+    assert len(counts) == 300
+    assert set(counts.values()) == {1}
+
+
+def test_ctrl_c_twice_stops_at_once_and_forgets_nothing(
+    start: Any, service: Any, slow: Any
+) -> None:
+    service.sandbox.clear_faults()
+    service.sandbox.delay(0.05, operation="payouts.create", times=20)
+    service.sandbox.delay(20, operation="payouts.create", times=None)
+    command = ("payouts", "run", slow, "--rate-limit", 0, "--concurrency", 8)
+    process = start(*command)
+    process.until("stderr", "paying  ")
+    process.popen.send_signal(signal.SIGINT)
+    process.until("stderr", "what is in flight")
+    process.popen.send_signal(signal.SIGINT)
+    ended = process.end()
+    assert ended.status == 130, ended.text
+    assert "Traceback" not in ended.err
+
+    service.sandbox.clear_faults()
+    assert start(*command).end().status == 0
+    counts = service.sandbox.ledger.counts()
+    assert len(counts) == 300
+    assert set(counts.values()) == {1}

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glomo.sandbox import Sandbox
+
+FAST = ("--rate-limit", 0)
+
+
+def ledger(file: Path) -> list[dict[str, Any]]:
+    """What the embedded sandbox of a file has in its books."""
+    with Sandbox(state=file.with_suffix(".sandbox.state")) as sandbox:
+        return sandbox.ledger.payouts
+
+
+def test_a_sample_is_paid_from_end_to_end(cli: Any, payout_file: Any, results: Any) -> None:
+    file = payout_file(60)
+    ended = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert ended.status == 0, ended.text
+    assert ended.out.startswith("november.csv   60 rows   AED ")
+    assert "accepted" in ended.out
+    assert "november.results.csv" in ended.out
+    assert "sandbox ledger: 60 payouts, each reference once" in ended.out
+    assert "paying  1/60" in ended.err
+
+    with file.open(newline="") as lines:
+        asked = {row["reference"]: row for row in csv.DictReader(lines)}
+    paid = {payout["id"]: payout for payout in ledger(file)}
+    assert len(paid) == 60
+    told = results(file)
+    assert [row["reference"] for row in told] == list(asked)
+    for row in told:
+        payout = paid.pop(row["payout_id"])
+        assert row["status"] == "accepted"
+        assert row["payout_status"] == payout["status"]
+        assert row["request_id"] == payout["request_id"]
+        wanted = asked[row["reference"]]
+        assert payout["source_currency"] == wanted["source_currency"]
+        assert payout["source_amount"] == int(wanted["source_amount"].replace(".", ""))
+        assert payout["beneficiary_id"] == wanted["beneficiary_id"]
+    assert not paid
+
+
+def test_a_second_run_does_nothing(cli: Any, payout_file: Any, results: Any) -> None:
+    file = payout_file(20)
+    cli("payouts", "run", file, "--sandbox", *FAST)
+    before, told = ledger(file), results(file)
+    ended = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert ended.status == 0
+    assert "sandbox ledger: 20 payouts, each reference once" in ended.out
+    assert "paying" not in ended.err
+    assert (ledger(file), results(file)) == (before, told)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["r1,bene_A,USD,INR,1250,neft,S1301"], "1250.00"),
+        (["r1,bene_A,USD,INR,1250.00,nfet,S1301"], "payment_rail"),
+        (["r1,bene_A,USD,INR,1250.00,neft,P0014"], "purpose_code"),
+        (["r1,bene_A,USD,INR,12.00,neft,S1301"] * 2, "r1"),
+        ([], "row"),
+    ],
+)
+def test_a_wrong_file_is_refused_whole(
+    cli: Any, payout_file: Any, lines: list[str], says: str
+) -> None:
+    file = payout_file(lines)
+    ended = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert ended.status == 2
+    assert says in ended.err
+    assert ended.err.rstrip().endswith("nothing was sent")
+    assert sorted(path.name for path in file.parent.iterdir()) == [file.name]
+
+
+def test_all_mistakes_are_shown_at_once_with_row_and_column(cli: Any, payout_file: Any) -> None:
+    file = payout_file(
+        [
+            "r1,bene_A,USD,INR,1250,neft,S1301",
+            "r2,bene_A,USD,INR,10.00,neft,S1301",
+            "r3,bene_A,USD,INR,10.00,sepa,S1301",
+        ]
+    )
+    ended = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert ended.status == 2
+    rows = [line.split()[:2] for line in ended.err.splitlines()]
+    assert ["2", "source_amount"] in rows
+    assert ["4", "payment_rail"] in rows
+    assert "2 problems; nothing was sent" in ended.err
+
+
+def test_rejected_rows_are_listed_with_what_to_do(cli: Any, payout_file: Any, results: Any) -> None:
+    file = payout_file(
+        [
+            "r1,bene_good,USD,INR,10.00,neft,S1301",
+            "r2,bene_bad,USD,INR,20.00,neft,S1301",
+        ]
+    )
+    state = file.with_suffix(".sandbox.state")
+    with Sandbox(state=state) as sandbox:
+        sandbox.add_beneficiary("bene_bad", bank_error="INVALID_BENE_IFSC")
+    ended = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert ended.status == 1
+    (line,) = [line for line in ended.out.splitlines() if line.strip().startswith("row 3")]
+    assert "r2" in line
+    assert "INVALID_BENE_IFSC" in line
+    assert "--retry-failed" in line
+    assert [row["status"] for row in results(file)] == ["accepted", "rejected"]
+    assert "sandbox ledger: 2 payouts, each reference once   USD 10.00" in ended.out
+
+    with Sandbox(state=state) as sandbox:
+        sandbox.add_beneficiary("bene_bad")
+    again = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert again.status == 1, "a rejected row stays rejected until it is asked for"
+    fixed = cli("payouts", "run", file, "--sandbox", "--retry-failed", *FAST)
+    assert fixed.status == 0, fixed.text
+    assert [row["status"] for row in results(file)] == ["accepted", "accepted"]
+
+
+def test_a_trial_leaves_the_real_journal_alone(cli: Any, payout_file: Any, service: Any) -> None:
+    file = payout_file(5)
+    assert cli("payouts", "run", file, "--sandbox", *FAST).status == 0
+    assert not file.with_suffix(".journal").exists()
+    for row in file.read_text().splitlines()[1:]:
+        _, beneficiary, _, currency, *_ = row.split(",")
+        service.sandbox.add_beneficiary(beneficiary, currency=currency)
+    assert cli("payouts", "run", file, *FAST).status == 0
+    assert len(service.sandbox.ledger.payouts) == 5
+
+
+def test_the_embedded_sandbox_covers_any_total(cli: Any, payout_file: Any) -> None:
+    file = payout_file([f"r{n},bene_A,EUR,EUR,9999999999.99,sepa,S1301" for n in range(30)])
+    ended = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert ended.status == 0, ended.text
+    assert "warning" not in ended.err
+
+
+def test_a_ledger_that_does_not_fit_the_journal_is_noticed(cli: Any, payout_file: Any) -> None:
+    file = payout_file(5)
+    cli("payouts", "run", file, "--sandbox", *FAST)
+    file.with_suffix(".sandbox.state").unlink()
+    ended = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert ended.status == 1
+    assert "keep both or delete both" in ended.err
+
+
+def test_a_short_balance_is_a_warning_or_with_strict_a_refusal(
+    cli: Any, payout_file: Any, service: Any
+) -> None:
+    file = payout_file(["r1,bene_A,USD,INR,99999999999.00,neft,S1301"])
+    service.sandbox.add_beneficiary("bene_A")
+    strict = cli("payouts", "run", file, "--strict", *FAST)
+    assert strict.status == 2
+    assert "does not cover the total" in strict.err
+    assert not any(one.method == "POST" for one in service.sandbox.requests)
+    lenient = cli("payouts", "run", file, *FAST)
+    assert lenient.status == 1
+    assert "warning" in lenient.err
+    assert "INSUFFICIENT_BALANCE" in lenient.out
+
+
+def test_a_journal_and_a_name_of_ones_own(
+    cli: Any, payout_file: Any, service: Any, tmp_path: Path
+) -> None:
+    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
+    service.sandbox.add_beneficiary("bene_A")
+    journal = tmp_path / "kept" / "somewhere.journal"
+    journal.parent.mkdir()
+    ended = cli("payouts", "run", file, "--journal", journal, "--name", "payroll-11", *FAST)
+    assert ended.status == 0, ended.text
+    assert journal.exists()
+    (paid,) = service.sandbox.ledger.payouts
+    assert paid["request_id"].startswith("payroll-11.r1")
+
+
+def test_rows_that_changed_after_they_were_paid_are_refused(
+    cli: Any, payout_file: Any, service: Any
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
+    assert cli("payouts", "run", file, *FAST).status == 0
+    payout_file(["r1,bene_A,USD,INR,11.00,neft,S1301"])
+    ended = cli("payouts", "run", file, *FAST)
+    assert ended.status == 2
+    assert "r1" in ended.err
+    assert len(service.sandbox.ledger.payouts) == 1
+
+
+def test_an_api_that_is_not_there_leaves_every_row_unsent(
+    cli: Any, payout_file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox() as sandbox, sandbox.serve() as server:
+        gone = server.base_url
+    monkeypatch.setenv("GLOMO_API_KEY", "sk-unit")
+    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
+    ended = cli("payouts", "run", file, "--base-url", gone, *FAST)
+    assert ended.status == 1
+    assert "accepted   0" in " ".join(ended.out.split()).replace("accepted 0", "accepted   0")
+    assert "Traceback" not in ended.err
