@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from glomo import AsyncGlomo
+from glomo.settings import DEFAULT_BASE_URL
+
+from ..core.virtual_time import VirtualLoop
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    """In virtual time: pauses between attempts take no time."""
+    return "asyncio", {"loop_factory": VirtualLoop}
+
+
+class Wire:
+    """The API as respx plays it: what it answers, and what it was asked."""
+
+    def __init__(self, router: respx.MockRouter) -> None:
+        self._router = router
+
+    def on(self, method: str, path: str, *answers: Any) -> None:
+        """Give these answers in turn, the last one for ever.
+
+        An answer is JSON (status 200), `(status, JSON)`, an exception of httpx, or `b""`.
+        """
+        replies = [self._reply(answer) for answer in answers]
+
+        def reply(_: httpx.Request) -> httpx.Response:
+            found = replies.pop(0) if len(replies) > 1 else replies[0]
+            if isinstance(found, Exception):
+                raise found
+            status, content = found
+            if isinstance(content, bytes):
+                return httpx.Response(status, content=content)
+            return httpx.Response(status, json=content)
+
+        self._router.route(method=method, path=f"/api{path}").mock(side_effect=reply)
+
+    @staticmethod
+    def _reply(answer: Any) -> Any:
+        return answer if isinstance(answer, (tuple, Exception)) else (200, answer)
+
+    @property
+    def asked(self) -> list[str]:
+        """Every request as `METHOD /path?query`, without `/api`."""
+        return [
+            f"{call.request.method} " + str(call.request.url).removeprefix(DEFAULT_BASE_URL)
+            for call in self._router.calls
+        ]
+
+    @property
+    def body(self) -> Any:
+        """The JSON body of the last request, or `None` if it had none."""
+        content = self._router.calls.last.request.content
+        return json.loads(content) if content else None
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with respx.mock(assert_all_called=False) as router:
+        yield Wire(router)
+
+
+@pytest.fixture
+async def glomo(wire: Wire) -> AsyncIterator[AsyncGlomo]:
+    async with AsyncGlomo("sk-unit", rate_limit=None) as client:
+        yield client
