@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated
@@ -55,6 +56,9 @@ def run(arguments: Sequence[str]) -> int | str | None:
     """
     rest = [argument for argument in arguments if argument != "--debug"]
     debug = len(rest) < len(arguments)
+    if not debug:
+        # Retries and cancelled calls: the report says what they came to.
+        logging.getLogger("glomo").addHandler(logging.NullHandler())
     try:
         app(["--debug", *rest] if debug and rest else rest, prog_name="glomo")
     except SystemExit as done:

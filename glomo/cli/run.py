@@ -105,6 +105,7 @@ class _Run:
         self._journal = journal
         self._target = target
         self._aborted = False
+        self._settled = 0
         self.report: Report | None = None
 
     async def go(self) -> int:
@@ -149,6 +150,7 @@ class _Run:
             try:
                 async with aclosing(events):
                     async for _ in events:
+                        self._settled += 1
                         shown.show(self._batch.progress)
             except asyncio.CancelledError:
                 self._aborted = True
@@ -174,6 +176,8 @@ class _Run:
             report_error(failure)
             return exit_status(failure)
         if report.ok:
+            if not self._settled:
+                say(out(), "nothing was left to pay: earlier runs had settled every row")
             return OK
         if self._aborted or self._batch.stopped:
             say(err(), "stopped before the end: the same command goes on from here")

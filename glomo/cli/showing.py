@@ -21,6 +21,8 @@ _CALLED = {
     RowStatus.NOT_SENT: "not sent",
 }
 
+_WHY = {RowStatus.UNKNOWN: "its answer did not come: the next run finds out before it sends"}
+
 
 def show_problems(console: Console, refused: PlanError) -> None:
     """Every mistake of a file, by row and column."""
@@ -99,7 +101,7 @@ def show_report(console: Console, report: Report) -> None:
 def show_rows(console: Console, rows: Sequence[RowResult]) -> None:
     """The rows with what went wrong and what to do; the first few of many."""
     for row in rows[:_MOST_ROWS]:
-        why = row.error_code or row.error or ""
+        why = row.error_code or row.error or _WHY.get(row.status, "")
         advice = (row.advice or (row.error if row.error_code else None) or "").replace(
             "send rejected rows again", "--retry-failed"
         )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
+import respx
 
 from glomo.cli.app import run
 from glomo.cli.sample import write_sample
@@ -139,6 +142,35 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
         monkeypatch.setenv("GLOMO_BASE_URL", server.base_url)
         monkeypatch.setenv("GLOMO_API_KEY", key)
         yield Service(sandbox, server.base_url, key)
+
+
+PAYOUT = {
+    "id": "payout_1",
+    "status": "in_progress",
+    "source_amount": 125000,
+    "source_currency": "USD",
+    "destination_currency": "INR",
+    "beneficiary_id": "bene_A",
+    "payment_rail": "neft",
+    "purpose_code": "S1301",
+}
+
+
+@pytest.fixture
+def live_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.MockRouter]:
+    """The live API as respx plays it: every payout is payout_1."""
+    monkeypatch.setenv("GLOMO_API_KEY", "sk-of-no-known-kind")
+    with respx.mock(base_url="https://api.glomopay.com/api/v1", assert_all_called=False) as api:
+        api.get("/balances").respond(
+            json={"available": [{"currency": "USD", "amount": 10**9}], "pending": []}
+        )
+        api.get("/payouts/payout_1").respond(json=PAYOUT)
+        api.post("/payouts").mock(
+            side_effect=lambda asked: httpx.Response(
+                201, json={**PAYOUT, "request_id": json.loads(asked.content)["request_id"]}
+            )
+        )
+        yield api
 
 
 @pytest.fixture

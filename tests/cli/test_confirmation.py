@@ -1,28 +1,14 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from typing import Any
 
-import httpx
 import pytest
-import respx
 
 from glomo.sandbox import sandbox_key
 
-API = "https://api.glomopay.com/api/v1"
 ROW = "r1,bene_A,USD,INR,1250.00,neft,S1301"
-PAYOUT = {
-    "id": "payout_1",
-    "status": "in_progress",
-    "source_amount": 125000,
-    "source_currency": "USD",
-    "destination_currency": "INR",
-    "beneficiary_id": "bene_A",
-    "payment_rail": "neft",
-    "purpose_code": "S1301",
-}
 
 
 class Keyboard(io.StringIO):
@@ -33,20 +19,10 @@ class Keyboard(io.StringIO):
 
 
 @pytest.fixture(params=[sandbox_key(env="production"), "sk-of-no-known-kind"])
-def live(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The live API as respx plays it, and a key that may be a live one."""
+def live(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, live_api: Any) -> Any:
+    """The live API, and a key that may be a live one."""
     monkeypatch.setenv("GLOMO_API_KEY", request.param)
-    with respx.mock(base_url=API, assert_all_called=False) as api:
-        api.get("/balances").respond(
-            json={"available": [{"currency": "USD", "amount": 10**9}], "pending": []}
-        )
-        api.get("/payouts/payout_1").respond(json=PAYOUT)
-        api.post("/payouts").mock(
-            side_effect=lambda asked: httpx.Response(
-                201, json={**PAYOUT, "request_id": json.loads(asked.content)["request_id"]}
-            )
-        )
-        yield api
+    return live_api
 
 
 def sent(api: Any) -> int:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from glomo.sandbox import FaultKind
+
 
 @pytest.fixture
 def slow(service: Any, payout_file: Any) -> Any:
@@ -45,12 +47,15 @@ def test_ctrl_c_stops_and_the_same_command_goes_on(
 def test_ctrl_c_twice_stops_at_once_and_forgets_nothing(
     start: Any, service: Any, slow: Any
 ) -> None:
-    service.sandbox.clear_faults()
-    service.sandbox.delay(0.05, operation="payouts.create", times=20)
-    service.sandbox.delay(20, operation="payouts.create", times=None)
     command = ("payouts", "run", slow, "--rate-limit", 0, "--concurrency", 8)
     process = start(*command)
     process.until("stderr", "paying  ")
+    # Every worker takes one of these, and is stuck with it.
+    service.sandbox.delay(60, operation="payouts.create", times=None)
+    drawn = service.sandbox.faults.counts
+    before = drawn[FaultKind.DELAY]
+    while drawn[FaultKind.DELAY] < before + 2 * 8:
+        assert process.popen.poll() is None
     process.popen.send_signal(signal.SIGINT)
     process.until("stderr", "what is in flight")
     process.popen.send_signal(signal.SIGINT)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import respx
 
 from glomo.sandbox import Sandbox
 
@@ -52,6 +53,7 @@ def test_a_second_run_does_nothing(cli: Any, payout_file: Any, results: Any) -> 
     ended = cli("payouts", "run", file, "--sandbox", *FAST)
     assert ended.status == 0
     assert "sandbox ledger: 20 payouts, each reference once" in ended.out
+    assert "nothing was left to pay" in ended.out
     assert "paying" not in ended.err
     assert (ledger(file), results(file)) == (before, told)
 
@@ -190,14 +192,25 @@ def test_rows_that_changed_after_they_were_paid_are_refused(
     assert len(service.sandbox.ledger.payouts) == 1
 
 
-def test_an_api_that_is_not_there_leaves_every_row_unsent(
-    cli: Any, payout_file: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_key_that_is_refused_leaves_every_row_unsent(
+    cli: Any, payout_file: Any, results: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Sandbox() as sandbox, sandbox.serve() as server:
-        gone = server.base_url
     monkeypatch.setenv("GLOMO_API_KEY", "sk-unit")
-    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
-    ended = cli("payouts", "run", file, "--base-url", gone, *FAST)
+    file = payout_file([f"r{n},bene_A,USD,INR,10.00,neft,S1301" for n in range(40)])
+    with respx.mock(base_url="https://api.glomopay.com/api/v1", assert_all_called=False) as api:
+        api.get("/balances").respond(json={"available": [], "pending": []})
+        api.post("/payouts").respond(401, json={"message": "Invalid API key"})
+        ended = cli("payouts", "run", file, "--yes", *FAST)
     assert ended.status == 1
-    assert "accepted   0" in " ".join(ended.out.split()).replace("accepted 0", "accepted   0")
-    assert "Traceback" not in ended.err
+    assert "Invalid API key" in ended.err.splitlines()[-1]
+    assert {row["status"] for row in results(file)} == {"not_sent"}
+
+
+def test_a_balance_that_cannot_be_read_is_a_warning(
+    cli: Any, payout_file: Any, live_api: Any
+) -> None:
+    live_api.get("/balances").respond(503, headers={"Retry-After": "0"})
+    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
+    ended = cli("payouts", "run", file, "--yes")
+    assert ended.status == 0, ended.text
+    assert "warning: the balance could not be read: 503" in ended.err
