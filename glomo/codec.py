@@ -8,14 +8,13 @@ change a meaning: an amount with a fraction of a minor unit is an error, not a r
 from __future__ import annotations
 
 import json
-import operator
 import re
 import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeGuard, TypeVar, cast
 
 import attrs
@@ -132,10 +131,13 @@ def _mapping(value: Any, _: Any = None) -> dict[str, Any]:
 
 
 def _str_mapping(value: Any, _: Any = None) -> dict[str, str]:
-    return {
-        key: entry if type(entry) is str else json.dumps(entry, default=str)
-        for key, entry in _mapping(value).items()
-    }
+    return {key: _as_text(entry) for key, entry in _mapping(value).items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, (str, Decimal)):
+        return str(value)
+    return json.dumps(value, default=str)
 
 
 def _kind(value: Any) -> str:
@@ -152,15 +154,10 @@ def _kind(value: Any) -> str:
 # ------------------------------------------------------------------ compounds
 
 
-def _enum_hook(cls: type[OpenEnum]) -> _Hook:
-    known: Mapping[Any, Any] = cls._value2member_map_
-
-    def read(value: Any, _: Any) -> Any:
-        if type(value) is not str:
-            raise Misfit(f"expected text, got {_kind(value)}")
-        return known.get(value) or cls(value)
-
-    return read
+def _enum(value: Any, cls: type[OpenEnum]) -> Any:
+    if type(value) is not str:
+        raise Misfit(f"expected text, got {_kind(value)}")
+    return cls._value2member_map_.get(value) or cls(value)
 
 
 def _is_optional(kind: Any) -> bool:
@@ -290,19 +287,17 @@ def _make_converter() -> Converter:
         datetime: _datetime,
         date: _date,
         Money: _money,
+        # By class, as `str` is: a predicate would come after it, and every member is a str.
+        OpenEnum: _enum,
     }
     for kind, hook in leaves.items():
-        # By identity: a hook for a class would serve its subclasses too, and enumerations are text.
-        made.register_structure_hook_func(partial(operator.is_, kind), hook)
+        made.register_structure_hook(kind, hook)
     made.register_structure_hook_func(lambda k: k == Mapping[str, Any], _mapping)
     made.register_structure_hook_func(lambda k: k == Mapping[str, str], _str_mapping)
     made.register_structure_hook_func(lambda k: k == Mapping[str, Money], _by_currency)
     made.register_structure_hook_func(lambda k: k is Any or k is object, lambda value, _: value)
     made.register_structure_hook_factory(_is_optional, _optional_hook)
     made.register_structure_hook_factory(_is_tuple, _tuple_hook)
-    made.register_structure_hook_factory(
-        lambda k: isinstance(k, type) and issubclass(k, OpenEnum), _enum_hook
-    )
     made.register_structure_hook_factory(_is_model, _model_hook)
     return made
 

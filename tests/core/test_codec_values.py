@@ -1,0 +1,217 @@
+"""What a JSON value becomes in a model, and what it must not become."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from glomo import Money
+from glomo.codec import structure
+from glomo.errors import DecodingError
+from glomo.model import Mapping, Model, OpenEnum, model
+from glomo.parsing import parse_json, parse_plain
+
+
+class Colour(OpenEnum):
+    RED = "red"
+
+
+@model
+class Thing(Model):
+    count: int
+    name: str | None = None
+    size: int | None = None
+    flag: bool | None = None
+    rate: Decimal | None = None
+    colour: Colour | None = None
+    must: Colour = Colour.RED
+    cost: Money | None = None
+    at: datetime | None = None
+    on: date | None = None
+    parts: tuple[str, ...] = ()
+    notes: Mapping[str, str] | None = None
+    any: Any = None
+
+
+def thing(**fields: Any) -> Thing:
+    return structure({"count": 1, "must": "red", **fields}, Thing)
+
+
+@pytest.mark.parametrize("given", [1000, 1000.0, Decimal("1000.0"), Decimal("1E+3")])
+def test_whole_numbers_are_read_whole(given: Any) -> None:
+    for field in ("count", "size"):
+        read = getattr(thing(**{field: given}), field)
+        assert read == 1000
+        assert type(read) is int
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(1000.5, Decimal("1000.5"), Decimal("1E-9"), Decimal("1E+999999"), Decimal("1e40")),
+        *(float("nan"), float("inf"), Decimal("NaN"), "5", "", True, False, [], {}, [5]),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("field", ["count", "size"])
+def test_what_is_no_whole_number_is_an_error_never_another_number(field: str, given: Any) -> None:
+    with pytest.raises(DecodingError) as caught:
+        thing(**{field: given})
+    assert caught.value.path == f"thing.{field}"
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("given", [1, 0, "true", "", [], Decimal(1)], ids=repr)
+def test_only_booleans_are_booleans(given: Any) -> None:
+    with pytest.raises(DecodingError, match=r"thing\.flag"):
+        thing(flag=given)
+    assert thing(flag=True).flag is True
+
+
+@pytest.mark.parametrize("given", [True, 1.5, Decimal("1.5"), [], {}], ids=repr)
+def test_text_is_text(given: Any) -> None:
+    with pytest.raises(DecodingError, match=r"thing\.name"):
+        thing(name=given)
+    assert thing(name=12).name == "12"
+
+
+@pytest.mark.parametrize("given", [5, True, [], {}, Decimal("1.5")], ids=repr)
+@pytest.mark.parametrize("field", ["colour", "must"])
+def test_an_enumeration_is_text(field: str, given: Any) -> None:
+    with pytest.raises(DecodingError) as caught:
+        thing(**{field: given})
+    assert caught.value.path == f"thing.{field}"
+
+
+def test_what_is_required_is_required() -> None:
+    for missing in ({"must": "red"}, {"count": None, "must": "red"}):
+        with pytest.raises(DecodingError) as caught:
+            structure(missing, Thing)
+        assert caught.value.path == "thing.count"
+    with pytest.raises(DecodingError) as caught:
+        structure({"count": 1}, Thing)
+    assert caught.value.path == "thing.must"
+
+
+def test_enumerations_are_members_known_or_not() -> None:
+    assert thing(colour="red").colour is Colour.RED
+    unknown = thing(colour="blue", must="green")
+    assert unknown.colour == "blue"
+    assert type(unknown.colour) is type(unknown.must) is Colour
+    assert not unknown.must.known
+
+
+def test_rates_are_exact() -> None:
+    read = structure(parse_json(b'{"count": 1, "must": "red", "rate": 0.1}'), Thing).rate
+    assert read == Decimal("0.1")
+    assert thing(rate="0.011424").rate == Decimal("0.011424")
+    assert thing(rate=2).rate == Decimal(2)
+    for wrong in ("NaN", "Infinity", "x", "", True, [], Decimal("NaN"), float("inf")):
+        with pytest.raises(DecodingError, match=r"thing\.rate"):
+            thing(rate=wrong)
+
+
+def test_money_is_whole_minor_units() -> None:
+    cost = thing(cost={"amount": 125000.0, "currency": "usd"}).cost
+    assert cost == Money(125000, "USD")
+    assert thing(cost=None).cost is None
+    assert thing(cost={"amount": None, "currency": None}).cost is None
+    for wrong in (
+        {"amount": 12.5, "currency": "USD"},
+        {"amount": "5", "currency": "USD"},
+        {"amount": True, "currency": "USD"},
+        {"amount": 5, "currency": "DOLLAR"},
+        {"amount": 5},
+        {"amount": 10**31, "currency": "USD"},
+        {},
+        5,
+        "5 USD",
+        [5, "USD"],
+    ):
+        with pytest.raises(DecodingError, match=r"thing\.cost"):
+            thing(cost=wrong)
+
+
+NOON = datetime(2025, 5, 6, 12, 0, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2025-05-06T12:00:04Z", NOON),
+        ("2025-05-06T12:00:04.000Z", NOON),
+        ("2025-05-06T17:30:04+05:30", NOON),
+        ("2025-05-06T12:00:04", NOON),
+        ("2025-05-06 12:00:04Z", NOON),
+        ("2025-05-06", datetime(2025, 5, 6, tzinfo=UTC)),
+        ("2025-05-06T12:00:04.123456Z", NOON.replace(microsecond=123456)),
+        ("", None),
+    ],
+)
+def test_times_are_utc(text: str, moment: datetime | None) -> None:
+    read = thing(at=text).at
+    assert read == moment
+    assert read is None or read.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "2025-13-01", "0001-01-01T00:00:00+23:59", 5, True, [], "\ud800"], ids=ascii
+)
+def test_what_is_no_time_is_an_error(text: Any) -> None:
+    with pytest.raises(DecodingError, match=r"thing\.at"):
+        thing(at=text)
+
+
+def test_dates() -> None:
+    assert thing(on="2025-05-06").on == date(2025, 5, 6)
+    assert thing(on="2025-05-06T12:00:04Z").on == date(2025, 5, 6)
+    for wrong in ("05/06/2025", 5, [], True):
+        with pytest.raises(DecodingError, match=r"thing\.on"):
+            thing(on=wrong)
+
+
+def test_lists() -> None:
+    assert thing(parts=["a", "b"]).parts == ("a", "b")
+    assert thing(parts=None).parts == ()
+    assert thing(parts="a").parts == ("a",)
+    with pytest.raises(DecodingError) as caught:
+        thing(parts=["a", None])
+    assert caught.value.path == "thing.parts[1]"
+
+
+def test_notes_are_text_whatever_was_put_in_them() -> None:
+    given = {"a": "x", "b": 1, "c": Decimal("1.50"), "d": None, "e": {"f": [1]}, "g": True}
+    read = thing(notes=given).notes
+    assert read == {"a": "x", "b": "1", "c": "1.50", "d": "null", "e": '{"f": [1]}', "g": "true"}
+    with pytest.raises(DecodingError, match=r"thing\.notes"):
+        thing(notes=[])
+
+
+def test_unknown_fields_are_kept() -> None:
+    assert thing(more={"x": 1}, extra="y").extra == {"more": {"x": 1}, "extra": "y"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"<html>", b'{"a": 1', b"{'a': 1}", b'{"a": NaN}', b'{"a": Infinity}', b"\xff\xfe"),
+        *(b'{"a": 1e9999999999999999999}', b"[" * 200_000, b"1 2", b'"\xff"'),
+    ],
+    ids=range(11),
+)
+@pytest.mark.parametrize("parse", [parse_json, parse_plain])
+def test_what_is_no_json_is_a_value_error(body: bytes, parse: Any) -> None:
+    if parse is parse_plain and (b"9999" in body or b"[[" in body):
+        pytest.skip("parse_json turns these into a ValueError")
+    with pytest.raises(ValueError, match=r"."):
+        parse(body)
+
+
+@pytest.mark.parametrize("parse", [parse_json, parse_plain])
+def test_numbers_lose_nothing(parse: Any) -> None:
+    assert parse(b"0.1") == Decimal("0.1")
+    assert str(parse(b"1.50")) == "1.50"
+    assert parse(b"123456789012345678901234567890") == 123456789012345678901234567890
+    assert type(parse(b"1e3")) is Decimal
+    assert parse(b"12345678901234567890.12") == Decimal("12345678901234567890.12")
