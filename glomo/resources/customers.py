@@ -1,0 +1,333 @@
+"""Customers: those who pay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Unpack
+
+from glomo.checks import Checks
+from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.model import OMIT, Model, Omit, OpenEnum, model, secret
+from glomo.pagination import ListOperation, Pager
+
+from . import _rules
+from ._base import Resource
+from ._payins import check_account
+from ._undocumented import UndocumentedAnswer
+
+_NAME = re.compile(r"[A-Za-z0-9 &.,'-]{2,128}\Z")
+_LRS_NAME = re.compile(r"[A-Za-z0-9 ]{2,128}\Z")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+
+
+class CustomerType(OpenEnum):
+    """Person or company."""
+
+    INDIVIDUAL = "individual"
+    BUSINESS = "business"
+
+
+class CustomerStatus(OpenEnum):
+    """Where a customer stands."""
+
+    ACTIVE = "active"
+
+
+@model
+class Customer(Model):
+    """Someone who pays. `country` and `nationality` are ISO 3166-1 alpha-3.
+
+    `tax_identification_number` is the PAN of a customer who is in LRS.
+    """
+
+    id: str
+    status: CustomerStatus
+    name: str | None = None
+    customer_type: CustomerType | None = None
+    email: str | None = None
+    phone: str | None = None
+    dob: date | None = None
+    nationality: str | None = None
+    tax_identification_number: str | None = secret()
+    address: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    pincode: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@model
+class LrsBankAccount(Model):
+    """A registered LRS account. Only its `id` (`acclrs_...`) is documented; the rest is in `extra`.
+
+    Give `id` as `lrs.bank_account_id` of an order.
+    """
+
+    id: str | None = None
+
+
+CREATE = Operation(
+    "customers.create",
+    "POST",
+    "/v1/customer",
+    Customer,
+    Replay.NONE,
+    find_out="Look for it in customers.list(email_address=...) before creating it again.",
+)
+LIST = ListOperation("customers.list", "/v1/customer", Customer)
+RETRIEVE = Operation("customers.retrieve", "GET", "/v1/customer/{id}", Customer)
+CREATE_BANK_ACCOUNT = Operation(
+    "customers.create_bank_account",
+    "POST",
+    "/v1/customer/{id}/bank-accounts",
+    UndocumentedAnswer,
+    Replay.NONE,
+    find_out=(
+        "A customer has one active account and a new one replaces it: "
+        "registering the same account again does no harm."
+    ),
+)
+CREATE_LRS_BANK_ACCOUNT = Operation(
+    "customers.create_lrs_bank_account",
+    "POST",
+    "/v1/customer/{id}/bank_account",
+    LrsBankAccount,
+    Replay.NONE,
+    find_out="No call reads LRS accounts: the dashboard shows them.",
+)
+
+
+class CustomersResource(Resource):
+    """Customers of the account."""
+
+    async def create(
+        self,
+        *,
+        name: str,
+        customer_type: CustomerType | str,
+        email: str,
+        address: str,
+        city: str,
+        state: str,
+        country: str,
+        pincode: str | Omit = OMIT,
+        phone: str | Omit = OMIT,
+        dob: date | str | Omit = OMIT,
+        nationality: str | Omit = OMIT,
+        tax_identification_number: str | Omit = OMIT,
+        kyc: Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Customer:
+        """Add a customer.
+
+        A customer is unique by email and country; later only email and phone can change. The API
+        has no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createCustomer` (`POST /customer`).
+
+        Args:
+            name: 2 to 128 letters, digits, spaces and `& . , ' -`; for LRS no punctuation.
+            customer_type: `individual` or `business`.
+            email: where payment links and reminders go.
+            address: street address.
+            city: city.
+            state: state or province.
+            country: ISO 3166-1 alpha-3 code (`IND`, `USA`).
+            pincode: postal code; countries that have them need it.
+            phone: with country code (`+91-9023456789`); LRS needs it.
+            dob: date of birth, as a `date` or `YYYY-MM-DD`.
+            nationality: ISO 3166-1 alpha-3 code.
+            tax_identification_number: PAN, for LRS.
+            kyc: identity data that LRS asks for; its shape is not documented.
+
+        Returns:
+            The customer.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field, or the email is taken.
+            OutcomeUnknownError: the customer may exist.
+        """
+        body = {
+            "name": name,
+            "customer_type": customer_type,
+            "email": email,
+            "address": address,
+            "city": city,
+            "state": state,
+            "country": country,
+            "pincode": pincode,
+            "phone": phone,
+            "dob": dob,
+            "nationality": nationality,
+            "tax_identification_number": tax_identification_number,
+            "kyc": kyc,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            _check_customer(checks, body)
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        customer_type: CustomerType | str | Omit = OMIT,
+        email_address: str | Omit = OMIT,
+        tax_identification_number: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Customer]:
+        """List customers, newest first.
+
+        API operation: `getCustomers` (`GET /customer`).
+
+        Args:
+            customer_type: only persons, or only companies.
+            email_address: only customers with this email.
+            tax_identification_number: only the LRS customer with this whole PAN, in any case.
+            before: only customers created before this time.
+            after: only customers created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for customer in glomo.customers.list(): ...`.
+        """
+        filters = {
+            "customer_type": customer_type,
+            "email_address": email_address,
+            "tax_identification_number": tax_identification_number,
+            "before": before,
+            "after": after,
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Customer:
+        """Read one customer.
+
+        API operation: `getCustomerById` (`GET /customer/{id}`).
+
+        Args:
+            id: the customer (`cust_...`).
+
+        Raises:
+            NotFoundError: no such customer in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    async def create_bank_account(
+        self,
+        id: str,
+        *,
+        account_number: str,
+        bic_primary: str | Omit = OMIT,
+        bic_secondary: str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> UndocumentedAnswer:
+        """Register the account that a customer pays from, where accounts are verified.
+
+        A customer has one active account: a new one replaces it. The operation is known in part:
+        `extra_body` takes further fields, and the answer's fields are in `extra`.
+
+        API operation: `createCustomerBankAccount` (`POST /customer/{id}/bank-accounts`).
+
+        Args:
+            id: the customer (`cust_...`).
+            account_number: the account.
+            bic_primary: its SWIFT code; this or `bic_secondary`.
+            bic_secondary: its local routing code, such as an IFSC.
+
+        Returns:
+            What the API answered; its shape is not documented.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            NotFoundError: no such customer.
+            OutcomeUnknownError: the account may be registered.
+        """
+        self._check_id(CREATE_BANK_ACCOUNT, id)
+        body = {
+            "account_number": account_number,
+            "bic_primary": bic_primary,
+            "bic_secondary": bic_secondary,
+        }
+        checks = self._check(CREATE_BANK_ACCOUNT, body, options)
+        if checks is not None:
+            check_account(checks, body)
+        return await self._send(CREATE_BANK_ACCOUNT, options, path={"id": id}, body=body)
+
+    async def create_lrs_bank_account(
+        self,
+        id: str,
+        *,
+        bank_code: str,
+        account_number: str,
+        bank_customer_id: str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> LrsBankAccount:
+        """Register the Indian account that a customer's LRS remittances come from.
+
+        The operation is known in part: `extra_body` takes further fields.
+
+        API operation: `createLrsCustomerBankAccount` (`POST /customer/{id}/bank_account`).
+
+        Args:
+            id: the customer (`cust_...`).
+            bank_code: a bank of `lrs.list_banks` (`hdfc`).
+            account_number: the account at that bank.
+            bank_customer_id: the customer's id at that bank.
+
+        Returns:
+            The account; orders take its `id` in `lrs`.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            NotFoundError: no such customer.
+            OutcomeUnknownError: the account may be registered.
+        """
+        self._check_id(CREATE_LRS_BANK_ACCOUNT, id)
+        body = {
+            "bank_code": bank_code,
+            "account_number": account_number,
+            "bank_customer_id": bank_customer_id,
+        }
+        checks = self._check(CREATE_LRS_BANK_ACCOUNT, body, options)
+        if checks is not None:
+            checks.present("bank_code", "account_number")
+        return await self._send(CREATE_LRS_BANK_ACCOUNT, options, path={"id": id}, body=body)
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("id", "cust_", value=id)
+
+
+def _check_customer(checks: Checks, body: Mapping[str, Any]) -> None:
+    checks.present("name", "customer_type", "email", "address", "city", "state", "country")
+    name = body["name"]
+    lrs = body["tax_identification_number"] not in (OMIT, None)
+    if not _NAME.match(str(name)):
+        checks.refuse("name", f"is 2 to 128 letters, digits, spaces and & . , ' -, not {name!r}")
+    if lrs and not _LRS_NAME.match(str(name)):
+        checks.refuse("name", f"of an LRS customer has letters, digits and spaces, not {name!r}")
+    if lrs and body["phone"] in (OMIT, None, ""):
+        checks.refuse("phone", "is required for an LRS customer")
+    if not _EMAIL.match(str(body["email"])):
+        checks.refuse("email", f"is not an email address: {body['email']!r}")
+    if body["customer_type"] not in tuple(CustomerType):
+        checks.refuse("customer_type", f"is individual or business, not {body['customer_type']!r}")
+    _rules.country(checks, "country", body["country"])
+    _rules.country(checks, "nationality", body["nationality"])
+    born = _rules.day(checks, "dob", body["dob"])
+    if born is not None and born >= _rules.today():
+        checks.refuse("dob", f"must be in the past, not {born}")
