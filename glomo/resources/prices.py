@@ -1,0 +1,163 @@
+"""Prices: what is deducted from a payment for its processing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, Unpack, overload
+
+from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.model import OMIT, Model, Omit, OpenEnum, model
+from glomo.money import Money
+from glomo.pagination import ListOperation, Pager
+
+from . import _rules
+from ._base import Resource
+from ._shared import money
+
+
+class PricingType(OpenEnum):
+    """An amount a payment, or a share of it."""
+
+    FIXED = "fixed"
+    PERCENTAGE = "percentage"
+
+
+@model
+class Price(Model):
+    """A price: `fees_amount` minor units of `fees_currency`, or `bps` basis points (100 is 1 %)."""
+
+    id: str
+    pricing_type: PricingType | None = None
+    fees_amount: int | None = None
+    fees_currency: str | None = None
+    bps: Decimal | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def fees(self) -> Money | None:
+        """What a fixed price deducts."""
+        return money(self.fees_amount, self.fees_currency)
+
+
+CREATE = Operation(
+    "prices.create",
+    "POST",
+    "/v1/prices",
+    Price,
+    Replay.NONE,
+    find_out="Look for it in prices.list() before creating it again.",
+)
+LIST = ListOperation("prices.list", "/v1/prices", Price)
+RETRIEVE = Operation("prices.retrieve", "GET", "/v1/prices/{id}", Price)
+
+
+class PricesResource(Resource):
+    """Prices of a platform."""
+
+    @overload
+    async def create(
+        self,
+        *,
+        pricing_type: Literal["fixed", PricingType.FIXED],
+        fees_currency: str,
+        fees_amount: int,
+        **options: Unpack[CallOptions],
+    ) -> Price: ...
+    @overload
+    async def create(
+        self,
+        *,
+        pricing_type: Literal["percentage", PricingType.PERCENTAGE],
+        bps: int,
+        **options: Unpack[CallOptions],
+    ) -> Price: ...
+    async def create(
+        self,
+        *,
+        pricing_type: PricingType | str,
+        fees_currency: str | Omit = OMIT,
+        fees_amount: int | Omit = OMIT,
+        bps: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Price:
+        """Make a price, to be named by payment links, orders and subscriptions.
+
+        API operation: `createPrice` (`POST /prices`).
+
+        Args:
+            pricing_type: `fixed` with `fees_currency` and `fees_amount`, `percentage` with `bps`.
+            fees_currency: ISO 4217 code.
+            fees_amount: what is deducted from the balance, in minor units of `fees_currency`.
+            bps: basis points of the payment's amount: 100 is 1 %.
+
+        Returns:
+            The price.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field.
+            OutcomeUnknownError: the price may exist.
+        """
+        body = {
+            "pricing_type": pricing_type,
+            "fees_currency": fees_currency,
+            "fees_amount": fees_amount,
+            "bps": bps,
+        }
+        checks = self._check(CREATE, body, options)
+        if checks is not None:
+            checks.present("pricing_type")
+            if pricing_type == PricingType.FIXED:
+                checks.present("fees_currency", "fees_amount")
+            elif pricing_type == PricingType.PERCENTAGE:
+                checks.present("bps")
+            checks.currency("fees_currency")
+            checks.minor_units("fees_amount")
+            _rules.whole(checks, "bps", bps, 1)
+        return await self._send(CREATE, options, body=body)
+
+    def list(
+        self,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Price]:
+        """List prices, newest first.
+
+        API operation: `getPrices` (`GET /prices`).
+
+        Args:
+            before: only prices created before this time.
+            after: only prices created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for price in glomo.prices.list(): ...`.
+        """
+        filters = {"before": before, "after": after, "page": page, "per_page": per_page}
+        return self._list(LIST, options, filters)
+
+    async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Price:
+        """Read one price.
+
+        API operation: `getPriceById` (`GET /prices/{id}`).
+
+        Args:
+            id: the price (`price_...`).
+
+        Raises:
+            NotFoundError: no such price in this account and environment.
+        """
+        self._check_id(RETRIEVE, id)
+        return await self._send(RETRIEVE, options, path={"id": id})
+
+    def _check_id(self, op: Operation[Any], id: str) -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix("id", "price_", value=id)
