@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from glomo import AsyncGlomo, Money
+from glomo.codec import structure
+from glomo.errors import (
+    BadRequestError,
+    IdempotencyConflictError,
+    ParameterError,
+    UnprocessableError,
+)
+from glomo.resources._shared import DocumentStatus
+from glomo.resources.refunds import Refund, RefundReason, RefundStatus
+
+from .conftest import Wire
+
+LOST = httpx.ReadError("connection reset")
+REFUND: dict[str, Any] = {
+    "id": "refund_6776d57dnbTWj",
+    "customer_id": "cust_E602dMzgjpDC",
+    "payment_id": "payt_E602dMzgjpDC",
+    "reason": "Requested by Customer",
+    "fx_fee": {"amount": 1000, "currency": "USD"},
+    "txn_fee": {"amount": None, "currency": None},
+    "documents": [],
+    "status": "in_progress",
+    "currency": "USD",
+    "amount": 1000,
+    "created_at": "2021-06-01T12:00:00Z",
+}
+
+
+async def test_a_refund_needs_only_its_payment(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on("POST", "/v1/refunds", (202, REFUND))
+
+    refund = await glomo.refunds.create(payment_id="payt_1", request_id="refund-payt_1")
+
+    assert wire.body == {
+        "payment_id": "payt_1",
+        "reason": "Others",
+        "request_id": "refund-payt_1",
+    }
+    assert refund.status is RefundStatus.IN_PROGRESS
+    assert not refund.status.terminal
+    assert refund.money == Money(1000, "USD")
+    assert refund.fx_fee == Money(1000, "USD")
+    assert refund.txn_fee is None
+
+
+async def test_a_part_is_given_back_for_a_reason(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on("POST", "/v1/refunds", (201, REFUND | {"status": "success"}))
+    await glomo.refunds.create(payment_id="payt_1", reason=RefundReason.FRAUDULENT, amount=400)
+    # As the API spells it.
+    assert wire.body["reason"] == "Fradulent"
+    assert wire.body["amount"] == 400
+    assert 0 < len(wire.body["request_id"]) <= 64
+
+
+async def test_a_refund_that_failed_at_once_is_on_the_error(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on("POST", "/v1/refunds", (422, REFUND | {"status": "failed"}))
+    with pytest.raises(UnprocessableError) as failed:
+        await glomo.refunds.create(payment_id="payt_1")
+    refund = failed.value.object
+    assert isinstance(refund, Refund)
+    assert refund.status is RefundStatus.FAILED
+    assert len(wire.asked) == 1
+
+
+async def test_a_locked_payment_is_waited_for(wire: Wire, glomo: AsyncGlomo) -> None:
+    lock = (409, {"error": "Conflict", "message": "Refund is being processed"})
+    wire.on("POST", "/v1/refunds", lock, lock, (201, REFUND))
+    assert (await glomo.refunds.create(payment_id="payt_1")).id == REFUND["id"]
+    assert wire.asked == ["POST /v1/refunds"] * 3
+
+
+async def test_a_lost_answer_refunds_once(wire: Wire, glomo: AsyncGlomo) -> None:
+    duplicate = (400, {"message": "Refund already exists for this request_id"})
+    wire.on("POST", "/v1/refunds", LOST, duplicate)
+    wire.on("GET", "/v1/refunds", {"data": [REFUND]})
+
+    refund = await glomo.refunds.create(
+        payment_id="payt_E602dMzgjpDC", amount=1000, request_id="r-1"
+    )
+
+    assert refund.id == REFUND["id"]
+    assert wire.asked[-1] == "GET /v1/refunds?request_id=r-1"
+
+
+async def test_a_key_of_another_amount_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on("POST", "/v1/refunds", (400, {"message": "Refund already exists for this request_id"}))
+    wire.on("GET", "/v1/refunds", {"data": [REFUND]})
+    with pytest.raises(IdempotencyConflictError, match=r"amount \(asked 400, exists 1000\)"):
+        await glomo.refunds.create(payment_id="payt_E602dMzgjpDC", amount=400, request_id="r-1")
+
+
+async def test_other_refusals_are_told_as_they_are(wire: Wire, glomo: AsyncGlomo) -> None:
+    message = "Partial refunds are not enabled for this business"
+    wire.on("POST", "/v1/refunds", (400, {"error": "Refund creation failed", "message": message}))
+    with pytest.raises(BadRequestError, match=message):
+        await glomo.refunds.create(payment_id="payt_1", amount=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "parameter"),
+    [
+        ({"payment_id": "payin_1"}, "payment_id"),
+        ({"payment_id": ""}, "payment_id"),
+        ({"payment_id": "payt_1", "reason": ""}, "reason"),
+        ({"payment_id": "payt_1", "amount": 0}, "amount"),
+        ({"payment_id": "payt_1", "amount": 9.99}, "amount"),
+        ({"payment_id": "payt_1", "document_id": "x"}, "document_id"),
+        ({"payment_id": "payt_1", "request_id": "a\nb"}, "request_id"),
+    ],
+)
+async def test_what_the_api_would_refuse_is_not_sent(
+    asked: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
+) -> None:
+    with pytest.raises(ParameterError) as refused:
+        await glomo.refunds.create(**asked)
+    assert refused.value.parameter == parameter
+    assert wire.asked == []
+
+
+async def test_the_rfi_goes_to_the_path_with_an_underscore(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on("PATCH", "/v1/refunds/refu_1/update_rfi", REFUND | {"status": "under_review"})
+    answers = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
+    refund = await glomo.refunds.update_rfi("refu_1", documents=answers)
+    assert wire.body == {"documents": answers}
+    assert refund.status is RefundStatus.UNDER_REVIEW
+
+
+async def test_a_mocked_end_is_looked_up_after_a_lost_answer(wire: Wire, glomo: AsyncGlomo) -> None:
+    path = "/v1/refunds/refund_1"
+    refused = (400, {"message": "Refund cannot be marked success."})
+    wire.on("PATCH", f"{path}/mock_update_status", LOST, refused)
+    wire.on("GET", path, REFUND | {"status": "success"})
+    refund = await glomo.refunds.mock_update_status("refund_1")
+    assert wire.asked[0] == f"PATCH {path}/mock_update_status"
+    assert refund.status is RefundStatus.SUCCESS
+
+
+async def test_waiting_ends_when_the_refund_has_failed(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on("GET", "/v1/refunds/refund_1", REFUND, REFUND | {"status": "failed"})
+    assert (await glomo.refunds.wait("refund_1")).status is RefundStatus.FAILED
+
+
+def test_documents_that_an_rfi_asks_for_have_no_id_yet() -> None:
+    asked_for = {"id": None, "rfi_doc_id": "rfidoc_1", "type": "rfi", "status": "pending"}
+    refund = structure(REFUND | {"documents": [{"id": "doc_1", "type": "rfi"}, asked_for]}, Refund)
+    assert [entry.id for entry in refund.documents] == ["doc_1", None]
+    assert refund.documents[1].status is DocumentStatus.PENDING
