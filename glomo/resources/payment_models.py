@@ -1,0 +1,247 @@
+"""What a payment is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from glomo.model import Model, OpenEnum, model, secret, wire
+from glomo.money import Money
+from glomo.waiting import Status, ends_with
+
+from ._shared import AttachedDocument, TaxLine, money
+from .payment_methods import PaymentMethod
+
+
+@ends_with("success", "failed")
+class PaymentStatus(Status):
+    """Where a payment stands. `success` says nothing about `compliance_status`."""
+
+    IN_PROGRESS = "in_progress"
+    ACTION_REQUIRED = "action_required"
+    UNDER_REVIEW = "under_review"
+    SUCCESS = "success"
+    FAILED = "failed"
+
+
+class ComplianceStatus(OpenEnum):
+    """How the compliance review of a payment stands."""
+
+    UNDER_REVIEW = "under_review"
+    ACTION_REQUIRED = "action_required"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class PayinType(OpenEnum):
+    """What a payment belongs to."""
+
+    PAYMENT_LINK = "payment_link"
+    ORDERS = "orders"
+    ADD_FUNDS = "add_funds"
+
+
+class FeeBearer(OpenEnum):
+    """Who bears a fee."""
+
+    CUSTOMER = "customer"
+    MERCHANT = "merchant"
+    SPLIT = "split"
+
+
+class FeeCollectionMode(OpenEnum):
+    """When a merchant's fee is collected: at once, or by a later invoice."""
+
+    IMMEDIATE = "immediate"
+    DEFERRED = "deferred"
+
+
+class PaymentErrorCode(OpenEnum):
+    """Why a payment failed or waits."""
+
+    PAYMENT_DECLINED = "PAYMENT_DECLINED"
+    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
+    INVALID_CARD = "INVALID_CARD"
+    INVALID_CARD_NUMBER = "INVALID_CARD_NUMBER"
+    INVALID_CARD_CVV = "INVALID_CARD_CVV"
+    INVALID_CARD_EXPIRY_DATE = "INVALID_CARD_EXPIRY_DATE"
+    CARD_EXPIRED = "CARD_EXPIRED"
+    CARD_NOT_SUPPORTED_ON_3DS = "CARD_NOT_SUPPORTED_ON_3DS"
+    PAYIN_NOT_FOUND = "PAYIN_NOT_FOUND"
+    PAYIN_AMOUNT_MISMATCH = "PAYIN_AMOUNT_MISMATCH"
+    SANCTION_HIT = "SANCTION_HIT"
+    TXM_HOLD = "TXM_HOLD"
+    ACCOUNT_LOCKED = "ACCOUNT_LOCKED"
+    LOGGED_IN_ELSEWHERE = "LOGGED_IN_ELSEWHERE"
+    FUNCTIONALITY_RESTRICTED = "FUNCTIONALITY_RESTRICTED"
+
+
+class PaymentSequence(OpenEnum):
+    """`subsequent` charges the card of a subscription again."""
+
+    SUBSEQUENT = "subsequent"
+
+
+class MockPaymentMethod(OpenEnum):
+    """How a payment that belongs to nothing reaches the sandbox."""
+
+    BANK_TRANSFER = "BankTransfer"
+
+
+class RemitterName(OpenEnum):
+    """Who sends a payment of the sandbox: someone under sanctions, or not."""
+
+    SANCTIONED_ENTITY = "Sanctioned_Entity"
+    NON_SANCTIONED_ENTITY = "Non_Sanctioned_Entity"
+
+
+@model
+class RfiRequirement(Model):
+    """A document that an RFI asks for: answer it by its `rfi_doc_id`."""
+
+    rfi_doc_id: str | None = None
+    description: str | None = None
+    multiple_allowed: bool | None = None
+    max_count: int | None = None
+
+
+@model
+class PaymentRfi(Model):
+    """The request for information that holds a payment: answer it with `rfis.respond`."""
+
+    id: str | None = None
+    reason_code_description: str | None = None
+    reason_code: str | None = None
+    response_deadline: datetime | None = None
+    documents_required: tuple[RfiRequirement, ...] = ()
+
+
+@model
+class PaymentFees(Model):
+    """Fees by kind, summed over who bears them. `fee_breakdown` is the current way."""
+
+    txn_fee: Money | None = None
+    fx_fee: Money | None = None
+    referral_fee: Money | None = None
+
+
+@model
+class FeeBreakdownEntry(Model):
+    """One bearer's part of a fee. `amount` is in minor units; `money` has its currency."""
+
+    amount: int | None = None
+    currency: str | None = None
+    bearer: FeeBearer | None = None
+    collection_mode: FeeCollectionMode | None = None
+    taxes: tuple[TaxLine, ...] = ()
+
+    @property
+    def money(self) -> Money | None:
+        """The fee, without its taxes."""
+        return money(self.amount, self.currency)
+
+
+@model
+class FeeBreakdown(Model):
+    """Fees by kind, one entry for each bearer."""
+
+    fx_fee: tuple[FeeBreakdownEntry, ...] = ()
+    txn_fee: tuple[FeeBreakdownEntry, ...] = ()
+    referral_fee: tuple[FeeBreakdownEntry, ...] = ()
+
+
+@model
+class Payment(Model):
+    """A payment. Amounts are in minor units.
+
+    `paid` is what the customer paid, fees borne by the customer included; `converted` the same in
+    the currency that is settled; `requested` what was asked for. The money can be used once
+    `funds_available` is true. Fields below `is_auto_debit` appear in older answers only.
+    """
+
+    id: str
+    status: PaymentStatus
+    payin_id: str | None = None
+    payin_type: PayinType | None = None
+    subscription_id: str | None = None
+    compliance_status: ComplianceStatus | None = None
+    rfi: PaymentRfi | None = None
+    payment_currency: str | None = None
+    payment_amount: int | None = None
+    converted_currency: str | None = None
+    converted_amount: int | None = None
+    requested_currency: str | None = None
+    requested_amount: int | None = None
+    purpose_code: str | None = None
+    sender_name: str | None = None
+    notes: Mapping[str, str] | None = None
+    error_code: PaymentErrorCode | None = None
+    error_description: str | None = None
+    customer_error_description: str | None = None
+    paid_at: datetime | None = None
+    fee_bearer: FeeBearer | None = None
+    fee_collection_mode: FeeCollectionMode | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    customer_id: str | None = None
+    merchant_id: str | None = None
+    product_name: str | None = None
+    product_description: str | None = None
+    country: str | None = None
+    fees: PaymentFees | None = None
+    fee_breakdown: FeeBreakdown | None = None
+    documents: tuple[AttachedDocument, ...] = ()
+    settlement_id: str | None = None
+    funds_available: bool | None = None
+    payment_method: PaymentMethod | None = None
+    is_auto_debit: bool | None = wire("auto_debit?")
+    auto_debit: bool | None = None
+    transaction_reference_number: str | None = None
+    metadata: Mapping[str, Any] | None = None
+    error_message: str | None = None
+    payment_date: datetime | None = None
+    ordered_amount: int | None = None
+    ordered_currency: str | None = None
+    fx_fee: Money | None = None
+    txn_fee: Money | None = None
+    rfi_id: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    credit_account_number: str | None = secret()
+    debit_account_number: str | None = secret()
+
+    @property
+    def paid(self) -> Money | None:
+        """What the customer paid."""
+        return money(self.payment_amount, self.payment_currency)
+
+    @property
+    def converted(self) -> Money | None:
+        """What the customer paid, in the currency that is settled."""
+        return money(self.converted_amount, self.converted_currency)
+
+    @property
+    def requested(self) -> Money | None:
+        """What was asked for."""
+        return money(self.requested_amount, self.requested_currency)
+
+
+@model
+class CreatedPayment(Model):
+    """The answer to a payment that was sent server to server. It is known in part.
+
+    `next_steps` holds the address to send the customer to. Whatever else the API answers is in
+    `extra`; `payments.retrieve` reads the payment itself.
+    """
+
+    id: str | None = None
+    status: PaymentStatus | None = None
+    next_steps: Any = None
+
+
+@model
+class EligiblePayin(Model):
+    """An order or payment link that a payment could belong to. Its fields are in `extra`."""
+
+    id: str | None = None
