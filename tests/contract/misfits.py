@@ -1,0 +1,164 @@
+"""Where types of the SDK do not fit the API's description."""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from glomo.model import Model, OpenEnum, Params
+from glomo.money import Money
+
+from .description import Schema, kind, merged, sent, values
+from .sdk import alternatives, fields, hints, is_a
+
+RATES = frozenset({"rate", "bps", "fx_rate", "total_tax"})
+"""Numbers that may have a fraction. All others are minor units, days or counts."""
+
+_MONEY = {"amount", "currency"}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
+
+
+def in_answer(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str]]:
+    """Where what is read does not fit: pairs of place and problem."""
+    schema = merged(schema)
+    found = alternatives(hint)
+    described = kind(schema)
+    if described is None:
+        return
+    if described == "array":
+        yield from _in_array(schema, found, where)
+    elif described == "object":
+        yield from _in_object(schema, found, where)
+    elif described == "string" and values(schema):
+        yield from _in_enumeration(schema, found, where)
+    elif (wanted := _leaf(schema, described, where)) not in found:
+        enumerated = wanted is str and any(is_a(f, OpenEnum) for f in found)
+        dated = wanted is str and date in found and _DATE.match(str(schema.get("example")))
+        if not enumerated and not dated:
+            yield where, f"is {_names(found)}, not {wanted.__name__}"
+
+
+def _in_array(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+    items = schema["items"]
+    if Mapping[str, Money] in found and set(merged(items)["properties"]) == _MONEY:
+        return
+    inner = [typing.get_args(f)[0] for f in found if typing.get_origin(f) is tuple]
+    if not inner:
+        yield where, f"is {_names(found)}, not a tuple"
+    else:
+        yield from in_answer(items, inner[0], f"{where}[]")
+
+
+def _in_object(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+    properties = schema.get("properties")
+    models = [f for f in found if is_a(f, Model)]
+    if properties is None:
+        if not models and not any(typing.get_origin(f) is not None or f is Any for f in found):
+            yield where, f"is {_names(found)}, not a mapping"
+    elif Money in found and set(properties) == _MONEY:
+        return
+    elif len(models) != 1:
+        yield where, f"is {_names(found)}, not a model"
+    else:
+        yield from _in_model(properties, models[0], where)
+
+
+def _in_model(
+    properties: Mapping[str, Schema], model: type[Model], where: str
+) -> Iterator[tuple[str, str]]:
+    known = fields(model)
+    for name, schema in properties.items():
+        place = f"{where}.{name}"
+        if name not in known:
+            yield place, f"is not a field of {model.__name__}"
+            continue
+        attribute = known[name]
+        if "variants" in attribute.metadata:
+            tag = merged(properties[attribute.metadata["tag"]])
+            models = attribute.metadata["variants"]
+            # The description gives the variants in the order of the values that choose them.
+            for value, variant in zip(values(tag), merged(schema)["variants"], strict=True):
+                yield from in_answer(
+                    {"type": "object", **variant}, models.get(value), f"{place}<{value}>"
+                )
+        else:
+            yield from in_answer(schema, hints(model)[attribute.name], place)
+
+
+def _in_enumeration(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+    enums = [f for f in found if is_a(f, OpenEnum)]
+    if len(enums) != 1:
+        yield where, f"is {_names(found)}, not an enumeration"
+        return
+    for value in values(schema):
+        if not enums[0](value).known:
+            yield where, f"{enums[0].__name__} lacks {value!r}"
+
+
+def _leaf(schema: Schema, described: str, where: str) -> type:
+    if described == "string":
+        formats = {
+            "date-time": datetime,
+            "timestamp": datetime,
+            "date": date,
+            "decimal": Decimal,
+        }
+        return formats.get(schema.get("format", ""), str)
+    if described == "boolean":
+        return bool
+    return Decimal if where.rpartition(".")[2] in RATES else int
+
+
+def _names(found: Sequence[Any]) -> str:
+    return " | ".join(getattr(f, "__name__", str(f)) for f in found)
+
+
+# ------------------------------------------------------------------ requests
+
+
+def in_request(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str]]:
+    """Where what is sent does not fit: a mapping is always taken, a model must be whole."""
+    schema = merged(schema)
+    found = alternatives(hint)
+    described = kind(schema)
+    if described == "array":
+        inner = [typing.get_args(f)[0] for f in found if typing.get_origin(f) is Sequence]
+        if not inner:
+            yield where, f"is {_names(found)}, not a sequence"
+        else:
+            yield from in_request(schema["items"], inner[0], f"{where}[]")
+    elif described == "object":
+        yield from _in_params(schema, found, where)
+    elif schema.get("format") == "binary" or described is None:
+        return
+    elif schema.get("enum"):
+        yield from _in_enumeration(schema, found, where)
+    elif (wanted := _sent_leaf(schema, described)) not in found:
+        enumerated = wanted is str and any(is_a(f, OpenEnum) for f in found)
+        if not enumerated:
+            yield where, f"is {_names(found)}, not {wanted.__name__}"
+
+
+def _in_params(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+    if not any(typing.get_origin(f) is not None for f in found):
+        yield where, f"is {_names(found)}, and no mapping"
+    if "properties" not in schema:
+        return
+    models = [f for f in found if is_a(f, Params)]
+    if len(models) != 1:
+        yield where, f"is {_names(found)}, not a model of a request"
+        return
+    known = fields(models[0])
+    for name, inner in sent(schema):
+        if name not in known:
+            yield f"{where}.{name}", f"is not a field of {models[0].__name__}"
+        else:
+            yield from in_request(inner, hints(models[0])[known[name].name], f"{where}.{name}")
+
+
+def _sent_leaf(schema: Schema, described: str) -> type:
+    return _leaf(schema, described, "") if described != "number" else int
