@@ -14,6 +14,7 @@ from glomo.pagination import ListOperation, Pager
 from ._base import Resource
 from ._shared import get
 from ._undocumented import UndocumentedAnswer
+from .payment_models import RfiRequirement
 
 ID_PREFIX = "rfi_"
 
@@ -23,16 +24,6 @@ class RfiStatus(OpenEnum):
 
     ACTION_REQUIRED = "action_required"
     UNDER_REVIEW = "under_review"
-
-
-@model
-class RfiRequirement(Model):
-    """A document that an RFI asks for."""
-
-    rfi_doc_id: str | None = None
-    description: str | None = None
-    multiple_allowed: bool | None = None
-    max_count: int | None = None
 
 
 @model
