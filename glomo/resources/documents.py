@@ -1,0 +1,121 @@
+"""Documents: files that go with payments, payouts and requests for information."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Unpack
+
+from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.http.upload import FilePart, FileSource, Multipart, OnProgress
+from glomo.model import OMIT, Model, Omit, model
+from glomo.pagination import ListOperation, Pager
+
+from ._base import Resource
+from ._shared import DocumentStatus
+
+
+@model
+class Document(Model):
+    """An uploaded file: `document_name` as it was given, `file_name` as the API keeps it."""
+
+    id: str
+    status: DocumentStatus
+    document_name: str | None = None
+    file_name: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+CREATE = Operation(
+    "documents.create",
+    "POST",
+    "/v1/document",
+    Document,
+    Replay.NONE,
+    find_out="Look for it in documents.list(); a document that nothing refers to does no harm.",
+)
+LIST = ListOperation("documents.list", "/v1/document", Document)
+
+
+class DocumentsResource(Resource):
+    """Documents of the account."""
+
+    async def create(
+        self,
+        *,
+        file: FileSource,
+        document_name: str,
+        file_name: str | None = None,
+        content_type: str | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Document:
+        """Upload a file. It is read in chunks while it is sent, never as a whole.
+
+        Large files need time: give `timeout`. An attempt that was refused before anything was done
+        is repeated from the file's start.
+
+        API operation: `createDocument` (`POST /document`).
+
+        Args:
+            file: a path, bytes, or a file open for reading in binary mode (`"rb"`), which is sent
+                from where it stands and stays open.
+            document_name: what the document is (`invoice`).
+            file_name: the file's name; left out, the path's or the open file's own, or else
+                `document_name`.
+            content_type: the media type (`application/pdf`); left out, guessed from the name's
+                ending.
+            on_progress: called with the bytes of the file that are sent and the bytes there are;
+                from 0 again with each attempt. It must not block.
+
+        Returns:
+            The document.
+
+        Raises:
+            ParameterError: the file is missing, empty, open in text mode or cannot be rewound.
+            BadRequestError: the API refused the file.
+            OutcomeUnknownError: the document may exist.
+        """
+        given = {
+            "file": file,
+            "document_name": document_name,
+            "file_name": file_name,
+            "content_type": content_type,
+            "on_progress": on_progress,
+        }
+        checks = self._check(CREATE, given, options)
+        if checks is not None:
+            checks.present("file", "document_name")
+        texts = {"document_name": document_name, **options.pop("extra_body", {})}
+        part = FilePart(file, name=file_name, content_type=content_type, operation=CREATE.name)
+        try:
+            await part.prepare(otherwise=document_name)
+            form = Multipart(texts, part, name="file", on_progress=on_progress)
+            return await self._send(CREATE, options, upload=form)
+        finally:
+            part.close()
+
+    def list(
+        self,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Pager[Document]:
+        """List documents, newest first.
+
+        API operation: `getDocuments` (`GET /document`).
+
+        Args:
+            before: only documents created before this time.
+            after: only documents created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `async for document in glomo.documents.list(): ...`.
+        """
+        filters = {"before": before, "after": after, "page": page, "per_page": per_page}
+        return self._list(LIST, options, filters)
