@@ -104,8 +104,11 @@ class DecodingError(GlomoError):
     """The answer does not fit the model.
 
     `path` is the place (`"payouts[3].fees.fx_fee.amount"`), `status` the HTTP status of the
-    answer and `body` what came, where the error comes from an answer.
+    answer and `body` what came, where the error comes from an answer. A status of 2xx means that
+    the call was carried out; `request_id` is the idempotency key that was sent, if there was one.
     """
+
+    request_id: str | None = None
 
     def __init__(
         self, message: str, *, path: str, status: int | None = None, body: bytes = b""

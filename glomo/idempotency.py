@@ -7,6 +7,8 @@ import json
 import re
 import uuid
 
+from .model import OMIT, Omit
+
 MAX_LENGTH = 64
 """The longest `request_id` that the API takes."""
 
@@ -14,6 +16,14 @@ MAX_LENGTH = 64
 def new_request_id() -> str:
     """A fresh key, for callers who gave none."""
     return f"glomo-{uuid.uuid4().hex}"
+
+
+def given_or_new(request_id: str | Omit | None) -> str:
+    """The caller's key, or a fresh one if the caller gave none.
+
+    An empty text is not none: whoever passes one believes in a protection that is not there.
+    """
+    return new_request_id() if request_id is None or request_id is OMIT else request_id
 
 
 def request_id_for(batch: str, reference: str) -> str:

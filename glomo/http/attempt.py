@@ -132,13 +132,19 @@ class Attempts:
         raise OutOfTimeError(f"all {self._max_in_flight} places in flight stayed taken")
 
     async def _draw_token(self, progress: Progress) -> None:
-        remaining = progress.deadline - self.clock()
-        if self._limiter is None:
+        limiter = self._limiter
+        if limiter is None:
             return
-        wait = self._limiter.reserve(remaining)
-        if wait is None:
-            raise OutOfTimeError(
-                f"the rate limit of {self._limiter.per_minute} a minute has no place in time"
-            )
-        if wait > 0:
+        while True:
+            held = limiter.held
+            wait = limiter.reserve(progress.deadline - self.clock())
+            if wait is None:
+                raise OutOfTimeError(
+                    f"the rate limit of {limiter.per_minute} a minute has no place in time"
+                )
+            if wait <= 0:
+                return
             await self.sleep(wait)
+            if limiter.held == held:
+                return
+            # The server has had too much meanwhile: this place is void, queue again behind.

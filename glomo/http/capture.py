@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from attrs import field, frozen
+
+from .operation import Operation
+from .transport import WireAnswer
 
 
 @frozen
@@ -45,6 +49,13 @@ def capture() -> Generator[list[RawAnswer]]:
         _recorder.reset(token)
 
 
-def recorder() -> list[RawAnswer] | None:
-    """Where to put raw answers, if anyone wants them."""
-    return _recorder.get()
+def record(
+    op: Operation[Any], url: str, answer: WireAnswer, *, elapsed: float, attempts: int
+) -> None:
+    """Keep an answer, if anyone wants it."""
+    answers = _recorder.get()
+    if answers is not None:
+        raw = RawAnswer(
+            op.name, op.method, url, answer.status, answer.headers, answer.body, elapsed, attempts
+        )
+        answers.append(raw)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, NoReturn
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from glomo.errors import ParameterError
 from glomo.model import OMIT, Params, fields_of, wire_name
@@ -17,7 +19,13 @@ from glomo.money import Money
 from .operation import Call, CallOptions, Operation
 
 _OPTIONS = frozenset(CallOptions.__annotations__)
-_OURS = frozenset({"authorization", "host", "content-length", "transfer-encoding", "content-type"})
+_OURS = frozenset(
+    {
+        *("authorization", "proxy-authorization", "host", "connection", "upgrade", "expect", "te"),
+        *("content-length", "content-type", "content-encoding", "transfer-encoding"),
+        "accept-encoding",
+    }
+)
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -46,22 +54,34 @@ def encode_path(op: Operation[Any], call: Call) -> str:
                 parameter=name,
                 operation=op.name,
             )
-        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        if value in (".", ".."):  # would lead to another path
+            _refuse(op, name, f"must be the text of an id, not {value!r}")
+        path = path.replace(f"{{{name}}}", _quoted(op, name, value))
     return path
 
 
 def encode_query(op: Operation[Any], call: Call) -> str:
     """The query string, without `?`. Left-out and null parameters are not in it."""
     given = {**call.query, **call.options.get("extra_query", {})}
-    pairs: list[tuple[str, str]] = []
+    pairs: list[str] = []
     for name, value in given.items():
         if value is OMIT or value is None:
             continue
         plain = encode_value(value, name, op, fractions=False)
         entries: list[Any] = plain if isinstance(plain, list) else [plain]  # pyright: ignore[reportUnknownVariableType]
         for entry in entries:
-            pairs.append((name, str(entry).lower() if isinstance(entry, bool) else str(entry)))
-    return urlencode(pairs, quote_via=quote)
+            if isinstance(entry, (dict, list)):
+                _refuse(op, name, "must be a single value, or a list of them")
+            text = str(entry).lower() if isinstance(entry, bool) else str(entry)
+            pairs.append(f"{_quoted(op, name, name)}={_quoted(op, name, text)}")
+    return "&".join(pairs)
+
+
+def _quoted(op: Operation[Any], where: str, text: str) -> str:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        _refuse(op, where, "is text that is not Unicode (a lone surrogate)")
 
 
 def encode_body(op: Operation[Any], call: Call) -> bytes | None:
@@ -80,6 +100,12 @@ def encode_body(op: Operation[Any], call: Call) -> bytes | None:
             parameter="",
             operation=op.name,
         ) from None
+    except (ValueError, RecursionError) as error:
+        raise ParameterError(
+            f"{op.name}: the request cannot be written as JSON: {error}",
+            parameter="",
+            operation=op.name,
+        ) from None
 
 
 def encode_headers(op: Operation[Any], call: Call) -> list[tuple[bytes, bytes]]:
@@ -91,16 +117,13 @@ def encode_headers(op: Operation[Any], call: Call) -> list[tuple[bytes, bytes]]:
     encoded: list[tuple[bytes, bytes]] = []
     for name, value in call.options.get("extra_headers", {}).items():
         where = f"extra_headers[{name!r}]"
+        if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            _refuse(op, where, "is not text")
         if name.lower() in _OURS:
-            raise ParameterError(
-                f"{op.name}: {where} is set by the SDK itself", parameter=where, operation=op.name
-            )
-        if not _TOKEN.match(name) or not value.isprintable() or not value.isascii():
-            raise ParameterError(
-                f"{op.name}: {where} is not a header that HTTP allows",
-                parameter=where,
-                operation=op.name,
-            )
+            _refuse(op, where, "is set by the SDK itself")
+        printable = value.isprintable() and value.isascii() and value == value.strip()
+        if not _TOKEN.match(name) or not printable:
+            _refuse(op, where, "is not a header that HTTP allows")
         encoded.append((name.lower().encode(), value.encode()))
     return encoded
 
@@ -137,9 +160,13 @@ def encode_value(value: Any, where: str, op: Operation[Any], *, fractions: bool)
         ]
     if isinstance(value, Money):
         _refuse(op, where, f"takes minor units: write .minor ({value.minor}) instead of {value!r}")
-    if isinstance(value, float) and fractions:
-        return value
-    return _refuse(op, where, f"cannot be {value!r}: amounts are whole numbers of minor units")
+    if isinstance(value, (float, Decimal)):
+        if fractions and isinstance(value, float) and math.isfinite(value):
+            return value
+        kind = type(value).__name__
+        _refuse(op, where, f"cannot be a {kind}: amounts are whole numbers of minor units")
+    # The value itself may be an account number, and an error is shown to many.
+    return _refuse(op, where, f"cannot be sent as JSON: it is a {type(value).__name__}")
 
 
 def _refuse(op: Operation[Any], where: str, problem: str) -> NoReturn:

@@ -8,19 +8,23 @@ known here, and the client's in-flight bound sees to it that one always is.
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterable, Awaitable, Callable
+import zlib
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from glomo.errors import ConfigurationError
+from glomo.settings import is_loopback
 
 from .transport import LostError, NotSentError, TooLargeError, WireAnswer, WireRequest
 
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
+PIECE = 64 * 1024
 
 _NOT_SENT = (
     httpx.ConnectError,
@@ -79,18 +83,43 @@ class PooledTransport:
 
 
 def default_transport(base_url: str) -> PooledTransport:
-    """httpx over TCP and verified TLS, through the proxy of the environment if one is set."""
-    origin = urlsplit(base_url)
-    proxy = None
-    if not proxy_bypass(origin.hostname or ""):
-        proxy = getproxies().get(origin.scheme)
-    verify: ssl.SSLContext | bool = _tls() if origin.scheme == "https" or proxy else False
+    """httpx over TCP and verified TLS, through the proxy of the environment if one is set.
+
+    Raises:
+        ConfigurationError: the address, or the proxy's, is none that httpx can use.
+    """
+    try:
+        _url(base_url)
+    except httpx.InvalidURL as error:
+        raise ConfigurationError(f"base_url is not an address: {error}") from None
+    proxy = _proxy(base_url)
+    verify: ssl.SSLContext | bool = _tls() if base_url.startswith("https:") or proxy else False
     one = httpx.Limits(
         max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE_SECONDS
     )
     return PooledTransport(
         lambda: httpx.AsyncHTTPTransport(verify=verify, limits=one, proxy=proxy, trust_env=False)
     )
+
+
+def _proxy(base_url: str) -> httpx.Proxy | None:
+    """The proxy that the environment names for an address."""
+    origin = urlsplit(base_url)
+    # What is meant for this machine never leaves it: on plain http the key would be readable.
+    if is_loopback(origin.hostname or "") or proxy_bypass(origin.netloc):
+        return None
+    proxies = getproxies()
+    url = proxies.get(origin.scheme) or proxies.get("all")
+    if not url:
+        return None
+    try:
+        proxy = httpx.Proxy(url if "://" in url else f"http://{url}")
+    except (httpx.InvalidURL, ValueError):
+        # Not shown: proxies often have a password in them.
+        raise ConfigurationError("the environment names a proxy that is not an address") from None
+    if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
+        raise ConfigurationError("the environment names a SOCKS proxy: pip install httpx[socks]")
+    return proxy
 
 
 class ClientTransport:
@@ -101,9 +130,12 @@ class ClientTransport:
 
     async def send(self, request: WireRequest) -> WireAnswer:
         """Send through the client: its proxies, event hooks and transport apply."""
+        if self._client.is_closed:
+            raise ConfigurationError("the http_client= of this client was closed by its owner")
 
         async def handle(wire: httpx.Request) -> httpx.Response:
-            return await self._client.send(wire, stream=True, follow_redirects=False)
+            # auth=None: the client's own would take the place of the key.
+            return await self._client.send(wire, stream=True, auth=None, follow_redirects=False)
 
         return await _exchange(handle, request)
 
@@ -154,12 +186,29 @@ async def _read(response: httpx.Response, cap: int) -> bytes:
 
 
 def _chunks(response: httpx.Response) -> AsyncIterable[bytes]:
-    # Most answers are not compressed, and httpx's own reading is made for those that are.
-    if "content-encoding" in response.headers or not isinstance(
-        response.stream, httpx.AsyncByteStream
-    ):
-        return response.aiter_bytes()
-    return response.stream
+    encoding = response.headers.get("content-encoding", "identity")
+    if response.is_stream_consumed or not isinstance(response.stream, httpx.AsyncByteStream):
+        return response.aiter_bytes()  # an event hook of the caller's client has read it
+    if encoding == "identity":
+        return response.stream
+    # httpx would inflate a whole chunk, to a thousand times its size, before it could be measured.
+    return _inflated(response.stream) if encoding == "gzip" else response.aiter_bytes()
+
+
+async def _inflated(compressed: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    empty = True
+    async for chunk in compressed:
+        rest = chunk
+        while rest and not inflater.eof:
+            empty = False
+            try:
+                yield inflater.decompress(rest, PIECE)
+            except zlib.error as error:
+                raise LostError(f"the answer is not gzip: {error}") from None
+            rest = inflater.unconsumed_tail
+    if not inflater.eof and not empty:
+        raise LostError("the compressed answer breaks off")
 
 
 def _said(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -12,15 +13,17 @@ class RateLimiter:
     """Spaces attempts so that no window of 60 seconds holds more than `per_minute` of them.
 
     A second's worth may go at once; the rest is spread evenly. It only computes: `reserve` says
-    how long to wait, so it is bound to no event loop and may be shared between clients that share
-    an address.
+    how long to wait, so it is bound to no event loop and may be shared between clients and threads
+    that share an address.
     """
 
     def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        if per_minute < 1:
-            raise ValueError(f"per_minute must be at least 1, not {per_minute}")
+        if type(per_minute) is not int or per_minute < 1:
+            raise ValueError(f"per_minute must be a whole number, at least 1, not {per_minute!r}")
         self.per_minute = per_minute
+        self.held = 0
         self._clock = clock
+        self._lock = threading.Lock()
         burst = max(1, per_minute // 60)
         # burst + WINDOW / interval <= per_minute: the burst and a window's refill fit together.
         self._interval = WINDOW / (per_minute - burst) if per_minute > burst else WINDOW
@@ -33,14 +36,20 @@ class RateLimiter:
         Returns:
             Seconds to wait before sending, or `None`, taking no place, if that is over `at_most`.
         """
-        now = self._clock()
-        place = max(self._next, now - self._ahead)
-        wait = max(0.0, place - now)
-        if wait > at_most:
-            return None
-        self._next = place + self._interval
-        return wait
+        with self._lock:
+            now = self._clock()
+            place = max(self._next, now - self._ahead)
+            wait = max(0.0, place - now)
+            if wait > at_most:
+                return None
+            self._next = place + self._interval
+            return wait
 
     def hold(self, seconds: float) -> None:
-        """Let nothing go for so long: the server said that it had too much."""
-        self._next = max(self._next, self._clock() + seconds)
+        """Give no place for so long: the server said that it had too much.
+
+        `held` counts these, so that who waits for a place given before can ask for another.
+        """
+        with self._lock:
+            self.held += 1
+            self._next = max(self._next, self._clock() + seconds)

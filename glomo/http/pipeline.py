@@ -102,7 +102,10 @@ class Pipeline:
             content = call.upload.open()
         elif content is not None:
             headers.append(_JSON)
-        headers += encode_headers(op, call)
+        extra = encode_headers(op, call)
+        if extra:
+            replaced = {name for name, _ in extra}
+            headers = [*(h for h in headers if h[0] not in replaced), *extra]
         return WireRequest(
             op.method,
             f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}",
@@ -115,7 +118,8 @@ class Pipeline:
     def timeout(self, op: Operation[Any], call: Call) -> float:
         """The call's total time in seconds."""
         timeout = call.options.get("timeout", self._limits.timeout)
-        if not isinstance(timeout, (int, float)) or not timeout > 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+        number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not number or not timeout > 0:
             raise ParameterError(
                 f"{op.name}: timeout must be a positive number of seconds, not {timeout!r}",
                 parameter="timeout",

@@ -14,7 +14,7 @@ from glomo.errors import (
     UnprocessableError,
     error_class,
 )
-from glomo.money import Money
+from glomo.money import Money, MoneyError
 from glomo.parsing import parse_json
 
 from .operation import Operation
@@ -22,7 +22,29 @@ from .transport import WireAnswer
 
 T = TypeVar("T")
 
-_SHORTFALL = re.compile(r"additional amount required:?\s*([\d,]+)", re.IGNORECASE)
+# Minor units; a point and digits after it would be major units, which the API does not speak.
+_SHORTFALL = re.compile(
+    r"additional amount required:?\s*(\d[\d,]{0,40})(?![\d,]|\.\d)", re.IGNORECASE | re.ASCII
+)
+
+
+def value_of(op: Operation[Any], answer: WireAnswer) -> Any:
+    """The JSON value of an answer that says yes.
+
+    Raises:
+        ValueError: not JSON, or nothing at all where there must be something.
+    """
+    if not answer.body:
+        if answer.status not in (204, 205):
+            try:
+                structure(None, op.result)  # some results are read from anything, or from nothing
+            except DecodingError:
+                raise ValueError("is empty") from None
+        return None
+    try:
+        return parse_json(answer.body)
+    except ValueError:
+        raise ValueError("is not JSON") from None
 
 
 def read_result(op: Operation[T], answer: WireAnswer, value: Any) -> T:
@@ -55,10 +77,10 @@ def read_error(
     except ValueError:
         value = None
     error, message, code = _texts(value)
-    if value is None and not message:
+    if not is_object(value):
         message = _plain_text(answer.body)
     kind = error_class(answer.status)
-    if kind is BadRequestError and _is_short(code, message):
+    if kind is BadRequestError and _is_short(code, message, error):
         kind = InsufficientBalanceError
     made = kind(
         message,
@@ -83,11 +105,16 @@ def shortfall(error: InsufficientBalanceError, currency: object) -> Money | None
     found = _SHORTFALL.search(error.message)
     if found is None or not isinstance(currency, str):
         return None
-    return Money(int(found[1].replace(",", "")), currency)
+    try:
+        return Money(int(found[1].replace(",", "")), currency.upper())
+    except MoneyError:
+        return None
 
 
-def _is_short(code: str | None, message: str) -> bool:
-    return code == "INSUFFICIENT_BALANCE" or "insufficient balance" in message.lower()
+def _is_short(code: str | None, *texts: str | None) -> bool:
+    return code == "INSUFFICIENT_BALANCE" or any(
+        "insufficient balance" in text.lower() for text in texts if text
+    )
 
 
 def _texts(value: Any) -> tuple[str | None, str, str | None]:

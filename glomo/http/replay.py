@@ -6,38 +6,73 @@ from collections.abc import Mapping
 from typing import Any
 
 from glomo.codec import is_list, is_object
-from glomo.errors import StatusError
-from glomo.model import OpenEnum
+from glomo.errors import ParameterError, StatusError
+from glomo.model import OMIT, OpenEnum
 from glomo.money import Money
 
-from .operation import Lookup
+from .operation import Call, Lookup, Operation, Replay
+
+
+def effective_body(call: Call) -> Mapping[str, Any]:
+    """The fields that are sent: those of the method, and `extra_body` in their place."""
+    body, extra = call.body or {}, call.options.get("extra_body")
+    if not extra:
+        return body
+    return {**body, **{name: value for name, value in extra.items() if value is not OMIT}}
+
+
+def request_id_of(op: Operation[Any], body: Mapping[str, Any]) -> str | None:
+    """The idempotency key that is sent, for operations that have one.
+
+    Raises:
+        ParameterError: there is none, so that a second attempt could create a second object.
+    """
+    if op.replay is not Replay.REQUEST_ID:
+        return None
+    given = body.get("request_id")
+    if isinstance(given, str) and given.strip():
+        return given
+    raise ParameterError(
+        f"{op.name}: request_id must be text that is not empty, not {given!r}; "
+        "leave it out to have one made",
+        parameter="request_id",
+        operation=op.name,
+    )
 
 
 def is_duplicate(error: StatusError) -> bool:
     """Whether the API says that the request_id was used before."""
-    return error.status in (400, 409) and "already exist" in error.message.lower()
+    return error.status in (400, 409) and "already exist" in _said(error)
 
 
 def is_lock(error: StatusError) -> bool:
     """Whether the API is still busy with the object: wait and try again."""
-    return error.status == 409 and "being processed" in error.message.lower()
+    return error.status == 409 and "being processed" in _said(error)
 
 
-def pick(value: Any, request_id: str) -> dict[str, Any] | None:
-    """The one object of a look-up's answer that holds the request_id.
+def _said(error: StatusError) -> str:
+    return f"{error.message} {error.error or ''}".lower()
+
+
+def rows_of(value: Any) -> list[dict[str, Any]] | None:
+    """The objects of a look-up's answer; `None` if it is no list, which is not an empty one."""
+    rows: Any = value.get("data") if is_object(value) else value
+    if not is_list(rows) or not all(is_object(row) for row in rows):
+        return None
+    return rows
+
+
+def pick(rows: list[dict[str, Any]], request_id: str) -> dict[str, Any] | None:
+    """The one object that holds the request_id.
 
     An object that does not show its request_id counts only if it is the only one: a server that
     ignored the filter would answer with others' objects.
     """
-    rows: Any = value.get("data") if is_object(value) else value
-    if not is_list(rows):
-        return None
-    objects = [row for row in rows if is_object(row)]
-    named = [row for row in objects if row.get("request_id") == request_id]
-    if named:
-        return named[0]
-    if len(objects) == 1 and "request_id" not in objects[0]:
-        return objects[0]
+    for row in rows:
+        if row.get("request_id") == request_id:
+            return row
+    if len(rows) == 1 and "request_id" not in rows[0]:
+        return rows[0]
     return None
 
 
@@ -52,16 +87,16 @@ def differences(
     found: dict[str, tuple[object, object]] = {}
     for field, shown_as in lookup.compare.items():
         wanted, exists = asked.get(field), existing.get(shown_as)
-        if wanted is None or exists is None or _same(wanted, exists):
+        if wanted is None or exists is None or _same(wanted, exists, exact=field.endswith("_id")):
             continue
         found[field] = (wanted, exists)
     return found
 
 
-def _same(wanted: object, exists: object) -> bool:
+def _same(wanted: object, exists: object, *, exact: bool) -> bool:
     if isinstance(wanted, OpenEnum):
         wanted = wanted.value
-    if isinstance(wanted, str) and isinstance(exists, str):
+    if isinstance(wanted, str) and isinstance(exists, str) and not exact:
         return wanted.casefold() == exists.casefold()
     return wanted == exists
 
@@ -76,3 +111,13 @@ def describe(found: Mapping[str, tuple[object, object]]) -> str:
 
 def _show(value: object) -> str:
     return str(value) if isinstance(value, (int, str, Money)) else repr(value)
+
+
+def how_to_find_out(op: Operation[Any], request_id: str | None) -> str:
+    """What to tell the caller of a call whose outcome is unknown."""
+    if request_id is not None:
+        return (
+            f"Call it again with request_id={request_id!r}: it will not be done twice. "
+            "Or look for that request_id in the list."
+        )
+    return op.find_out or "Read the object, or the list, before calling it again."

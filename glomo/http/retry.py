@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,7 @@ from .transport import WireAnswer
 FIRST = 0.25
 CAP = 8.0
 FIRST_WHEN_THROTTLED = 1.0
+LONGEST = 86_400.0
 
 
 def backoff(
@@ -25,13 +27,13 @@ def backoff(
 def retry_after(answer: WireAnswer, *, now: Callable[[], datetime] | None = None) -> float | None:
     """The answer's Retry-After in seconds, if it has one that can be read."""
     text = answer.headers.get("retry-after", "").strip()
-    if text.isdecimal():
-        return float(text[:6])
+    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+        return min(float(text[:300]), LONGEST)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     at = now() if now else datetime.now(UTC)
-    return max(0.0, (moment - at).total_seconds())
+    return min(max(0.0, (moment - at).total_seconds()), LONGEST)

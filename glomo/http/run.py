@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import anyio
@@ -21,21 +21,37 @@ from glomo.errors import (
     IdempotencyConflictError,
     InsufficientBalanceError,
     OutcomeUnknownError,
+    ParameterError,
     StatusError,
 )
 from glomo.parsing import parse_json
 
 from .attempt import Attempts, OutOfTimeError, Progress
-from .capture import RawAnswer, recorder
-from .operation import Call, Operation, Replay
-from .reading import read_error, read_result, shortfall
-from .replay import describe, differences, is_duplicate, is_lock, pick
+from .capture import record
+from .limiter import WINDOW
+from .operation import Call, Lookup, Operation, Replay
+from .reading import read_error, read_result, shortfall, value_of
+from .replay import (
+    describe,
+    differences,
+    effective_body,
+    how_to_find_out,
+    is_duplicate,
+    is_lock,
+    pick,
+    request_id_of,
+    rows_of,
+)
 from .retry import backoff, retry_after
 from .transport import LostError, NotSentError, TooLargeError, WireAnswer, WireRequest
 
 log = logging.getLogger("glomo")
 
 Jitter = Callable[[], float]
+
+_ABOUT_THE_OBJECT = frozenset({400, 402, 404, 409, 410, 412, 422})
+"""Refusals that tell of the object's state. Others (401, 403, 3xx) come from before the API looked:
+after an attempt of unknown outcome they say nothing about it."""
 
 
 class Sender(Protocol):
@@ -63,46 +79,60 @@ class Run:
         self._progress = Progress(now, now + timeout)
         # A retry needs time of its own; a call that is never retried may use it all.
         self._share = timeout if op.replay is Replay.NONE else timeout / 2
-        self._body: Mapping[str, Any] = call.body or {}
-        given = self._body.get("request_id")
-        self._request_id = given if op.replay is Replay.REQUEST_ID else None
+        self._body = effective_body(call)
+        self._request_id = request_id_of(op, self._body)
         self._failure: GlomoError | None = None
         self._failures = 0
+        self._too_large = False
 
     async def result(self) -> Any:
         """The result, after as many attempts as it takes and the deadline allows."""
-        while True:
-            answer = await self._attempt(self._op, self._request)
-            wait = 0.0
-            if answer is not None:
-                if 200 <= answer.status < 300:
-                    try:
-                        value = parse_json(answer.body) if answer.body else None
-                    except ValueError:
-                        # A proxy's page or a cut body: whether the API did it is anyone's guess.
-                        self._unsure(
-                            DecodingError(
-                                f"{self._op.name}: the answer is not JSON",
-                                path="",
-                                status=answer.status,
-                                body=answer.body,
-                            )
+        try:
+            while True:
+                settled = await self._once()
+                if settled is not None:
+                    return settled.value
+        except anyio.get_cancelled_exc_class():
+            if self._progress.unsure and self._op.replay is not Replay.SAFE:
+                log.warning(
+                    "%s cancelled, outcome unknown; request_id=%s", self._op.name, self._request_id
+                )
+            raise
+
+    async def _once(self) -> _Settled | None:
+        """One attempt and what follows from it: the result, or `None` after the pause."""
+        answer = await self._attempt(self._op, self._request)
+        wait = 0.0
+        if answer is not None:
+            if 200 <= answer.status < 300:
+                try:
+                    value = value_of(self._op, answer)
+                except ValueError as unreadable:
+                    # A proxy's page or a cut body: whether the API did it is anyone's guess.
+                    self._unsure(
+                        DecodingError(
+                            f"{self._op.name}: the answer ({answer.status}) {unreadable}",
+                            path="",
+                            status=answer.status,
+                            body=answer.body,
                         )
-                    else:
-                        return read_result(self._op, answer, value)
+                    )
                 else:
-                    error = self._error(answer)
-                    settled = await self._settle(error, answer)
-                    if settled is not None:
-                        return settled.value
-                    self._failure = error
-                    wait = self._throttle(answer)
-            throttled = answer is not None and answer.status == 429
-            if not self._may_go_on(throttled=throttled):
-                if self._progress.unsure and self._op.lookup is not None:
-                    return (await self._find(self._failure, must_exist=True)).value
-                raise self._final()
-            await self._pause(wait, throttled=throttled)
+                    return _Settled(self._read_result(answer, value))
+            else:
+                error = self._error(answer)
+                settled = await self._settle(error, answer)
+                if settled is not None:
+                    return settled
+                self._failure = error
+                wait = self._throttle(answer)
+        throttled = answer is not None and answer.status == 429
+        if not self._may_go_on(throttled=throttled):
+            if self._progress.unsure and self._op.lookup is not None:
+                return await self._find(self._failure, must_exist=True)
+            raise self._final()
+        await self._pause(wait, throttled=throttled)
+        return None
 
     # -------------------------------------------------------------- one attempt
 
@@ -129,14 +159,11 @@ class Run:
                     AnswerTooLargeError, f"the answer ({error.status}) is longer than {cap} bytes"
                 )
             )
-            raise self._final() from None
+            self._too_large = True  # another attempt would bring it again
+            return None
         except anyio.get_cancelled_exc_class():
             if progress.attempts > sent and op.replay is not Replay.SAFE:
-                log.warning(
-                    "%s cancelled in flight, outcome unknown; request_id=%s",
-                    op.name,
-                    self._request_id,
-                )
+                progress.unsure = True
             raise
         elapsed = self._attempts.clock() - progress.started
         log.debug(
@@ -147,20 +174,7 @@ class Run:
             answer.status,
             elapsed,
         )
-        answers = recorder()
-        if answers is not None:
-            answers.append(
-                RawAnswer(
-                    op.name,
-                    op.method,
-                    request.url,
-                    answer.status,
-                    answer.headers,
-                    answer.body,
-                    elapsed,
-                    progress.attempts,
-                )
-            )
+        record(op, request.url, answer, elapsed=elapsed, attempts=progress.attempts)
         return answer
 
     def _unsure(self, failure: GlomoError) -> None:
@@ -199,7 +213,9 @@ class Run:
             self._failure = error
             if op.lookup is not None:
                 return await self._find(error, must_exist=False)
-            if op.reached is not None and error.status in (400, 404, 409, 422):
+            if error.status not in _ABOUT_THE_OBJECT:
+                raise self._final()
+            if op.reached is not None:
                 settled = await self._look_at_state()
                 if settled is not None:
                     return settled
@@ -207,35 +223,42 @@ class Run:
 
     async def _find(self, error: GlomoError | None, *, must_exist: bool) -> _Settled:
         """What the request_id created, if it is what was asked."""
-        op, lookup = self._op, self._op.lookup
+        lookup = self._op.lookup
         assert lookup is not None
         assert self._request_id is not None
         assert error is not None
+        self._progress.unsure = True  # until the list has said
         self._failure = error
-        query = {"request_id": self._request_id}
+        rows: list[dict[str, Any]] | None = None
         for look in range(1, 4):
-            value = await self._read(lookup.path, Call(query=query))
-            existing = pick(value, self._request_id)
+            value = await self._read(lookup.path, Call(query={"request_id": self._request_id}))
+            self._failure = error
+            rows = rows_of(value)
+            existing = pick(rows or [], self._request_id)
             if existing is not None:
-                found = differences(lookup, self._body, existing)
-                result = self._decode(existing)
-                if not found:
-                    return _Settled(result)
-                raise IdempotencyConflictError(
-                    f"{op.name}: request_id {self._request_id!r} belongs to a different request: "
-                    f"{describe(found)}",
-                    operation=op.name,
-                    request_id=self._request_id,
-                    differences=found,
-                    existing=result,
-                ) from None
+                return self._compared(lookup, existing)
+            if rows != []:
+                break
             # The first attempt may still be on its way into the list.
             if look < 3:
                 await self._sleep(backoff(look + 1, rng=self._sender.rng))
-        if must_exist:
-            self._progress.unsure = True
+        if must_exist or rows != []:  # a list that was not filtered proves nothing
             raise self._final()
         raise error
+
+    def _compared(self, lookup: Lookup, existing: dict[str, Any]) -> _Settled:
+        found = differences(lookup, self._body, existing)
+        result = read_result(self._op, WireAnswer(200, {}, b""), existing)
+        if not found:
+            return _Settled(result)
+        raise IdempotencyConflictError(
+            f"{self._op.name}: request_id {self._request_id!r} belongs to a different request: "
+            f"{describe(found)}",
+            operation=self._op.name,
+            request_id=str(self._request_id),
+            differences=found,
+            existing=result,
+        )
 
     async def _look_at_state(self) -> _Settled | None:
         reached = self._op.reached
@@ -244,7 +267,7 @@ class Run:
         path = self._call.path or self._path_from_body(reached.path)
         value = await self._read(reached.path, Call(path=path, query=query))
         if is_object(value) and reached.test(self._body, value):
-            return _Settled(self._decode(value))
+            return _Settled(read_result(self._op, WireAnswer(200, {}, b""), value))
         return None
 
     def _path_from_body(self, path: str) -> dict[str, str]:
@@ -253,8 +276,12 @@ class Run:
     async def _read(self, path: str, call: Call) -> Any:
         """GET, within this call's deadline. Failing to find out is not knowing."""
         op: Operation[Any] = Operation(f"{self._op.name}.lookup", "GET", path, object)
-        request = self._sender.request(op, call)
+        try:
+            request = self._sender.request(op, call)
+        except ParameterError as error:
+            raise self._final() from error
         failures = 0
+        self._too_large = False
         while True:
             answer = await self._attempt(op, request)
             wait = 0.0
@@ -264,33 +291,37 @@ class Run:
                         return parse_json(answer.body)
                     except ValueError:
                         pass
-                elif answer.status < 500 and answer.status != 429:
-                    self._progress.unsure = True
+                elif answer.status < 500 and answer.status not in (408, 429):
                     raise self._final()
                 wait = self._throttle(answer)
             throttled = answer is not None and answer.status == 429
             failures += 0 if throttled else 1
-            if failures > self._sender.max_retries:
-                self._progress.unsure = True
+            if failures > self._sender.max_retries or self._too_large:
                 raise self._final()
             await self._pause(wait, throttled=throttled)
 
-    def _decode(self, value: dict[str, Any]) -> Any:
-        return read_result(self._op, WireAnswer(200, {}, b""), value)
+    def _read_result(self, answer: WireAnswer, value: Any) -> Any:
+        try:
+            return read_result(self._op, answer, value)
+        except DecodingError as error:
+            error.request_id = self._request_id
+            raise
 
     # -------------------------------------------------------------- waiting and giving up
 
     def _throttle(self, answer: WireAnswer) -> float:
         wait = retry_after(answer) or 0.0
         if answer.status == 429:
-            self._attempts.hold(wait or backoff(1, throttled=True, rng=self._sender.rng))
+            pause = wait or backoff(1, throttled=True, rng=self._sender.rng)
+            # The limit is one a minute: no answer, however odd, may stop all calls for longer.
+            self._attempts.hold(min(pause, WINDOW))
         return wait
 
     def _may_go_on(self, *, throttled: bool) -> bool:
         """Whether the rules allow another attempt, time permitting."""
         if not throttled:  # being told to slow down is no failure
             self._failures += 1
-        if self._progress.unsure and self._op.replay is Replay.NONE:
+        if self._too_large or (self._progress.unsure and self._op.replay is Replay.NONE):
             return False
         return self._failures <= self._sender.max_retries
 
@@ -314,7 +345,7 @@ class Run:
         assert failure is not None
         if not self._progress.unsure or op.replay is Replay.SAFE:
             return failure
-        how = _how_to_find_out(op, self._request_id)
+        how = how_to_find_out(op, self._request_id)
         return _caused(
             OutcomeUnknownError(
                 f"{op.name} may or may not have happened ({failure}). {how}",
@@ -353,12 +384,3 @@ def _caused(error: GlomoError, cause: GlomoError) -> GlomoError:
 def _path_of(request: WireRequest) -> str:
     path = request.url.split("://", 1)[1].partition("?")[0]
     return path[path.index("/") :]
-
-
-def _how_to_find_out(op: Operation[Any], request_id: str | None) -> str:
-    if request_id is not None:
-        return (
-            f"Call it again with request_id={request_id!r}: it will not be done twice. "
-            "Or look for that request_id in the list."
-        )
-    return op.find_out or "Read the object, or the list, before calling it again."

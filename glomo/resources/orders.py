@@ -8,7 +8,7 @@ from typing import Any, Unpack, overload
 
 from glomo.checks import Checks
 from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
-from glomo.idempotency import new_request_id
+from glomo.idempotency import given_or_new
 from glomo.model import OMIT, Model, Omit, Params, model
 from glomo.money import Money
 from glomo.pagination import ListOperation, Pager
@@ -278,7 +278,7 @@ class OrdersResource(Resource):
             "product": product,
             "bank_account_id": bank_account_id,
             "bank_account_details": bank_account_details,
-            "request_id": request_id or new_request_id(),
+            "request_id": given_or_new(request_id),
             "notes": notes,
         }
         checks = self._check(CREATE, body, options)

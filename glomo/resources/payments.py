@@ -8,7 +8,7 @@ from typing import Any, Unpack, overload
 
 from glomo.checks import Checks
 from glomo.http.operation import CallOptions, Operation
-from glomo.idempotency import new_request_id
+from glomo.idempotency import given_or_new
 from glomo.model import OMIT, Omit
 from glomo.pagination import Pager
 from glomo.waiting import Until, wait_for
@@ -161,7 +161,7 @@ class PaymentsResource(Resource):
             "sequence": sequence,
             "amount": amount,
             "currency": currency,
-            "request_id": request_id or new_request_id(),
+            "request_id": given_or_new(request_id),
         }
         checks = self._check(CREATE, body, options)
         if checks is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
-from glomo.idempotency import new_request_id
+from glomo.idempotency import given_or_new
 from glomo.model import OMIT, Model, Omit, OpenEnum, model
 from glomo.money import Money
 from glomo.pagination import ListOperation, Pager
@@ -302,7 +302,7 @@ class PayoutsResource(Resource):
             "destination_amount": destination_amount,
             "payment_rail": payment_rail,
             "invoice_number": invoice_number,
-            "request_id": request_id or new_request_id(),
+            "request_id": given_or_new(request_id),
             "documents": documents,
             "notes": notes,
         }

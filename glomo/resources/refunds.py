@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
-from glomo.idempotency import new_request_id
+from glomo.idempotency import given_or_new
 from glomo.model import OMIT, Model, Omit, OpenEnum, model
 from glomo.money import Money
 from glomo.pagination import ListOperation, Pager
@@ -164,7 +164,7 @@ class RefundsResource(Resource):
             "document_id": document_id,
             "document_url": document_url,
             "file_name": file_name,
-            "request_id": request_id or new_request_id(),
+            "request_id": given_or_new(request_id),
         }
         checks = self._check(CREATE, body, options)
         if checks is not None:

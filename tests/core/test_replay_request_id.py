@@ -1,0 +1,288 @@
+"""With a request_id nothing is created twice, and the caller learns what exists."""
+
+from typing import Any
+
+import pytest
+
+from glomo import errors
+
+from .fakes import (
+    ASKED,
+    Outcome,
+    ScriptedTransport,
+    answer,
+    body_of,
+    client,
+    lost,
+    page,
+    payout,
+    refused,
+    silence,
+    too_large,
+)
+
+EXISTS = answer(409, {"error": "Conflict", "message": "Record already exists"})
+MADE = answer(201, payout())
+SHORT = answer(400, {"error": "Bad Request", "message": "x", "code": "INSUFFICIENT_BALANCE"})
+FOUND = answer(200, page(payout()))
+NOTHING = answer(200, page())
+LOOK = "GET /v1/payouts?request_id=r-1"
+SEND = "POST /v1/payouts"
+
+
+async def create(*script: Outcome, **changed: Any) -> tuple[Any, ScriptedTransport]:
+    transport = ScriptedTransport(*script)
+    settings = {name: changed.pop(name) for name in ("timeout", "max_retries") if name in changed}
+    try:
+        result = await client(transport, **settings).payouts.create(**{**ASKED, **changed})
+    except errors.GlomoError as error:
+        result = error
+    assert transport.script == []
+    return result, transport
+
+
+UNSURE: dict[str, Outcome] = {
+    "lost": lost(),
+    "500": answer(500),
+    "502": answer(502, b"<html>"),
+    "408": answer(408),
+    "time-out": silence,
+    "garbage": answer(201, b"<html>"),
+    "empty": answer(201),
+    "cut": answer(201, b'{"id": "payout_1"'),
+}
+DUPLICATES = {
+    "409": EXISTS,
+    "400": answer(400, {"message": "Payout already exists for this request_id"}),
+    "409 terse": answer(409, {"error": "Record already exists"}),
+    "400 terse": answer(400, {"error": "Payout already exists for this request_id"}),
+    "400 nested": answer(400, {"error": {"message": "Payout already exists for this request_id"}}),
+}
+
+
+@pytest.mark.parametrize("kind", UNSURE)
+async def test_it_is_sent_again_with_the_same_key(kind: str) -> None:
+    result, transport = await create(UNSURE[kind], refused(), MADE)
+    assert result.id == "payout_1"
+    assert [body_of(request)["request_id"] for request in transport.sent] == ["r-1"] * 3
+
+
+async def test_a_key_is_made_once_a_call_if_none_is_given() -> None:
+    asked = {name: value for name, value in ASKED.items() if name != "request_id"}
+    for none in ({}, {"request_id": None}):
+        transport = ScriptedTransport(lost(), MADE, MADE)
+        glomo = client(transport)
+        await glomo.payouts.create(**asked, **none)
+        await glomo.payouts.create(**asked, **none)
+        first, second, other = (body_of(request)["request_id"] for request in transport.sent)
+        assert first == second != other
+        assert 0 < len(first) <= 64
+
+
+@pytest.mark.parametrize("duplicate", DUPLICATES)
+@pytest.mark.parametrize("before", [[], [lost()], [answer(500), lost()]])
+async def test_a_duplicate_that_equals_what_was_asked_is_the_result(
+    before: list[Outcome], duplicate: str
+) -> None:
+    result, transport = await create(*before, DUPLICATES[duplicate], FOUND)
+    assert result.id == "payout_1"
+    assert transport.methods[-2:] == [SEND, LOOK]
+
+
+@pytest.mark.parametrize(
+    ("field", "exists"),
+    [
+        ("source_amount", 125001),
+        ("source_currency", "EUR"),
+        ("destination_currency", "AED"),
+        ("beneficiary_id", "bene_2"),
+        ("purpose_code", "S0001"),
+        ("payment_rail", "imps"),
+    ],
+)
+@pytest.mark.parametrize("before", [[], [lost()]])
+async def test_a_duplicate_that_differs_is_a_conflict(
+    before: list[Outcome], field: str, exists: Any
+) -> None:
+    error, _ = await create(*before, EXISTS, answer(200, page(payout(**{field: exists}))))
+    assert isinstance(error, errors.IdempotencyConflictError)
+    assert error.differences == {field: (ASKED[field], exists)}
+    assert error.request_id == "r-1"
+    assert error.existing.id == "payout_1"
+    assert field in str(error)
+
+
+async def test_ids_that_differ_by_case_only_are_different() -> None:
+    theirs = answer(200, page(payout(beneficiary_id="bene_aB")))
+    error, _ = await create(EXISTS, theirs, beneficiary_id="bene_Ab")
+    assert isinstance(error, errors.IdempotencyConflictError)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"payment_rail": "NEFT", "source_currency": "usd"},
+        {"payment_rail": None, "purpose_code": None},
+        {"source_amount": 125000.0},
+        {"fees": {"fx_fee": {"amount": 5, "currency": "USD"}}, "new_field": 1},
+    ],
+)
+async def test_what_the_api_writes_differently_is_no_difference(shown: dict[str, Any]) -> None:
+    result, _ = await create(EXISTS, answer(200, page(payout(**shown))))
+    assert result.id == "payout_1"
+
+
+async def test_the_one_that_bears_the_key_is_picked() -> None:
+    others = [payout(id="payout_9", request_id="r-9"), payout(id="payout_8", request_id=None)]
+    result, _ = await create(EXISTS, answer(200, page(*others, payout())))
+    assert result.id == "payout_1"
+
+
+@pytest.mark.parametrize(
+    "list_answer",
+    [
+        answer(200, page(payout(request_id="r-9"))),
+        answer(200, page(payout(request_id="r-9"), payout(request_id="r-8"))),
+        answer(200, page(payout(request_id=None))),
+        answer(200, {"data": [payout(request_id=f"r-{n}") for n in range(20, 40)]}),
+        answer(200, {"message": "hello"}),
+        answer(200, {"data": None}),
+        answer(200, ["payout_1"]),
+        answer(200, 5),
+    ],
+    ids=range(8),
+)
+@pytest.mark.parametrize("refusal", [EXISTS, SHORT])
+async def test_a_list_that_ignores_the_filter_proves_nothing(
+    refusal: Any, list_answer: Any
+) -> None:
+    error, _ = await create(lost(), refusal, list_answer)
+    assert isinstance(error, errors.OutcomeUnknownError)
+    assert error.request_id == "r-1"
+
+
+@pytest.mark.parametrize("refusal", [SHORT, answer(422, {"message": "no"}), answer(404)])
+async def test_a_refusal_after_an_unsure_attempt_is_looked_up_first(refusal: Any) -> None:
+    result, transport = await create(lost(), refusal, FOUND)
+    assert result.id == "payout_1"
+    error, transport = await create(lost(), refusal, NOTHING, NOTHING, NOTHING)
+    assert isinstance(error, errors.StatusError)
+    assert error.status == refusal.status
+    assert transport.methods == [SEND, SEND, LOOK, LOOK, LOOK]
+    late, transport = await create(lost(), refusal, NOTHING, NOTHING, FOUND)
+    assert late.id == "payout_1"
+
+
+async def test_a_refusal_of_the_first_attempt_is_just_raised() -> None:
+    error, transport = await create(refused(), answer(429), SHORT)
+    assert isinstance(error, errors.InsufficientBalanceError)
+    assert transport.methods == [SEND] * 3
+
+
+@pytest.mark.parametrize("status", [401, 403, 302])
+async def test_a_key_that_stops_working_leaves_the_outcome_unknown(status: int) -> None:
+    error, _ = await create(lost(), answer(status), answer(status))
+    assert isinstance(error, errors.OutcomeUnknownError)
+    assert error.request_id == "r-1"
+
+
+async def test_a_duplicate_that_is_not_in_the_list_is_unknown() -> None:
+    error, _ = await create(EXISTS, NOTHING, NOTHING, NOTHING)
+    assert isinstance(error, errors.OutcomeUnknownError)
+    assert error.request_id == "r-1"
+    assert error.status == 409
+    assert "r-1" in error.how_to_find_out
+
+
+@pytest.mark.parametrize("conflict", [answer(409, {"message": "Conflict"}), answer(409)])
+async def test_another_conflict_is_looked_up_too(conflict: Any) -> None:
+    result, _ = await create(conflict, FOUND)
+    assert result.id == "payout_1"
+    error, _ = await create(conflict, NOTHING, NOTHING, NOTHING)
+    assert isinstance(error, errors.ConflictError)
+
+
+@pytest.mark.parametrize("first", [[EXISTS], [lost(), EXISTS], [lost(), SHORT]])
+@pytest.mark.parametrize("failure", [lost(), answer(500), answer(200, b"<"), refused(), silence])
+async def test_a_lookup_is_tried_again_and_in_vain_means_unknown(
+    first: list[Outcome], failure: Outcome
+) -> None:
+    result, _ = await create(*first, failure, FOUND)
+    assert result.id == "payout_1"
+    error, _ = await create(*first, failure, failure, max_retries=1)
+    assert isinstance(error, errors.OutcomeUnknownError)
+    assert error.request_id == "r-1"
+
+
+async def test_a_duplicate_is_not_taken_for_a_refusal_when_time_runs_out() -> None:
+    error, _ = await create(EXISTS, silence, silence, timeout=2)
+    assert isinstance(error, errors.OutcomeUnknownError)
+    error, _ = await create(EXISTS, NOTHING, answer(429, retry_after="50"), timeout=20)
+    assert isinstance(error, errors.OutcomeUnknownError)
+
+
+@pytest.mark.parametrize("lookup", [FOUND, NOTHING])
+async def test_when_every_attempt_is_lost_the_list_is_asked(lookup: Any) -> None:
+    looks = [lookup] if lookup is FOUND else [lookup] * 3
+    result, transport = await create(lost(), answer(503), *looks, max_retries=1)
+    if lookup is FOUND:
+        assert result.id == "payout_1"
+    else:  # it may still be on its way
+        assert isinstance(result, errors.OutcomeUnknownError)
+    assert transport.methods[:2] == [SEND, SEND]
+
+
+async def test_an_answer_too_large_is_looked_up_not_sent_again() -> None:
+    result, transport = await create(too_large(), FOUND)
+    assert result.id == "payout_1"
+    assert transport.methods == [SEND, LOOK]
+    error, _ = await create(too_large(), too_large())
+    assert isinstance(error, errors.OutcomeUnknownError)
+
+
+async def test_harmless_failures_only_raise_what_they_are() -> None:
+    error, _ = await create(refused(), refused(), max_retries=1)
+    assert isinstance(error, errors.ConnectError)
+    error, _ = await create(answer(429, retry_after="99"))
+    assert isinstance(error, errors.RateLimitError)
+
+
+async def test_a_call_that_was_carried_out_but_cannot_be_read_says_so() -> None:
+    error, _ = await create(answer(201, {**payout(), "source_amount": 12.5}))
+    assert isinstance(error, errors.DecodingError)
+    assert (error.status, error.path, error.request_id) == (201, "payout.source_amount", "r-1")
+
+
+# ------------------------------------------------------------------ extra_body and odd keys
+
+
+async def test_the_key_that_is_sent_is_the_key_that_is_looked_up() -> None:
+    found = answer(200, page(payout(request_id="r-2")))
+    result, transport = await create(EXISTS, found, extra_body={"request_id": "r-2"})
+    assert result.request_id == "r-2"
+    assert transport.methods == [SEND, "GET /v1/payouts?request_id=r-2"]
+
+
+async def test_what_extra_body_asks_for_is_what_is_compared() -> None:
+    found = answer(200, page(payout(source_amount=7)))
+    result, _ = await create(EXISTS, found, extra_body={"source_amount": 7})
+    assert result.source_amount == 7
+
+
+@pytest.mark.parametrize("key", ["", "  ", 5, ["r"]])
+async def test_a_create_without_a_key_is_not_sent(key: Any) -> None:
+    error, _ = await create(request_id=key)
+    assert isinstance(error, errors.ParameterError)
+    assert error.parameter == "request_id"
+    error, _ = await create(extra_body={"request_id": key})
+    assert isinstance(error, errors.ParameterError)
+    error, _ = await create(extra_body={"request_id": None})
+    assert isinstance(error, errors.ParameterError)
+
+
+async def test_a_key_is_encoded_in_the_lookup() -> None:
+    key = "a&b=c d/é"
+    found = answer(200, page(payout(request_id=key)))
+    result, transport = await create(EXISTS, found, request_id=key)
+    assert result.request_id == key
+    assert transport.methods[-1] == "GET /v1/payouts?request_id=a%26b%3Dc%20d%2F%C3%A9"
