@@ -34,11 +34,18 @@ if TYPE_CHECKING:
     from .resources.bank_account_validations import BankAccountValidationsResource
     from .resources.beneficiaries import BeneficiariesResource
     from .resources.beneficiaries_v1 import BeneficiariesV1Resource
+    from .resources.customers import CustomersResource
+    from .resources.documents import DocumentsResource
     from .resources.internal_transfers import InternalTransfersResource
     from .resources.lrs import LrsResource
+    from .resources.orders import OrdersResource
+    from .resources.payment_links import PaymentLinksResource
+    from .resources.payments import PaymentsResource
     from .resources.payouts import PayoutsResource
     from .resources.platform import PlatformResource
+    from .resources.prices import PricesResource
     from .resources.quotes import QuotesResource
+    from .resources.refunds import RefundsResource
     from .resources.rfis import RfisResource
     from .resources.settlements import SettlementsResource
     from .resources.subscriptions import SubscriptionsResource
@@ -68,13 +75,20 @@ class AsyncGlomo:
     beneficiaries_v1: Part[BeneficiariesV1Resource] = Part(
         "beneficiaries_v1", "BeneficiariesV1Resource"
     )
+    customers: Part[CustomersResource] = Part("customers", "CustomersResource")
+    documents: Part[DocumentsResource] = Part("documents", "DocumentsResource")
     internal_transfers: Part[InternalTransfersResource] = Part(
         "internal_transfers", "InternalTransfersResource"
     )
     lrs: Part[LrsResource] = Part("lrs", "LrsResource")
+    orders: Part[OrdersResource] = Part("orders", "OrdersResource")
+    payment_links: Part[PaymentLinksResource] = Part("payment_links", "PaymentLinksResource")
+    payments: Part[PaymentsResource] = Part("payments", "PaymentsResource")
     payouts: Part[PayoutsResource] = Part("payouts", "PayoutsResource")
     platform: Part[PlatformResource] = Part("platform", "PlatformResource")
+    prices: Part[PricesResource] = Part("prices", "PricesResource")
     quotes: Part[QuotesResource] = Part("quotes", "QuotesResource")
+    refunds: Part[RefundsResource] = Part("refunds", "RefundsResource")
     rfis: Part[RfisResource] = Part("rfis", "RfisResource")
     settlements: Part[SettlementsResource] = Part("settlements", "SettlementsResource")
     subscriptions: Part[SubscriptionsResource] = Part("subscriptions", "SubscriptionsResource")
