@@ -130,7 +130,7 @@ class BeneficiariesV1Resource(Resource):
             ParameterError: a rule of the API is broken; nothing was sent.
             OutcomeUnknownError: the beneficiary may exist.
         """
-        warn_deprecated(CREATE.name, "beneficiaries.create")
+        warn_deprecated("beneficiaries_v1.create", "beneficiaries.create")
         body = {
             "beneficiary_type": beneficiary_type,
             "account_number": account_number,
@@ -183,7 +183,7 @@ class BeneficiariesV1Resource(Resource):
         Returns:
             A pager: `async for beneficiary in glomo.beneficiaries_v1.list(): ...`.
         """
-        warn_deprecated(LIST.name, "beneficiaries.list")
+        warn_deprecated("beneficiaries_v1.list", "beneficiaries.list")
         filters = {
             "beneficiary_type": beneficiary_type,
             "country": country,
@@ -205,7 +205,7 @@ class BeneficiariesV1Resource(Resource):
         Raises:
             NotFoundError: no such beneficiary in this account and environment.
         """
-        warn_deprecated(RETRIEVE.name, "beneficiaries.retrieve")
+        warn_deprecated("beneficiaries_v1.retrieve", "beneficiaries.retrieve")
         checks = self._check(RETRIEVE, {})
         if checks is not None:
             checks.prefix("id", *ID_PREFIXES, value=id)

@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 from glomo.checks import Checks
 from glomo.http.operation import CallOptions, Operation, Reached, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, hidden, model
+from glomo.model import OMIT, Model, Omit, OpenEnum, hidden, model, secret
 
 from ._base import Resource
 from ._rules import country, day
@@ -72,7 +72,7 @@ class Merchant(Model):
     sub_category: MerchantSubCategory | None = None
     gender: Gender | None = None
     date_of_birth: date | None = None
-    registration_number: str | None = None
+    registration_number: str | None = secret()
     registration_country: str | None = None
     address: MerchantAddress | None = None
     operation_countries: tuple[str, ...] = ()

@@ -103,7 +103,7 @@ class WithdrawalsResource(Resource):
             ParameterError: a rule of the API is broken; nothing was sent.
             OutcomeUnknownError: the withdrawal may have happened.
         """
-        warn_deprecated(CREATE.name, "settlements.create")
+        warn_deprecated("withdrawals.create", "settlements.create")
         body = {
             "amount": amount,
             "balance_currency": balance_currency,
@@ -143,7 +143,7 @@ class WithdrawalsResource(Resource):
         Returns:
             A pager: `async for withdrawal in glomo.withdrawals.list(): ...`.
         """
-        warn_deprecated(LIST.name, "settlements.list")
+        warn_deprecated("withdrawals.list", "settlements.list")
         filters = {
             "withdrawal_account_id": withdrawal_account_id,
             "status": status,

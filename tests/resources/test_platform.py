@@ -74,6 +74,7 @@ async def test_the_credential_is_there_and_does_not_show(glomo: AsyncGlomo, wire
     assert merchant.jwt_token == "child_merchant_JWT"
     assert "child_merchant_JWT" not in repr(merchant)
     assert "child_merchant_JWT" not in str(merchant)
+    assert "REG123456" not in repr(merchant)
 
 
 @pytest.mark.parametrize(
