@@ -94,7 +94,7 @@ def chaos(plan: Plan, folder: Path) -> Verdict:
         ledger = control.ledger()
     verdict.faults = ledger["faults"]
     verdict.payouts = len(ledger["payouts"])
-    verdict.complaints += _complaints(file, ledger["payouts"])
+    verdict.complaints += complaints(file, ledger["payouts"])
     if verdict.status != 0:
         verdict.complaints.append(f"the last run ended with exit status {verdict.status}")
     if len(verdict.killed_at) != plan.kills:
@@ -192,8 +192,8 @@ def _reached(moment: int, run: subprocess.Popen[bytes], control: _ControlPlane) 
             return False
 
 
-def _complaints(file: Path, payouts: Iterable[dict[str, Any]]) -> Generator[str]:
-    """Where file, ledger and results file do not agree."""
+def complaints(file: Path, payouts: Iterable[dict[str, Any]]) -> Generator[str]:
+    """Where a payout file, the ledger's payouts and the results file do not agree."""
     payouts = list(payouts)
     asked = _read(file)
     report = file.with_suffix(".results.csv")

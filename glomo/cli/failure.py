@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from glomo.batch import ChangedRowsError, JournalMismatchError, PlanError
+from glomo.batch import BatchError, JournalError, PlanError
 from glomo.errors import ConfigurationError, GlomoError, ParameterError
 
 from .console import err, say
@@ -17,8 +17,7 @@ _NOTHING_SENT = (
     ConfigurationError,
     ParameterError,
     PlanError,
-    ChangedRowsError,
-    JournalMismatchError,
+    JournalError,
 )
 EXPECTED = (GlomoError, OSError, sqlite3.Error)
 """Errors that say enough in one line. Any other is a defect, and shows its traceback."""
@@ -40,8 +39,12 @@ def exit_status(error: BaseException) -> int:
 
 
 def report(error: BaseException) -> None:
-    """Say on one line what went wrong."""
+    """Say on one line what went wrong; an error of a batch may list rows below it."""
     said = str(error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    say(err(), f"glomo: {' '.join(said.split())}", style="red")
+    if isinstance(error, BatchError):
+        said = said.replace("retry_failed", "--retry-failed")
+    else:
+        said = " ".join(said.split())
+    say(err(), f"glomo: {said}", style="red")

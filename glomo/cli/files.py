@@ -1,9 +1,13 @@
-"""The files that lie beside a payout file."""
+"""A payout file, and the files that lie beside it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from glomo.batch import Batch, PlanError
+
+from .failure import CommandError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +29,18 @@ def beside(file: Path) -> Beside:
         sandbox_journal=file.with_suffix(".sandbox.journal"),
         sandbox_state=file.with_suffix(".sandbox.state"),
     )
+
+
+def batch_of(file: Path, name: str | None) -> Batch:
+    """The batch in a file.
+
+    Raises:
+        PlanError: no kind of payout file.
+        CommandError: the name cannot be one.
+    """
+    try:
+        return Batch.from_file(file, name)
+    except PlanError:
+        raise
+    except ValueError as error:
+        raise CommandError(f"--name: {error}") from None

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from glomo.batch import Batch, PlanError, Report, RowStatus
+from glomo.batch import PlanError, Report, RowStatus
 
 from .connection import DEFAULT_RATE_LIMIT
 from .console import err, out, say
 from .failure import FAILED, OK, REFUSED, CommandError
-from .files import beside
+from .files import batch_of, beside
 from .reads import BaseUrl, ask, list_payouts, show_payout
 from .run import Options, pay
 from .sample import write_sample
@@ -57,9 +57,8 @@ def plan(file: File, name: Name = None, strict: Strict = False, base_url: BaseUr
 
     With a key in GLOMO_API_KEY it also asks whether the balances suffice.
     """
-    batch = Batch.from_file(file, name)
     try:
-        made = batch.plan(strict=strict)
+        made = batch_of(file, name).plan(strict=strict)
     except PlanError as refused:
         show_problems(err(), refused)
         raise typer.Exit(REFUSED) from None
@@ -97,8 +96,11 @@ def run(
 ) -> None:
     """Pay a file. Each row is paid once, however often this is run.
 
-    Ctrl-C stops it, and the same command goes on where it stopped. The results are written beside
-    FILE, as .results.csv. The exit status is 0 only if every row was accepted.
+    Ctrl-C stops it, and the same command goes on where it stopped.
+
+    The results are written beside FILE, as .results.csv.
+
+    The exit status is 0 only if every row was accepted.
     """
     if sandbox and base_url is not None:
         raise typer.BadParameter("give --sandbox or --base-url, not both")

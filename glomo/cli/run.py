@@ -18,7 +18,7 @@ from .console import amounts, count, err, out, say
 from .embedded import TARGET, embedded, proof
 from .failure import EXPECTED, FAILED, INTERRUPTED, OK, CommandError, exit_status
 from .failure import report as report_error
-from .files import beside
+from .files import batch_of, beside
 from .interrupt import interruptible
 from .progress import display
 from .showing import show_plan, show_report, show_warnings
@@ -50,7 +50,7 @@ def pay(options: Options) -> int:
         PlanError: the file has mistakes; nothing was sent.
         GlomoError: nothing could be sent at all.
     """
-    batch = Batch.from_file(options.file, options.name)
+    batch = batch_of(options.file, options.name)
     plan = batch.plan(strict=options.strict)
     show_plan(out(), plan, options.file)
     show_warnings(err(), plan.warnings)
@@ -167,8 +167,8 @@ class _Run:
             if failure is None:
                 raise
             raise failure from None
-        results = report.write_csv(beside(self._options.file).results)
         show_report(out(), report)
+        results = report.write_csv(beside(self._options.file).results)
         say(out(), f"results: {results}")
         if failure is not None:
             if not isinstance(failure, EXPECTED):

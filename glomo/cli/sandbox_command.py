@@ -11,14 +11,15 @@ from typing import Annotated
 
 import typer
 
-from glomo.batch import Batch
+from glomo.batch import Batch, Plan, PlanError
 from glomo.errors import MoneyError
 from glomo.money import Money
 
 from .connection import DEFAULT_RATE_LIMIT
-from .console import out, say
+from .console import err, out, say
 from .embedded import put_beneficiaries, require_sandbox
-from .failure import FAILED, CommandError
+from .failure import FAILED, REFUSED, CommandError
+from .showing import show_problems
 
 
 def sandbox(
@@ -56,7 +57,7 @@ def sandbox(
     from glomo.sandbox import Sandbox, sandbox_key  # noqa: PLC0415 - an extra
 
     balances = _opening(balance or ())
-    plan = None if payouts is None else Batch.from_file(payouts).plan()
+    plan = None if payouts is None else _plan(payouts)
     try:
         made = Sandbox(seed=seed, state=state, rate_limit=rate_limit or None, balances=balances)
     except RuntimeError as held:
@@ -85,6 +86,14 @@ def _announce(base_url: str, key: str) -> None:
     # Printing this key gives nothing away: every secret key opens a sandbox, and only that.
     say(out(), f"Glomo sandbox at {base_url}   (Ctrl-C stops it)")
     say(out(), f"export GLOMO_BASE_URL={base_url} GLOMO_API_KEY={key}")
+
+
+def _plan(file: Path) -> Plan:
+    try:
+        return Batch.from_file(file).plan()
+    except PlanError as refused:
+        show_problems(err(), refused)
+        raise typer.Exit(REFUSED) from None
 
 
 def _opening(given: Iterable[str]) -> dict[str, int] | None:

@@ -69,14 +69,12 @@ def show_warnings(console: Console, warnings: Iterable[Problem]) -> None:
 
 def show_report(console: Console, report: Report) -> None:
     """How many rows and how much money came to which end, then the rows that need somebody."""
-    currencies = sorted({currency for sums in report.totals.values() for currency in sums})
-    rows: list[Sequence[str]] = []
-    for status, called in _CALLED.items():
-        number = len(report.of(status))
-        if number or status in (RowStatus.ACCEPTED, RowStatus.REJECTED, RowStatus.UNKNOWN):
-            sums = report.totals.get(status, {})
-            rows.append((called, f"{number:,}", *(_figures(sums.get(code)) for code in currencies)))
-    headings = ("", "rows", *currencies)
+    always = (RowStatus.ACCEPTED, RowStatus.REJECTED, RowStatus.UNKNOWN)
+    totals, ends = report.totals, [end for end in _CALLED if end in always or report.of(end)]
+    rows: list[Sequence[str]] = [("rows", *(f"{len(report.of(end)):,}" for end in ends))]
+    for currency in sorted({currency for sums in totals.values() for currency in sums}):
+        rows.append((currency, *(_figures(totals.get(end, {}).get(currency)) for end in ends)))
+    headings = ("", *(_CALLED[end] for end in ends))
     console.print(table(headings, rows, right=headings[1:], no_fold=("",)))
     show_rows(console, report.of(RowStatus.REJECTED))
     show_rows(console, report.of(RowStatus.UNKNOWN))
@@ -112,4 +110,4 @@ def show_rows(console: Console, rows: Sequence[RowResult]) -> None:
 
 
 def _figures(money: Money | None) -> str:
-    return "" if money is None else f"{money.amount:,f}"
+    return "-" if money is None else f"{money.amount:,f}"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -110,13 +109,39 @@ def test_a_file_that_is_not_there(cli: Any, tmp_path: Path) -> None:
         assert "nowhere.csv" in ended.err
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written(cli: Any, payout_file: Any) -> None:
+def test_a_file_of_another_kind(cli: Any, tmp_path: Path) -> None:
+    file = tmp_path / "november.xlsx"
+    file.write_bytes(b"PK")
+    for command in (("payouts", "plan"), ("payouts", "run", "--sandbox")):
+        ended = cli(*command, file)
+        assert ended.status == 2
+        assert ".csv" in ended.err
+    assert cli("sandbox", "--port", 0, "--payouts", file).status == 2
+
+
+def test_a_name_that_is_none(cli: Any, payout_file: Any) -> None:
+    ended = cli("payouts", "run", payout_file(3), "--sandbox", "--name", " ")
+    assert ended.status == 2
+    assert "--name" in one_line(ended)
+
+
+def test_a_journal_that_is_none(cli: Any, payout_file: Any, tmp_path: Path) -> None:
+    journal = tmp_path / "notes.txt"
+    journal.write_text("these are my notes " * 100)
+    ended = cli("payouts", "run", payout_file(3), "--sandbox", "--journal", journal)
+    assert ended.status == 2
+    assert "notes.txt" in ended.err.splitlines()[-1]
+    assert journal.read_text().startswith("these are my notes")
+
+
+def test_a_results_file_that_cannot_be_written(cli: Any, payout_file: Any) -> None:
     file = payout_file(3)
-    file.parent.chmod(0o500)
-    ended = cli("payouts", "run", file, "--sandbox")
-    assert ended.status in (1, 2)
-    assert "Traceback" not in ended.err
+    file.with_suffix(".results.csv").mkdir()
+    ended = cli("payouts", "run", file, "--sandbox", "--rate-limit", 0)
+    assert ended.status == 1
+    assert "accepted" in ended.out
+    assert ended.err.splitlines()[-1].startswith("glomo: ")
+    assert "results.csv" in ended.err.splitlines()[-1]
 
 
 def test_control_characters_of_other_people_do_not_reach_the_terminal(

@@ -38,7 +38,10 @@ def test_the_status_of_a_file_that_was_paid(cli: Any, payout_file: Any) -> None:
     cli("payouts", "run", file, "--sandbox", *FAST)
     ended = cli("payouts", "status", file, "--sandbox")
     assert ended.status == 0, ended.text
-    assert ["accepted", "1", "1,250.00"] in [line.split() for line in ended.out.splitlines()]
+    shown = [line.split() for line in ended.out.splitlines()]
+    assert ["accepted", "rejected", "unknown"] in shown
+    assert ["rows", "1", "0", "0"] in shown
+    assert ["USD", "1,250.00", "-", "-"] in shown
 
 
 def test_the_status_of_a_file_with_open_rows(cli: Any, payout_file: Any, service: Any) -> None:
