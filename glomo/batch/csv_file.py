@@ -33,7 +33,9 @@ def read_csv(path: Path, problems: Problems) -> Iterator[Row]:
         text = chain([first], text)
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     records = _records(reader)
-    header_row, names = next(records, (1, list[str]()))
+    header_row, names = next(records, (0, list[str]()))
+    if not header_row:
+        raise FileError("the file is empty", "it needs one row a payout")
     columns = _header(header_row, names, problems)
     rows = RowReader(problems, {name for name in columns if name})
     empty = True

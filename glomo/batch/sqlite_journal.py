@@ -22,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FORMAT = 1
+_MAGIC = b"SQLite format 3\0"
 _CHUNK = 500
 _COLUMNS = tuple(a.name for a in attrs.fields(Entry))
 _SCHEMA = """
@@ -184,6 +185,9 @@ class SQLiteJournal:
         except sqlite3.DatabaseError as error:
             self._close()
             raise _unusable(self.path, error) from error
+        except OSError as error:
+            self._close()
+            raise JournalError(f"the journal {self.path} cannot be used: {error}") from error
         except BaseException:
             self._close()
             raise
@@ -193,6 +197,8 @@ class SQLiteJournal:
             raise JournalError(f"the journal {self.path} is a folder: name a file")
         if not self.path.parent.is_dir():
             raise JournalError(f"there is no folder {self.path.parent} for the journal")
+        if self.path.exists():
+            _refuse_other_files(self.path)
         # SQLite's own exclusive lock: on every platform, and gone with the process.
         lock = sqlite3.connect(
             f"{self.path}.lock", timeout=0, isolation_level=None, check_same_thread=False
@@ -242,6 +248,7 @@ def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[En
     file = Path(path)
     if not file.is_file():
         raise JournalError(f"there is no journal {file}")
+    _refuse_other_files(file)
     try:
         with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
             connection.execute("BEGIN")
@@ -258,6 +265,14 @@ def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[En
         subject=meta["subject"],
     )
     return identity, datetime.fromisoformat(meta["made_at"] or ""), entries
+
+
+def _refuse_other_files(path: Path) -> None:
+    """Refuse a file of another kind before SQLite sees it: it would overwrite a small one."""
+    with path.open("rb") as file:
+        start = file.read(len(_MAGIC))
+    if start and start != _MAGIC:
+        raise JournalError(f"{path} is not a journal of payouts: name another file")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

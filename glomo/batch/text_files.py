@@ -75,7 +75,7 @@ def _lines(file: IO[str]) -> Iterator[str]:
 
 def _refuse_other_files(start: bytes) -> None:
     if not start:
-        raise FileError("the file is empty", "it needs a header and one row a payout")
+        raise FileError("the file is empty", "it needs one row a payout")
     for magic, kind in _OTHER_FILES.items():
         if start.startswith(magic):
             raise FileError(f"this is {kind}, not a text file", _SAVE_AS)

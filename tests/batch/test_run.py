@@ -26,7 +26,7 @@ from glomo.batch import (
 from glomo.batch.sqlite_journal import read_only
 from glomo.sandbox import Sandbox
 
-from .conftest import posts, row, rows, run, write_csv
+from .conftest import names, posts, row, rows, run, write_csv
 
 
 async def test_a_file_is_paid_as_the_example_shows(
@@ -276,7 +276,7 @@ async def test_results_hold_every_row_and_no_formula(
     assert written[0]["error_code"] == "INVALID_BENE_IFSC"
     assert written[1]["request_id"] == request_id_for("n", "-17")
     assert written[1]["payout_status"] == "in_progress"
-    assert sorted(p.name for p in tmp_path.iterdir() if "tmp" in p.name) == []
+    assert not any(name.endswith(".tmp") for name in names(tmp_path))
 
 
 async def test_the_results_file_is_replaced_whole_or_not_at_all(
@@ -294,7 +294,7 @@ async def test_the_results_file_is_replaced_whole_or_not_at_all(
     with pytest.raises(OSError, match="disk full"):
         batch.report().write_csv(path)
     assert path.read_text() == "what was there"
-    assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".tmp")] == []
+    assert not any(name.endswith(".tmp") for name in names(tmp_path))
 
 
 async def test_a_journal_can_be_read_without_running(glomo: AsyncGlomo, journal: Path) -> None:
@@ -324,4 +324,4 @@ async def test_a_wrong_file_sends_nothing_and_writes_no_journal(
     with pytest.raises(PlanError, match="row 5, source_amount '1250'"):
         await run(batch, glomo, journal)
     assert len(sandbox.requests) == 0
-    assert not journal.exists()
+    assert names(tmp_path) == ["n.csv"]
