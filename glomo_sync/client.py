@@ -21,9 +21,30 @@ from glomo_sync._bridge import Bridge
 if TYPE_CHECKING:
     import httpx
 
+    from .resources.api_keys import ApiKeysResource
+    from .resources.balance_conversions import BalanceConversionsResource
     from .resources.balances import BalancesResource
+    from .resources.bank_account_validations import BankAccountValidationsResource
     from .resources.beneficiaries import BeneficiariesResource
+    from .resources.beneficiaries_v1 import BeneficiariesV1Resource
+    from .resources.customers import CustomersResource
+    from .resources.documents import DocumentsResource
+    from .resources.internal_transfers import InternalTransfersResource
+    from .resources.lrs import LrsResource
+    from .resources.orders import OrdersResource
+    from .resources.payment_links import PaymentLinksResource
+    from .resources.payments import PaymentsResource
     from .resources.payouts import PayoutsResource
+    from .resources.platform import PlatformResource
+    from .resources.prices import PricesResource
+    from .resources.quotes import QuotesResource
+    from .resources.refunds import RefundsResource
+    from .resources.rfis import RfisResource
+    from .resources.settlements import SettlementsResource
+    from .resources.subscriptions import SubscriptionsResource
+    from .resources.virtual_accounts import VirtualAccountsResource
+    from .resources.withdrawal_accounts import WithdrawalAccountsResource
+    from .resources.withdrawals import WithdrawalsResource
 
 
 class Glomo:
@@ -35,9 +56,42 @@ class Glomo:
     One client serves any number of concurrent calls: make one and keep it.
     """
 
+    api_keys: Part[ApiKeysResource] = Part("api_keys", "ApiKeysResource")
+    balance_conversions: Part[BalanceConversionsResource] = Part(
+        "balance_conversions", "BalanceConversionsResource"
+    )
     balances: Part[BalancesResource] = Part("balances", "BalancesResource")
+    bank_account_validations: Part[BankAccountValidationsResource] = Part(
+        "bank_account_validations", "BankAccountValidationsResource"
+    )
     beneficiaries: Part[BeneficiariesResource] = Part("beneficiaries", "BeneficiariesResource")
+    beneficiaries_v1: Part[BeneficiariesV1Resource] = Part(
+        "beneficiaries_v1", "BeneficiariesV1Resource"
+    )
+    customers: Part[CustomersResource] = Part("customers", "CustomersResource")
+    documents: Part[DocumentsResource] = Part("documents", "DocumentsResource")
+    internal_transfers: Part[InternalTransfersResource] = Part(
+        "internal_transfers", "InternalTransfersResource"
+    )
+    lrs: Part[LrsResource] = Part("lrs", "LrsResource")
+    orders: Part[OrdersResource] = Part("orders", "OrdersResource")
+    payment_links: Part[PaymentLinksResource] = Part("payment_links", "PaymentLinksResource")
+    payments: Part[PaymentsResource] = Part("payments", "PaymentsResource")
     payouts: Part[PayoutsResource] = Part("payouts", "PayoutsResource")
+    platform: Part[PlatformResource] = Part("platform", "PlatformResource")
+    prices: Part[PricesResource] = Part("prices", "PricesResource")
+    quotes: Part[QuotesResource] = Part("quotes", "QuotesResource")
+    refunds: Part[RefundsResource] = Part("refunds", "RefundsResource")
+    rfis: Part[RfisResource] = Part("rfis", "RfisResource")
+    settlements: Part[SettlementsResource] = Part("settlements", "SettlementsResource")
+    subscriptions: Part[SubscriptionsResource] = Part("subscriptions", "SubscriptionsResource")
+    virtual_accounts: Part[VirtualAccountsResource] = Part(
+        "virtual_accounts", "VirtualAccountsResource"
+    )
+    withdrawal_accounts: Part[WithdrawalAccountsResource] = Part(
+        "withdrawal_accounts", "WithdrawalAccountsResource"
+    )
+    withdrawals: Part[WithdrawalsResource] = Part("withdrawals", "WithdrawalsResource")
 
     def __init__(
         self,
@@ -97,6 +151,11 @@ class Glomo:
     def environment(self) -> Environment | None:
         """What the key is for: `"production"` or `"sandbox"`; `None` if the key does not say."""
         return self._async.environment
+
+    @property
+    def subject(self) -> str | None:
+        """The account that the key says it is for; `None` if the key does not say."""
+        return self._async.subject
 
     @property
     def base_url(self) -> str:

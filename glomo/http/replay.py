@@ -89,6 +89,8 @@ def differences(
         wanted, exists = asked.get(field), existing.get(shown_as)
         if wanted is None or exists is None or _same(wanted, exists, exact=field.endswith("_id")):
             continue
+        if field != shown_as and field.endswith("_id") and _prefix(wanted) != _prefix(exists):
+            continue  # ids of two kinds: whether they mean one object cannot be told
         found[field] = (wanted, exists)
     return found
 
@@ -99,6 +101,10 @@ def _same(wanted: object, exists: object, *, exact: bool) -> bool:
     if isinstance(wanted, str) and isinstance(exists, str) and not exact:
         return wanted.casefold() == exists.casefold()
     return wanted == exists
+
+
+def _prefix(id: object) -> str:
+    return str(id).rpartition("_")[0]
 
 
 def describe(found: Mapping[str, tuple[object, object]]) -> str:

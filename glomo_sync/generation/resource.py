@@ -51,6 +51,8 @@ def resource_module(stem: str, text: str) -> str | None:
 def _body(source: Source, function: Function, overloaded: bool) -> list[str]:
     doc = source.docstring(function)
     lines = [doc] if doc else []
+    warning = _warning(source, function)
+    lines += [warning] if warning else []
     target = f"self._async.{function.name}"
     if isinstance(function, ast.FunctionDef):
         lines.append(_wrapped("return SyncPager", ["self._bridge"], target, function))
@@ -64,6 +66,17 @@ def _body(source: Source, function: Function, overloaded: bool) -> list[str]:
     else:
         lines.append(_wrapped("return self._bridge.call", [], f"lambda: {target}", function))
     return lines
+
+
+def _warning(source: Source, function: Function) -> str | None:
+    """The warning that a deprecated operation begins with: given in the loop's thread, it could
+    not name the caller's line.
+    """
+    for node in function.body[:2]:
+        text = ast.unparse(node)
+        if text.startswith("warn_deprecated("):
+            return source.between(node.lineno, node.end_lineno or node.lineno)
+    return None
 
 
 def _wrapped(outer: str, first: list[str], inner: str, function: Function) -> str:
@@ -83,6 +96,8 @@ def _imports(stem: str, source: Source, functions: list[Function]) -> str:
     known = imports_of(source.tree)
     wanted = {("glomo_sync._bridge", "Bridge"), ("glomo.resources", f"{stem} as _resource")}
     mentioned = signature_names(functions)
+    if any(_warning(source, function) for function in functions):
+        wanted.add(("glomo.deprecation", "warn_deprecated"))
     if "overload" in mentioned:
         wanted.add(("typing", "Any"))
     for name in mentioned - {"Pager"}:

@@ -42,7 +42,7 @@ class Source:
         first = min([function.lineno, *(d.lineno for d in function.decorator_list)])
         text = self.between(first, self._colon(function))
         text = text.replace("async def ", "def ")
-        return re.sub(r"\bPager\[", "SyncPager[", text)
+        return _fitted(re.sub(r"\bPager\[", "SyncPager[", text))
 
     def docstring(self, node: Function | ast.ClassDef) -> str | None:
         """The docstring with its quotes and indentation, made synchronous."""
@@ -60,6 +60,19 @@ class Source:
             if re.search(r"\) -> .*:( \.\.\.)?$", self.lines[number - 1]):
                 return number
         raise ValueError(f"{function.name}: the signature does not end with '-> ...:'")
+
+
+def _fitted(signature: str) -> str:
+    """Wrapped anew: without `async`, or with a longer pager, it fits elsewhere."""
+    wrapped = re.fullmatch(r"( *def \w+\()\n +(.*[^,\n])\n *(\) -> .*)", signature)
+    if wrapped:
+        line = "".join(wrapped.groups())
+        return line if len(line) <= WIDTH else signature
+    single = re.fullmatch(r"( *)(def \w+\()(.+)(\) -> .*)", signature)
+    if single and len(signature) > WIDTH:
+        margin, head, parameters, tail = single.groups()
+        return f"{margin}{head}\n{margin}    {parameters}\n{margin}{tail}"
+    return signature
 
 
 def synchronous(prose: str) -> str:

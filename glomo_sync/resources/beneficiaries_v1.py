@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
+from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions
 from glomo.model import OMIT, Omit
 from glomo.resources import beneficiaries_v1 as _resource
@@ -76,6 +77,7 @@ class BeneficiariesV1Resource:
             ParameterError: a rule of the API is broken; nothing was sent.
             OutcomeUnknownError: the beneficiary may exist.
         """
+        warn_deprecated("beneficiaries_v1.create", "beneficiaries.create")
         return self._bridge.call(
             lambda: self._async.create(
                 beneficiary_type=beneficiary_type,
@@ -125,6 +127,7 @@ class BeneficiariesV1Resource:
         Returns:
             A pager: `for beneficiary in glomo.beneficiaries_v1.list(): ...`.
         """
+        warn_deprecated("beneficiaries_v1.list", "beneficiaries.list")
         return SyncPager(
             self._bridge,
             self._async.list(
@@ -149,4 +152,5 @@ class BeneficiariesV1Resource:
         Raises:
             NotFoundError: no such beneficiary in this account and environment.
         """
+        warn_deprecated("beneficiaries_v1.retrieve", "beneficiaries.retrieve")
         return self._bridge.call(lambda: self._async.retrieve(id, **options))

@@ -255,9 +255,7 @@ class OrdersResource:
         """
         return self._bridge.call(lambda: self._async.update_rfi(id, documents=documents, **options))
 
-    def wait(
-        self, id: str, *, until: Until[Order] | None = None, timeout: float = 600.0
-    ) -> Order:
+    def wait(self, id: str, *, until: Until[Order] | None = None, timeout: float = 600.0) -> Order:
         """Read an order again and again until it is paid or can no longer be.
 
         Args:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
+from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions
 from glomo.model import OMIT, Omit
 from glomo.resources import withdrawals as _resource
@@ -48,6 +49,7 @@ class WithdrawalsResource:
             ParameterError: a rule of the API is broken; nothing was sent.
             OutcomeUnknownError: the withdrawal may have happened.
         """
+        warn_deprecated("withdrawals.create", "settlements.create")
         return self._bridge.call(
             lambda: self._async.create(
                 amount=amount,
@@ -83,6 +85,7 @@ class WithdrawalsResource:
         Returns:
             A pager: `for withdrawal in glomo.withdrawals.list(): ...`.
         """
+        warn_deprecated("withdrawals.list", "settlements.list")
         return SyncPager(
             self._bridge,
             self._async.list(

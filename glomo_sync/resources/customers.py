@@ -1,0 +1,225 @@
+# Written by glomo_sync/generate.py from glomo/resources/customers.py. Do not edit.
+"""Customers: those who pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Unpack
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import customers as _resource
+from glomo.resources._undocumented import UndocumentedAnswer
+from glomo.resources.customers import Customer, CustomerType, LrsBankAccount
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class CustomersResource:
+    """Customers of the account."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.CustomersResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    def create(
+        self,
+        *,
+        name: str,
+        customer_type: CustomerType | str,
+        email: str,
+        address: str,
+        city: str,
+        state: str,
+        country: str,
+        pincode: str | Omit = OMIT,
+        phone: str | Omit = OMIT,
+        dob: date | str | Omit = OMIT,
+        nationality: str | Omit = OMIT,
+        tax_identification_number: str | Omit = OMIT,
+        kyc: Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Customer:
+        """Add a customer.
+
+        A customer is unique by email and country; later only email and phone can change. The API
+        has no idempotency key here: after an unknown outcome, look before repeating.
+
+        API operation: `createCustomer` (`POST /customer`).
+
+        Args:
+            name: 2 to 128 letters, digits, spaces and `& . , ' -`; for LRS no punctuation.
+            customer_type: `individual` or `business`.
+            email: where payment links and reminders go.
+            address: street address.
+            city: city.
+            state: state or province.
+            country: ISO 3166-1 alpha-3 code (`IND`, `USA`).
+            pincode: postal code; countries that have them need it.
+            phone: with country code (`+91-9023456789`); LRS needs it.
+            dob: date of birth, as a `date` or `YYYY-MM-DD`.
+            nationality: ISO 3166-1 alpha-3 code.
+            tax_identification_number: PAN, for LRS.
+            kyc: identity data that LRS asks for; its shape is not documented.
+
+        Returns:
+            The customer.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field, or the email is taken.
+            OutcomeUnknownError: the customer may exist.
+        """
+        return self._bridge.call(
+            lambda: self._async.create(
+                name=name,
+                customer_type=customer_type,
+                email=email,
+                address=address,
+                city=city,
+                state=state,
+                country=country,
+                pincode=pincode,
+                phone=phone,
+                dob=dob,
+                nationality=nationality,
+                tax_identification_number=tax_identification_number,
+                kyc=kyc,
+                **options,
+            )
+        )
+
+    def list(
+        self,
+        *,
+        customer_type: CustomerType | str | Omit = OMIT,
+        email_address: str | Omit = OMIT,
+        tax_identification_number: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Customer]:
+        """List customers, newest first.
+
+        API operation: `getCustomers` (`GET /customer`).
+
+        Args:
+            customer_type: only persons, or only companies.
+            email_address: only customers with this email.
+            tax_identification_number: only the LRS customer with this whole PAN, in any case.
+            before: only customers created before this time.
+            after: only customers created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for customer in glomo.customers.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(
+                customer_type=customer_type,
+                email_address=email_address,
+                tax_identification_number=tax_identification_number,
+                before=before,
+                after=after,
+                page=page,
+                per_page=per_page,
+                **options,
+            ),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Customer:
+        """Read one customer.
+
+        API operation: `getCustomerById` (`GET /customer/{id}`).
+
+        Args:
+            id: the customer (`cust_...`).
+
+        Raises:
+            NotFoundError: no such customer in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def create_bank_account(
+        self,
+        id: str,
+        *,
+        account_number: str,
+        bic_primary: str | Omit = OMIT,
+        bic_secondary: str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> UndocumentedAnswer:
+        """Register the account that a customer pays from, where accounts are verified.
+
+        A customer has one active account: a new one replaces it. The operation is known in part:
+        `extra_body` takes further fields, and the answer's fields are in `extra`.
+
+        API operation: `createCustomerBankAccount` (`POST /customer/{id}/bank-accounts`).
+
+        Args:
+            id: the customer (`cust_...`).
+            account_number: the account.
+            bic_primary: its SWIFT code; this or `bic_secondary`.
+            bic_secondary: its local routing code, such as an IFSC.
+
+        Returns:
+            What the API answered; its shape is not documented.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            NotFoundError: no such customer.
+            OutcomeUnknownError: the account may be registered.
+        """
+        return self._bridge.call(
+            lambda: self._async.create_bank_account(
+                id,
+                account_number=account_number,
+                bic_primary=bic_primary,
+                bic_secondary=bic_secondary,
+                **options,
+            )
+        )
+
+    def create_lrs_bank_account(
+        self,
+        id: str,
+        *,
+        bank_code: str,
+        account_number: str,
+        bank_customer_id: str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> LrsBankAccount:
+        """Register the Indian account that a customer's LRS remittances come from.
+
+        The operation is known in part: `extra_body` takes further fields.
+
+        API operation: `createLrsCustomerBankAccount` (`POST /customer/{id}/bank_account`).
+
+        Args:
+            id: the customer (`cust_...`).
+            bank_code: a bank of `lrs.list_banks` (`hdfc`).
+            account_number: the account at that bank.
+            bank_customer_id: the customer's id at that bank.
+
+        Returns:
+            The account; orders take its `id` in `lrs`.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            NotFoundError: no such customer.
+            OutcomeUnknownError: the account may be registered.
+        """
+        return self._bridge.call(
+            lambda: self._async.create_lrs_bank_account(
+                id,
+                bank_code=bank_code,
+                account_number=account_number,
+                bank_customer_id=bank_customer_id,
+                **options,
+            )
+        )

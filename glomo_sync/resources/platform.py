@@ -1,0 +1,136 @@
+# Written by glomo_sync/generate.py from glomo/resources/platform.py. Do not edit.
+"""Platform: merchants that a platform onboards and looks after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Unpack
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import platform as _resource
+from glomo.resources._undocumented import UndocumentedAnswer
+from glomo.resources.merchant_categories import MerchantCategory, MerchantSubCategory
+from glomo.resources.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
+from glomo_sync._bridge import Bridge
+
+
+class PlatformResource:
+    """The merchants of a platform account."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.PlatformResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    def onboard_merchant(
+        self,
+        *,
+        name: str,
+        address_line1: str,
+        city: str,
+        state: str,
+        pincode: str,
+        registration_number: str,
+        registration_country: str,
+        entity_type: MerchantEntityType | str,
+        category: MerchantCategory | str,
+        sub_category: MerchantSubCategory | str,
+        operation_countries: Sequence[str],
+        address_line2: str | Omit = OMIT,
+        date_of_birth: date | str | Omit = OMIT,
+        gender: Gender | str | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Merchant:
+        """Onboard a merchant.
+
+        There is no idempotency key here: after an unknown outcome, find out before repeating.
+
+        API operation: `onboardMerchant` (`POST /platform/merchants`).
+
+        Args:
+            name: the business's name.
+            address_line1: the address.
+            city: the address's city.
+            state: the address's state or province.
+            pincode: the address's postal code.
+            registration_number: the business's registration number, or the individual's id.
+            registration_country: where it is registered, ISO 3166-1 alpha-3.
+            entity_type: `individual` or `business`.
+            category: the kind of business.
+            sub_category: the kind of business more closely; it has to match the category.
+            operation_countries: where the business operates, ISO 3166-1 alpha-3.
+            address_line2: more of the address.
+            date_of_birth: for individuals, and required for them.
+            gender: for individuals, and required for them.
+
+        Returns:
+            The merchant, with its credential in `jwt_token`: store it.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field.
+            OutcomeUnknownError: the merchant may exist.
+        """
+        return self._bridge.call(
+            lambda: self._async.onboard_merchant(
+                name=name,
+                address_line1=address_line1,
+                city=city,
+                state=state,
+                pincode=pincode,
+                registration_number=registration_number,
+                registration_country=registration_country,
+                entity_type=entity_type,
+                category=category,
+                sub_category=sub_category,
+                operation_countries=operation_countries,
+                address_line2=address_line2,
+                date_of_birth=date_of_birth,
+                gender=gender,
+                **options,
+            )
+        )
+
+    def retrieve_merchant(self, merchant_id: str, **options: Unpack[CallOptions]) -> Merchant:
+        """Read one merchant of the platform.
+
+        API operation: `getMerchant` (`GET /platform/merchants/{merchant_id}`).
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+
+        Raises:
+            NotFoundError: no such merchant of this platform.
+        """
+        return self._bridge.call(lambda: self._async.retrieve_merchant(merchant_id, **options))
+
+    def mock_update_merchant_status(
+        self,
+        merchant_id: str,
+        *,
+        target_status: MerchantStatus | str,
+        **options: Unpack[CallOptions],
+    ) -> UndocumentedAnswer:
+        """End the onboarding of a merchant in the sandbox.
+
+        API operation: `updateMerchantStatus` (`PATCH /platform/merchants/status-update`), which is
+        known in part: its answer is not documented.
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+            target_status: the status to move to. Only `success` is documented.
+
+        Returns:
+            What came. `platform.retrieve_merchant` has the merchant as it is now.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+        """
+        return self._bridge.call(
+            lambda: self._async.mock_update_merchant_status(
+                merchant_id,
+                target_status=target_status,
+                **options,
+            )
+        )

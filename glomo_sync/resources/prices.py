@@ -1,0 +1,118 @@
+# Written by glomo_sync/generate.py from glomo/resources/prices.py. Do not edit.
+"""Prices: what is deducted from a payment for its processing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, Unpack, overload
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import prices as _resource
+from glomo.resources.prices import Price, PricingType
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class PricesResource:
+    """Prices of a platform."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.PricesResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    @overload
+    def create(
+        self,
+        *,
+        pricing_type: Literal["fixed", PricingType.FIXED],
+        fees_currency: str,
+        fees_amount: int,
+        **options: Unpack[CallOptions],
+    ) -> Price: ...
+    @overload
+    def create(
+        self,
+        *,
+        pricing_type: Literal["percentage", PricingType.PERCENTAGE],
+        bps: int,
+        **options: Unpack[CallOptions],
+    ) -> Price: ...
+    def create(
+        self,
+        *,
+        pricing_type: PricingType | str,
+        fees_currency: str | Omit = OMIT,
+        fees_amount: int | Omit = OMIT,
+        bps: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Price:
+        """Make a price, to be named by payment links, orders and subscriptions.
+
+        API operation: `createPrice` (`POST /prices`).
+
+        Args:
+            pricing_type: `fixed` with `fees_currency` and `fees_amount`, `percentage` with `bps`.
+            fees_currency: ISO 4217 code.
+            fees_amount: what is deducted from the balance, in minor units of `fees_currency`.
+            bps: basis points of the payment's amount: 100 is 1 %.
+
+        Returns:
+            The price.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API refused a field.
+            OutcomeUnknownError: the price may exist.
+        """
+        create: Any = self._async.create
+        result: Price = self._bridge.call(
+            lambda: create(
+                pricing_type=pricing_type,
+                fees_currency=fees_currency,
+                fees_amount=fees_amount,
+                bps=bps,
+                **options,
+            )
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Price]:
+        """List prices, newest first.
+
+        API operation: `getPrices` (`GET /prices`).
+
+        Args:
+            before: only prices created before this time.
+            after: only prices created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for price in glomo.prices.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(before=before, after=after, page=page, per_page=per_page, **options),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Price:
+        """Read one price.
+
+        API operation: `getPriceById` (`GET /prices/{id}`).
+
+        Args:
+            id: the price (`price_...`).
+
+        Raises:
+            NotFoundError: no such price in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))

@@ -1,0 +1,95 @@
+# Written by glomo_sync/generate.py from glomo/resources/quotes.py. Do not edit.
+"""Quotes: an exchange rate and fees, fixed for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack, overload
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import quotes as _resource
+from glomo.resources.quotes import QuoteFor, QuoteMethodParams, QuotePaymentMethodParams, Quotes
+from glomo_sync._bridge import Bridge
+
+
+class QuotesResource:
+    """Quotes for payouts and payins."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.QuotesResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    @overload
+    def create(
+        self,
+        *,
+        resource: QuoteFor | str,
+        source_currency: str,
+        destination_currency: str,
+        source_amount: int,
+        method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
+        payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Quotes: ...
+    @overload
+    def create(
+        self,
+        *,
+        resource: QuoteFor | str,
+        source_currency: str,
+        destination_currency: str,
+        destination_amount: int,
+        method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
+        payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Quotes: ...
+    def create(
+        self,
+        *,
+        resource: QuoteFor | str,
+        source_currency: str,
+        destination_currency: str,
+        source_amount: int | Omit = OMIT,
+        destination_amount: int | Omit = OMIT,
+        method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
+        payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Quotes:
+        """Ask for rate and fees. A quote is used once, by its id as `quote_id`, before it expires.
+
+        API operation: `createQuote` (`POST /quotes`), which is known in part. Two forms of saying
+        how to pay are documented and no text settles which one the API takes now: `method` is the
+        guide's, `payment_method` the newer. Give one; if the API refuses it, the other. What else
+        payins may need goes in `extra_body`.
+
+        Args:
+            resource: `payout` or `payin`.
+            source_currency: ISO 4217 code of what is paid.
+            destination_currency: ISO 4217 code of what arrives.
+            source_amount: what is paid, in minor units of `source_currency`.
+            destination_amount: what arrives, in minor units of `destination_currency`.
+            method: `QuoteMethodParams`, or `{"payment_method": ..., "subtype": ...}`.
+            payment_method: `QuotePaymentMethodParams`, or `{"type": ..., "subtype": ...}`.
+
+        Returns:
+            The offers in `quotes`: `local_transfer` to INR has one for each rail whose limits fit.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the API has no such transfer.
+        """
+        create: Any = self._async.create
+        result: Quotes = self._bridge.call(
+            lambda: create(
+                resource=resource,
+                source_currency=source_currency,
+                destination_currency=destination_currency,
+                source_amount=source_amount,
+                destination_amount=destination_amount,
+                method=method,
+                payment_method=payment_method,
+                **options,
+            )
+        )
+        return result

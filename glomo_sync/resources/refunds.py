@@ -1,0 +1,205 @@
+# Written by glomo_sync/generate.py from glomo/resources/refunds.py. Do not edit.
+"""Refunds: money given back to a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Unpack
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import refunds as _resource
+from glomo.resources._shared import RfiAnswer
+from glomo.resources.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
+from glomo.waiting import Until
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class RefundsResource:
+    """Refunds of the account's payments."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.RefundsResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    def create(
+        self,
+        *,
+        payment_id: str,
+        reason: RefundReason | str = RefundReason.OTHERS,
+        amount: int | Omit | None = OMIT,
+        document_id: str | Omit | None = OMIT,
+        document_url: str | Omit | None = OMIT,
+        file_name: str | Omit | None = OMIT,
+        request_id: str | Omit | None = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Refund:
+        """Give a payment back, by the way that it came.
+
+        The payment must have succeeded within the last 180 days. The refund is debited from the
+        balance; its own status says how it went.
+
+        API operation: `createRefund` (`POST /refunds`).
+
+        Args:
+            payment_id: the payment (`payt_...`).
+            reason: why; the API wants one of `RefundReason`.
+            amount: a part of the payment, in minor units of its currency: cards only, and only if
+                the account may. Left out, all that is left of it.
+            document_id: a document for the refund (`doc_...`).
+            document_url: the address of a document for the refund.
+            file_name: the name of that document.
+            request_id: idempotency key of at most 64 characters, unique in the account. Left out,
+                the SDK makes one. The same key never refunds twice: repeating the call gives the
+                refund that exists.
+
+        Returns:
+            The refund: `success`, or on its way.
+
+        Raises:
+            ParameterError: a rule of the API is broken; nothing was sent.
+            BadRequestError: the payment cannot be refunded, or not in part.
+            NotFoundError: no such payment.
+            UnprocessableError: the refund was made and has failed; it is the error's `object`.
+            IdempotencyConflictError: the `request_id` belongs to a different refund.
+            OutcomeUnknownError: the refund may exist; its `request_id` tells.
+        """
+        return self._bridge.call(
+            lambda: self._async.create(
+                payment_id=payment_id,
+                reason=reason,
+                amount=amount,
+                document_id=document_id,
+                document_url=document_url,
+                file_name=file_name,
+                request_id=request_id,
+                **options,
+            )
+        )
+
+    def list(
+        self,
+        *,
+        customer_id: str | Omit = OMIT,
+        payment_id: str | Omit = OMIT,
+        payment_method: str | Omit = OMIT,
+        status: RefundStatus | str | Omit = OMIT,
+        request_id: str | Omit = OMIT,
+        before: datetime | Omit = OMIT,
+        after: datetime | Omit = OMIT,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Refund]:
+        """List refunds, newest first.
+
+        API operation: `getRefunds` (`GET /refunds`).
+
+        Args:
+            customer_id: only refunds to this customer.
+            payment_id: only refunds of this payment.
+            payment_method: only refunds of payments made in this way.
+            status: only refunds that stand so.
+            request_id: only the refund made with this idempotency key.
+            before: only refunds created before this time.
+            after: only refunds created after this time.
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for refund in glomo.refunds.list(): ...`.
+        """
+        return SyncPager(
+            self._bridge,
+            self._async.list(
+                customer_id=customer_id,
+                payment_id=payment_id,
+                payment_method=payment_method,
+                status=status,
+                request_id=request_id,
+                before=before,
+                after=after,
+                page=page,
+                per_page=per_page,
+                **options,
+            ),
+        )
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Refund:
+        """Read one refund.
+
+        API operation: `getRefundById` (`GET /refunds/{id}`).
+
+        Args:
+            id: the refund (`refund_...`).
+
+        Raises:
+            NotFoundError: no such refund in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def update_rfi(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiAnswer | Mapping[str, str]],
+        **options: Unpack[CallOptions],
+    ) -> Refund:
+        """Answer a request for information on a refund. `rfis.respond` is the current way.
+
+        API operation: `updateRfiRefund` (`PATCH /refunds/{id}/update_rfi`).
+
+        Args:
+            id: the refund (`refund_...`), `action_required`.
+            documents: one `RfiAnswer` for each required document, all in one call.
+
+        Raises:
+            BadRequestError: the refund does not wait for documents, or not for these.
+        """
+        return self._bridge.call(lambda: self._async.update_rfi(id, documents=documents, **options))
+
+    def mock_update_status(
+        self,
+        id: str,
+        *,
+        status: MockRefundStatus | str = MockRefundStatus.SUCCESS,
+        **options: Unpack[CallOptions],
+    ) -> Refund:
+        """Let a refund of the sandbox come to an end.
+
+        API operation: `mockUpdateRefund` (`PATCH /refunds/{id}/mock_update_status`).
+
+        Args:
+            id: the refund (`refund_...`), `in_progress`.
+            status: `success`, which it can reach once it was sent to the bank, or `failed`.
+
+        Raises:
+            ProductionKeyError: this is a production key; nothing was sent.
+            BadRequestError: the refund cannot be moved there.
+        """
+        return self._bridge.call(
+            lambda: self._async.mock_update_status(id, status=status, **options)
+        )
+
+    def wait(
+        self, id: str, *, until: Until[Refund] | None = None, timeout: float = 600.0
+    ) -> Refund:
+        """Read a refund again and again until it has come to an end.
+
+        Banks take days: give `timeout` accordingly, or wait for the webhook.
+
+        Args:
+            id: the refund (`refund_...`).
+            until: what to wait for instead: statuses, or a condition on the refund. The wait ends
+                at a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The refund as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the refund as last read.
+        """
+        return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))

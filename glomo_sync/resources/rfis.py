@@ -1,0 +1,101 @@
+# Written by glomo_sync/generate.py from glomo/resources/rfis.py. Do not edit.
+"""RFIs: requests for information, which hold a payment or payout until they are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
+
+from glomo.http.operation import CallOptions
+from glomo.model import OMIT, Omit
+from glomo.resources import rfis as _resource
+from glomo.resources._undocumented import UndocumentedAnswer
+from glomo.resources.rfis import Rfi, RfiResponse
+from glomo_sync._bridge import Bridge
+from glomo_sync._pager import SyncPager
+
+
+class RfisResource:
+    """Requests for information."""
+
+    def __init__(self, bridge: Bridge, resource: _resource.RfisResource) -> None:
+        self._bridge = bridge
+        self._async = resource
+
+    def list(
+        self,
+        *,
+        page: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> SyncPager[Rfi]:
+        """List requests for information.
+
+        API operation: `getRfis` (`GET /rfis`), which is known in part: neither its parameters nor
+        its answer are documented. Filters go in `extra_query`.
+
+        Args:
+            page: the page to start at, from 1.
+            per_page: objects a page, 1 to 100; left out, 100.
+
+        Returns:
+            A pager: `for rfi in glomo.rfis.list(): ...`.
+
+        Raises:
+            DecodingError: the answer is no list in the form of the API's other lists.
+        """
+        return SyncPager(self._bridge, self._async.list(page=page, per_page=per_page, **options))
+
+    def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Rfi:
+        """Read one request for information, with the documents that it asks for.
+
+        API operation: `getRfi` (`GET /rfis/{id}`), which is known in part.
+
+        Args:
+            id: the RFI (`rfi_...`); a payment has it in `rfi`.
+
+        Raises:
+            NotFoundError: no such RFI in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.retrieve(id, **options))
+
+    def respond(
+        self,
+        id: str,
+        *,
+        documents: Sequence[RfiResponse | Mapping[str, str]],
+        documents_key: str = "documents",
+        fields: Any = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> UndocumentedAnswer:
+        """Answer a request for information.
+
+        API operation: `respondRfi` (`PATCH /rfis/{id}/respond`), which is known in part: the pairs
+        are documented, but neither the name of their list nor the answer.
+
+        Args:
+            id: the RFI (`rfi_...`), `action_required`.
+            documents: one `RfiResponse` for each required document, all in one call.
+            documents_key: the name of the list in the request. It is not documented; `documents`
+                is what the `update_rfi` calls name theirs. Give another if the API refuses it.
+            fields: something that the API takes besides documents, in a form that is not
+                documented; to be left out for payouts.
+
+        Returns:
+            What came. `rfis.retrieve` has the RFI as it is now.
+
+        Raises:
+            ParameterError: a pair is not whole; nothing was sent.
+            BadRequestError: the RFI does not wait for these documents, or they are not under the
+                name that the API expects.
+            NotFoundError: no such RFI.
+        """
+        return self._bridge.call(
+            lambda: self._async.respond(
+                id,
+                documents=documents,
+                documents_key=documents_key,
+                fields=fields,
+                **options,
+            )
+        )
