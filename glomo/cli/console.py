@@ -50,8 +50,14 @@ def table(
     no_fold: Iterable[str] = (),
 ) -> Table:
     """A plain table; the columns named in `right` are set to the right."""
-    made = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
-    right, no_fold = set(right), {*right, *no_fold}
+    headings, right, no_fold = tuple(headings), set(right), {*right, *no_fold}
+    made = Table(
+        box=None,
+        pad_edge=False,
+        padding=(0, 3, 0, 0),
+        header_style="bold",
+        show_header=any(headings),
+    )
     for heading in headings:
         made.add_column(
             heading,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -11,8 +12,6 @@ from glomo.client import AsyncGlomo
 @pytest.fixture
 def paid(service: Any) -> list[str]:
     """Three payouts, the newest first; the newest failed."""
-    import asyncio
-
     service.sandbox.add_beneficiary("bene_A", name="Supplier & Sons")
     service.sandbox.add_beneficiary("bene_B", bank_error="INVALID_BENE_IFSC", name="Other")
 
@@ -69,6 +68,7 @@ def test_a_payout_for_people_and_for_programs(cli: Any, paid: list[str]) -> None
     assert shown.status == 0
     assert "INVALID_BENE_IFSC" in shown.out
     assert "what to do" in shown.out
+    assert shown.out.startswith("id ")
     told = json.loads(cli("payouts", "show", paid[2], "--json").out)
     assert told["id"] == paid[2]
     assert told["source_amount"] == 125_000
