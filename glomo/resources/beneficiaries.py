@@ -15,6 +15,7 @@ from glomo.waiting import Status, Until, ends_with, wait_for
 
 from ._base import Resource
 from ._shared import Notes, get
+from ._undocumented import UndocumentedAnswer
 
 ID_PREFIXES = ("bene_", "ben_")
 _SWIFT = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2,5}\Z")
@@ -192,7 +193,7 @@ MOCK_REVIEW = Operation(
     "beneficiaries.mock_review",
     "PATCH",
     "/v2/beneficiaries/{id}/mock-review",
-    Beneficiary,
+    UndocumentedAnswer,
     Replay.MOCK,
     reached=Reached("/v2/beneficiaries/{id}", _was_reviewed),
 )
@@ -289,15 +290,18 @@ class BeneficiariesResource(Resource):
 
     async def mock_review(
         self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
-    ) -> Beneficiary:
+    ) -> UndocumentedAnswer:
         """Decide the review of a pending beneficiary of the sandbox.
 
         API operation: `mockReviewBeneficiaryV2` (`PATCH /v2/beneficiaries/{id}/mock-review`),
-        which is known in part.
+        which is known in part: its answer is not documented.
 
         Args:
             id: the beneficiary (`bene_...`), `pending`.
             review_action: `approve` or `reject`.
+
+        Returns:
+            What came. `beneficiaries.retrieve` has the beneficiary as it is now.
 
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.

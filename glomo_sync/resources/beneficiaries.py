@@ -10,6 +10,7 @@ from glomo.http.operation import CallOptions
 from glomo.model import OMIT, Omit
 from glomo.resources import beneficiaries as _resource
 from glomo.resources._shared import Notes
+from glomo.resources._undocumented import UndocumentedAnswer
 from glomo.resources.beneficiaries import (
     BankAccountParams,
     Beneficiary,
@@ -115,15 +116,18 @@ class BeneficiariesResource:
 
     def mock_review(
         self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
-    ) -> Beneficiary:
+    ) -> UndocumentedAnswer:
         """Decide the review of a pending beneficiary of the sandbox.
 
         API operation: `mockReviewBeneficiaryV2` (`PATCH /v2/beneficiaries/{id}/mock-review`),
-        which is known in part.
+        which is known in part: its answer is not documented.
 
         Args:
             id: the beneficiary (`bene_...`), `pending`.
             review_action: `approve` or `reject`.
+
+        Returns:
+            What came. `beneficiaries.retrieve` has the beneficiary as it is now.
 
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
