@@ -1,0 +1,12 @@
+"""One or more calls for every operation, which together use every parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .calls_account import CALLS as ACCOUNT
+from .calls_payins import CALLS as PAYINS
+from .calls_payouts import CALLS as PAYOUTS
+from .made import Made
+
+CALLS: Mapping[str, tuple[Made, ...]] = {**ACCOUNT, **PAYINS, **PAYOUTS}
