@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from .errors import ConfigurationError
 from .http.attempt import Attempts
 from .http.capture import RawAnswer, capture
+from .http.encoding import check_target
 from .http.limiter import RateLimiter
 from .http.operation import Call, CallOptions, Operation, Replay
 from .http.pipeline import Limits, Pipeline
@@ -211,6 +212,7 @@ class AsyncGlomo:
                 "replay=REQUEST_ID needs to know how to look a request_id up: use Replay.NONE"
             )
         op = Operation[Any](f"request {method} {path}", method, path, object, rule)
+        check_target(op)
         return await self._pipeline.send(op, Call(query=query or {}, body=body, options=options))
 
     def capture(self) -> AbstractContextManager[list[RawAnswer]]:

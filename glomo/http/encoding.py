@@ -27,6 +27,7 @@ _OURS = frozenset(
     }
 )
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+_PATH = re.compile(r"(/[!$&'()*+,\-.:;=@_~%0-9A-Za-z]+)+/?\Z")
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -42,6 +43,18 @@ def check_options(op: Operation[Any], options: Mapping[str, Any], signature: Seq
     near = difflib.get_close_matches(unknown, [*signature, *_OPTIONS], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise TypeError(f"{op.name}() got an unexpected keyword argument {unknown!r}{hint}")
+
+
+def check_target(op: Operation[Any]) -> None:
+    """Refuse a method or a path of the caller's own that is none.
+
+    Raises:
+        ParameterError: not an HTTP method; or a path with a query, or one that leads elsewhere.
+    """
+    if not _TOKEN.match(op.method):
+        _refuse(op, "method", "must be an HTTP method, such as POST")
+    if not _PATH.match(op.path) or {".", ".."} & set(op.path.split("/")):
+        _refuse(op, "path", 'must be a path such as "/v1/things": percent-encoded, without a query')
 
 
 def encode_path(op: Operation[Any], call: Call) -> str:
@@ -89,11 +102,13 @@ def encode_body(op: Operation[Any], call: Call) -> bytes | None:
     extra = call.options.get("extra_body")
     if call.body is None and extra is None:
         return None
-    plain = encode_value(call.body or {}, "", op, fractions=False)
-    if extra is not None:
-        plain.update(encode_value(extra, "extra_body", op, fractions=True))
     try:
+        plain = encode_value(call.body or {}, "", op, fractions=False)
+        if extra is not None:
+            plain.update(encode_value(extra, "extra_body", op, fractions=True))
         return _dump(plain).encode()
+    except ParameterError:
+        raise
     except UnicodeEncodeError:
         raise ParameterError(
             f"{op.name}: the request holds text that is not Unicode (a lone surrogate)",
