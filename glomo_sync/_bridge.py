@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from typing import NoReturn, TypeVar
 
 import anyio
@@ -85,7 +85,9 @@ class Bridge:
             hide_bridge_frames(error)
             raise
 
-    def iterate(self, iterator: AsyncIterator[T], label: str | None = None) -> Iterator[T]:
+    def iterate(
+        self, iterator: AsyncIterator[T], label: str | None = None
+    ) -> Generator[T, None, None]:
         """Iterate over an asynchronous iterator, crossing the bridge once an item.
 
         So the items had better be pages. If the iteration is left early, an asynchronous generator
@@ -176,6 +178,9 @@ class Bridge:
                 if error is not call.error:
                     here.host.forget(call)
                     call.give_up(error, here.host.post, grace=self._grace)
+                # The error's frames lead back to the call: without this, only the garbage
+                # collector would free what the caller's arguments hold.
+                call.error = None
                 raise
 
     def _lease_here(self, expected: Lease | None = None) -> Lease:

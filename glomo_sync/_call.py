@@ -116,7 +116,7 @@ class Call(Generic[T]):
             self._end(_Stage.CANCELLED, self._unknown("its event loop ended"))
 
     def _end(self, stage: _Stage, error: BaseException | None = None) -> None:
-        if self._stage in (_Stage.POSTED, _Stage.RUNNING):
+        if not self._over:
             self._stage, self.error = stage, error
             self._ended.release()
 
@@ -134,6 +134,10 @@ class Call(Generic[T]):
     # -- the caller's side
 
     @property
+    def _over(self) -> bool:
+        return self._stage not in (_Stage.POSTED, _Stage.RUNNING)
+
+    @property
     def label(self) -> str:
         return self._label or "glomo call"
 
@@ -143,11 +147,11 @@ class Call(Generic[T]):
         return self._stage is _Stage.RAISED
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end, at most `timeout` seconds; whether it came."""
-        if self._ended.acquire(timeout=-1 if timeout is None else timeout):
-            self._ended.release()
+        """Wait for the end, at most `timeout` seconds; whether it came. For one thread only."""
+        # A signal may raise right after acquire(), so who has waited is not told by the lock.
+        if self._over:
             return True
-        return False
+        return self._ended.acquire(timeout=-1 if timeout is None else timeout)
 
     def result(self) -> T:
         """What the awaitable returned, or raise what it raised."""

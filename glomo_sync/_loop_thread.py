@@ -13,8 +13,8 @@ import asyncio
 import atexit
 import os
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
-from threading import Event, RLock, Thread, current_thread
+from contextlib import contextmanager, suppress
+from threading import Event, RLock, Thread, current_thread, local
 from typing import Any
 
 import anyio
@@ -25,6 +25,7 @@ from ._call import Call
 
 __all__ = ["Lease", "LoopThread", "entrance", "standstill"]
 
+_PAUSE_PATIENCE = 1.0  # seconds that a fork waits for a loop that is busy in one callback
 _STOP_GRACE = 5.0  # seconds for the loop to end; the thread is a daemon if it does not
 
 
@@ -36,18 +37,26 @@ class LoopThread:
         self.ended = False
         self._calls: set[Call[Any]] = set()
         self._ready = Event()
+        self._failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
         self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself holds them weakly
         self._thread = Thread(target=self._main, name="glomo-sync", daemon=True)
 
     def start(self) -> None:
-        """Start the thread and wait until its loop takes calls."""
+        """Start the thread and wait until its loop takes calls.
+
+        Raises:
+            ClosedError: the interpreter is exiting.
+            Exception: why there is no loop, such as too many open files.
+        """
         try:
             self._thread.start()
         except RuntimeError as error:  # Python 3.12 and newer start no threads during exit
             raise ClosedError(f"The client's thread cannot start: {error}") from error
         self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
 
     def submit(self, call: Call[Any], lease: Lease | None = None) -> None:
         """Have the call run with the values of this thread's context variables.
@@ -95,11 +104,16 @@ class LoopThread:
 
     def _main(self) -> None:
         try:
-            asyncio.run(self._serve())
-        # A SystemExit in a task that the client started ends the loop. The calls learn of it
-        # below; the next one starts another loop.
-        except BaseException:  # noqa: S110
-            pass
+            with asyncio.Runner() as runner:
+                self._loop = runner.get_loop()
+                try:
+                    self._run_until_stopped()
+                finally:
+                    self.ended = True
+        # The loop is lost: somebody stopped it, or its selector failed. The calls learn of it
+        # below, and the next one starts another loop.
+        except BaseException as error:
+            self._failure = error
         finally:
             self.ended = True
             self._ready.set()
@@ -107,13 +121,22 @@ class LoopThread:
             for call in tuple(self._calls):
                 call.lose()
 
+    def _run_until_stopped(self) -> None:
+        serving = self._loop.create_task(self._serve())
+        while not serving.done():
+            # asyncio throws these out of the loop when a task that the client started raises them.
+            # The task has failed then, and the loop can go on for the others.
+            with suppress(SystemExit, KeyboardInterrupt):
+                self._loop.run_until_complete(serving)
+
     async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         self._ready.set()
         await self._stop.wait()
 
     def _spawn(self, call: Call[Any], lease: Lease | None) -> None:
+        if self.ended:
+            return  # the loop runs its last rounds; `_main` lets the caller know
         if lease is not None and not lease.admit(call):
             self._calls.discard(call)
             call.refuse()
@@ -276,6 +299,46 @@ def standstill() -> Generator[None, None, None]:
         yield
 
 
+class _Pause:
+    """The loop stands still between two callbacks from `begin` to `end`.
+
+    A fork amid a callback would leave the child whatever lock the callback held, for ever: that of
+    a module it was importing, for one.
+    """
+
+    def __init__(self) -> None:
+        self._begun = Event()
+        self._ended = Event()
+
+    def begin(self, host: LoopThread) -> None:
+        host.post(self._stand_still)
+        self._begun.wait(_PAUSE_PATIENCE)
+
+    def end(self) -> None:
+        self._ended.set()
+
+    def _stand_still(self) -> None:
+        self._begun.set()
+        self._ended.wait(10 * _PAUSE_PATIENCE)
+
+
+_forking = local()  # .pause: what the thread that forks has paused
+
+
+def _before_fork() -> None:
+    host = _process.host
+    _forking.pause = None
+    if host is not None and not host.ended and not host.is_current_thread():
+        _forking.pause = _Pause()
+        _forking.pause.begin(host)
+
+
+def _after_fork_in_parent() -> None:
+    pause: _Pause | None = getattr(_forking, "pause", None)
+    if pause is not None:
+        pause.end()
+
+
 def _after_fork_in_child() -> None:
     global _process  # noqa: PLW0603
     if _process.host is not None:
@@ -293,6 +356,10 @@ def _at_exit() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )
 # Registered at import, so it runs after the exit handlers of whoever imported this.
 atexit.register(_at_exit)

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import anyio
 import pytest
 
 from glomo import errors
 
-from .service import Client, Refused, loop_threads
+from .service import Client, Pages, Refused, in_thread, loop_threads, run_script
+
+
+@contextmanager
+def bystander(client: Client) -> Iterator[list[str]]:
+    """Another thread's call, in flight from beginning to end of the block."""
+    in_flight, release = threading.Event(), threading.Event()
+    answers: list[str] = []
+
+    async def slow() -> str:
+        in_flight.set()
+        while not release.is_set():
+            await anyio.lowlevel.checkpoint()
+        return "undisturbed"
+
+    thread = in_thread(lambda: answers.append(client.bridge.call(slow)))
+    in_flight.wait()
+    yield answers
+    release.set()
+    thread.join()
 
 
 def test_a_call_returns_what_the_coroutine_returned(client: Client) -> None:
@@ -88,45 +110,42 @@ def test_each_thread_brings_its_own_context(client: Client) -> None:
 def test_a_base_exception_reaches_its_caller_and_nobody_else(
     client: Client, kind: type[BaseException]
 ) -> None:
-    bystander_waits, release = threading.Event(), threading.Event()
-    answers: list[str] = []
-
-    async def wait_for_release() -> str:
-        bystander_waits.set()
-        while not release.is_set():
-            await anyio.lowlevel.checkpoint()
-        return "undisturbed"
-
-    bystander = threading.Thread(
-        target=lambda: answers.append(client.bridge.call(wait_for_release))
-    )
-    bystander.start()
-    bystander_waits.wait()
-    (before,) = loop_threads()
-
     async def leave() -> None:
         await anyio.lowlevel.checkpoint()
         raise kind("from the task")
 
-    with pytest.raises(kind, match="from the task"):
-        client.bridge.call(leave)
-    release.set()
-    bystander.join()
+    with bystander(client) as answers:
+        (before,) = loop_threads()
+        with pytest.raises(kind, match="from the task"):
+            client.bridge.call(leave)
+    assert answers == ["undisturbed"]
+    assert loop_threads() == [before]
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt])
+def test_nor_does_one_in_a_task_that_the_call_started(
+    client: Client, kind: type[BaseException]
+) -> None:
+    """asyncio itself throws these out of the loop, which would end it for everybody."""
+
+    async def leave() -> None:
+        raise kind("from a child task")
+
+    async def start_a_task() -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(leave)
+            await anyio.sleep_forever()
+
+    with bystander(client) as answers:
+        (before,) = loop_threads()
+        with pytest.raises(BaseExceptionGroup) as caught:
+            client.bridge.call(start_a_task)
+    assert caught.value.subgroup(kind)
     assert answers == ["undisturbed"]
     assert loop_threads() == [before]
 
 
 def test_a_loop_that_was_lost_is_replaced(client: Client) -> None:
-    """A SystemExit in a task of the client's own ends asyncio's loop; nothing can prevent it."""
-
-    async def leave() -> None:
-        raise SystemExit("in a child task")
-
-    async def lose_the_loop() -> None:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(leave)
-            await anyio.sleep_forever()
-
     in_flight = threading.Event()
     outcomes: list[BaseException] = []
 
@@ -134,26 +153,62 @@ def test_a_loop_that_was_lost_is_replaced(client: Client) -> None:
         in_flight.set()
         await anyio.sleep_forever()
 
-    def bystand() -> None:
+    async def stop_the_loop() -> None:
+        asyncio.get_running_loop().stop()
+        await anyio.sleep_forever()
+
+    def call_and_hang() -> None:
         try:
             client.bridge.call(hang)
-        except BaseException as error:
+        except errors.GlomoError as error:
             outcomes.append(error)
 
     client.echo("before")
-    bystander = threading.Thread(target=bystand)
-    bystander.start()
+    caller = in_thread(call_and_hang)
     in_flight.wait()
-    with pytest.raises(BaseException) as caught:  # noqa: PT011
-        client.bridge.call(lose_the_loop)
-    bystander.join()
+    with pytest.raises(errors.OutcomeUnknownError):
+        client.bridge.call(stop_the_loop)
+    caller.join()
 
-    assert isinstance(caught.value, errors.OutcomeUnknownError | BaseExceptionGroup)
     (outcome,) = outcomes
     assert isinstance(outcome, errors.OutcomeUnknownError)
     assert outcome.operation.endswith("hang")
     assert client.echo("after") == "after"
     assert client.service.resets == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits its own open files")
+def test_a_loop_that_cannot_start_says_why_and_can_start_later() -> None:
+    run_script("""
+import resource
+from tests.bridge.service import Client, loop_threads
+
+client = Client()
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+try:
+    client.echo("no file descriptors left")
+except OSError as error:
+    assert "open files" in str(error), error
+else:
+    raise AssertionError("started a loop without a file descriptor")
+resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+assert client.echo("now") == "now"
+""")
+
+
+def test_an_iteration_does_not_go_on_in_another_loop(client: Client) -> None:
+    async def stop_the_loop() -> None:
+        asyncio.get_running_loop().stop()
+        await anyio.sleep_forever()
+
+    pages = client.bridge.iterate(Pages(300).pages())
+    next(pages)
+    with pytest.raises(errors.OutcomeUnknownError):
+        client.bridge.call(stop_the_loop)
+    with pytest.raises(errors.ClosedError, match="Start the iteration again"):
+        next(pages)
+    assert client.echo("after") == "after"
 
 
 def test_a_cancellation_inside_the_client_does_not_leak_asyncios_exception(client: Client) -> None:

@@ -88,7 +88,7 @@ def test_ctrl_c_does_not_hide_a_call_that_completed_all_the_same(client: Client)
         with anyio.CancelScope(shield=True):
             for _ in range(50):
                 await anyio.lowlevel.checkpoint()
-            return Payout("payout_5JU9yv0l")
+        return Payout("payout_5JU9yv0l")
 
     with pytest.raises(KeyboardInterrupt) as interrupt:
         client.bridge.call(create)

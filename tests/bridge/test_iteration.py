@@ -121,7 +121,7 @@ def test_generator_exit_never_enters_the_asynchronous_iterator(client: Client) -
 
     iterator = client.bridge.iterate(numbers())
     next(iterator)
-    iterator.close()  # type: ignore[attr-defined]
+    iterator.close()
     assert done.wait(30)
     assert seen == [GeneratorExit]  # aclose's own, in the loop's thread
 

@@ -6,10 +6,11 @@ import contextlib
 import gc
 import traceback
 import weakref
+from collections.abc import AsyncIterator
 
 import pytest
 
-from .service import Client, Pages, Refused
+from .service import Client, Refused
 
 
 def modules_of(error: BaseException) -> list[str]:
@@ -32,13 +33,12 @@ def test_only_the_callers_frames_and_the_clients_are_left(client: Client) -> Non
 
 
 def test_an_iterations_too(client: Client) -> None:
-    class Broken(Pages):
-        async def pages(self):  # type: ignore[no-untyped-def]
-            raise Refused
-            yield
+    async def pages() -> AsyncIterator[int]:
+        yield 1
+        raise Refused
 
     with pytest.raises(Refused) as caught:
-        list(client.bridge.iterate(Broken(1).pages()))
+        list(client.bridge.iterate(pages()))
     assert not [name for name in modules_of(caught.value) if name.startswith("glomo_sync")]
     assert functions_of(caught.value)[-1] == "pages"
 
