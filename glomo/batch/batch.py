@@ -168,8 +168,8 @@ class Batch:
 
         A row's `request_id` and contents are in the journal, on the disk, before the first byte of
         it is sent. Rows that an earlier run left without an answer are looked up first. To stop,
-        call `stop()`, leave the loop, or cancel the task: what is in flight finishes, and running
-        again goes on from there.
+        call `stop()`, leave the loop (under `contextlib.aclosing`, so that it ends there and then),
+        or cancel the task: what is in flight finishes, and running again goes on from there.
 
         Args:
             glomo: the client. Its rate limit is the run's.
@@ -177,6 +177,7 @@ class Batch:
             concurrency: how many rows are worked on at once.
             retry_failed: send rejected rows again, also with changed contents. A row whose payout
                 failed or was cancelled gets a new `request_id`; one that was refused keeps its own.
+                Rows that compliance rejected, and rows in conflict with a payout, stay as they are.
             target: what the journal belongs to, in place of the client's address. For an API whose
                 address changes from run to run, such as a local sandbox.
             grace: seconds that calls in flight have when the consumer goes away.
@@ -199,7 +200,7 @@ class Batch:
         self.stopped = bool(self._stop)
         self._report, self._last, made_at = None, (book, target), None
         try:
-            plan = self.plan()
+            plan = await anyio.to_thread.run_sync(self.plan)
             self.progress = Progress(total=len(plan))
             made_at = await book.open(identity_of(glomo, self.name, target))
             await _refuse_unknown_account(glomo, book)
@@ -279,10 +280,11 @@ class Batch:
 
     async def _finish(self, book: Journal, made_at: datetime | None) -> None:
         """Write the report from the journal, and close it."""
+        if made_at is None:
+            return
         try:
-            if made_at is not None:
-                entries = {entry.reference: entry async for entry in book.entries()}
-                self._report = Report.of_plan(self.name, self.plan().rows, entries, made_at)
+            entries = {entry.reference: entry async for entry in book.entries()}
+            self._report = Report.of_plan(self.name, self.plan().rows, entries, made_at)
         finally:
             await book.close()
 

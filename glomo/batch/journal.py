@@ -92,7 +92,7 @@ class Journal(Protocol):
     """
 
     async def open(self, identity: Identity) -> datetime:
-        """Lock the journal for this run, making it if need be.
+        """Lock the journal for this run, making it if need be. If it raises, nothing is held.
 
         Returns:
             When the journal was made.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from attrs import evolve, frozen
 
@@ -15,6 +16,9 @@ from glomo.resources.payouts import CREATE, Payout
 from .advice import CONFLICT
 from .journal import Entry, State
 
+T = TypeVar("T")
+
+_LONGEST = 500
 _HALTING = (
     errors.AuthenticationError,
     errors.PermissionDeniedError,
@@ -71,14 +75,22 @@ class Outcome:
             payout_status=None if payout is None else payout.status.value,
             payout_created_at=created,
             error_code=self.error_code,
-            error=self.error,
+            error=None if self.error is None else self.error[:_LONGEST],
         )
 
 
-async def send(glomo: AsyncGlomo, entry: Entry) -> Outcome:
+NextTurn = Callable[[], Awaitable[bool]]
+"""Waits, and says whether to try again: for rows that the rate limit had no place for."""
+
+
+async def send(glomo: AsyncGlomo, entry: Entry, next_turn: NextTurn) -> Outcome:
     """Ask the API for the payout of an entry that the journal has as sent."""
+
+    async def create() -> Payout:
+        return await glomo.payouts.create(**entry.parameters, request_id=entry.request_id)
+
     try:
-        payout = await glomo.payouts.create(**entry.parameters, request_id=entry.request_id)
+        payout = await _in_turn(create, next_turn)
     except _HALTING as error:
         return Outcome.stopping(State.PLANNED, error)
     except _NOT_DONE as error:
@@ -104,10 +116,14 @@ def _refused(error: errors.StatusError) -> Outcome:
     return Outcome(State.REJECTED, error_code=code, error=error.message or str(error))
 
 
-async def look_up(glomo: AsyncGlomo, entry: Entry) -> Outcome | None:
+async def look_up(glomo: AsyncGlomo, entry: Entry, next_turn: NextTurn) -> Outcome | None:
     """What an earlier attempt at an entry has made, or `None` if it made nothing."""
+
+    async def find() -> list[Payout]:
+        return await glomo.payouts.list(request_id=entry.request_id).collect(limit=2)
+
     try:
-        found = await glomo.payouts.list(request_id=entry.request_id).collect(limit=2)
+        found = await _in_turn(find, next_turn)
     except _HALTING as error:
         return Outcome.stopping(entry.state, error)
     except errors.GlomoError as error:
@@ -123,6 +139,16 @@ async def look_up(glomo: AsyncGlomo, entry: Entry) -> Outcome | None:
             error=f"request_id {entry.request_id!r} belongs to payout {payout.id}: {changed}",
         )
     return Outcome.of(payout)
+
+
+async def _in_turn(call: Callable[[], Awaitable[T]], next_turn: NextTurn) -> T:
+    """Call, and again for as long as the client itself had no place for it."""
+    while True:
+        try:
+            return await call()
+        except errors.DeadlineError as error:
+            if error.attempts or not await next_turn():
+                raise
 
 
 def compare(entry: Entry, payout: Payout) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
 import anyio
@@ -24,21 +23,27 @@ _CHUNK = 1000
 _PAUSES = (1.0, 4.0)
 """Seconds before rows without an answer are tried again, at the end of the run."""
 
+_TURN = 1.0
+"""Seconds before a row tries again to get its turn at the rate limit."""
+
 _OPEN = (State.SENT, State.UNKNOWN)
+_FINAL = (CONFLICT, "PAYOUT_REJECTED")
+"""Why a row was rejected for good: a payout exists, or compliance does not want one."""
 
 
 class Stop:
     """Says to a run that it shall take no new rows. May be called from any thread or signal."""
 
+    # A bare flag: a lock could be held by the very code that a signal interrupts.
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self._set = False
 
     def set(self) -> None:
         """Take no new rows."""
-        self._event.set()
+        self._set = True
 
     def __bool__(self) -> bool:
-        return self._event.is_set()
+        return self._set
 
 
 @define
@@ -185,7 +190,8 @@ class Runner:
 
     def _may_retry(self, entry: Entry) -> bool:
         """Whether a new payout may take the place of what was rejected."""
-        return self.retry_failed and entry.state is State.REJECTED and entry.error_code != CONFLICT
+        rejected = entry.state is State.REJECTED and entry.error_code not in _FINAL
+        return self.retry_failed and rejected
 
     def _planned(self, row: Row, generation: int) -> Entry:
         payload = canonical(row.payload)
@@ -225,7 +231,7 @@ class Runner:
         entry = task.known
         generation = task.generation
         if entry is not None:
-            found = await look_up(self.glomo, entry)
+            found = await look_up(self.glomo, entry, self._next_turn)
             if found is not None:
                 replaceable = entry.state is State.REJECTED and _failed(found)
                 if not replaceable:
@@ -240,7 +246,14 @@ class Runner:
         entry = evolve(self._planned(task.row, generation), state=State.SENT)
         await self.journal.write([entry])
         task.known, task.generation = entry, generation
-        await self._close(task, entry, await send(self.glomo, entry))
+        await self._close(task, entry, await send(self.glomo, entry, self._next_turn))
+
+    async def _next_turn(self) -> bool:
+        """Whether a row that got no turn at the rate limit is to wait for another."""
+        if self._over:
+            return False
+        await self.sleep(_TURN)
+        return True
 
     async def _found(self, task: _Task, entry: Entry, found: Outcome) -> None:
         """Take over what a look-up says. Not finding out leaves the entry as it was."""

@@ -44,7 +44,7 @@ async def run_rows(
         rows: the slice.
         name: the batch's name, from which every `request_id` is derived.
         concurrency: how many rows are worked on at once.
-        retry_failed: send rejected rows again. One whose payout failed gets a new `request_id`.
+        retry_failed: send rejected rows again, as in `Batch.run`.
         stop: set it to take no new rows.
         progress: is kept up to date.
         grace: seconds that calls in flight have when the consumer goes away.

@@ -74,8 +74,15 @@ class SQLiteJournal:
 
     async def open(self, identity: Identity) -> datetime:
         """Lock the journal for this run, making the file if need be. See `Journal.open`."""
+        if self._lock is not None:
+            raise JournalLockedError(f"another run is using {self!r}")
         self._thread = anyio.CapacityLimiter(1)  # the application's own threads may all be busy
-        return await self._in_thread(self._open, identity)
+        try:
+            return await self._in_thread(self._open, identity)
+        except BaseException:  # cancelled, too: the thread has come to its end nevertheless
+            with anyio.CancelScope(shield=True):
+                await self._in_thread(self._close)
+            raise
 
     async def close(self) -> None:
         """Finish writing and let go of the file."""
@@ -176,33 +183,26 @@ class SQLiteJournal:
     # ----------------------------------------------------- opening and closing
 
     def _open(self, identity: Identity) -> datetime:
-        if self._connection is not None:
-            raise JournalLockedError(f"the journal {self.path} is in use by this very object")
         try:
             self._lock = self._take_lock()
             self._connection = _connect(self.path)
             return self._checked(self._connection, identity)
         except sqlite3.DatabaseError as error:
-            self._close()
             raise _unusable(self.path, error) from error
         except OSError as error:
-            self._close()
             raise JournalError(f"the journal {self.path} cannot be used: {error}") from error
-        except BaseException:
-            self._close()
-            raise
 
     def _take_lock(self) -> sqlite3.Connection:
         if self.path.is_dir():
             raise JournalError(f"the journal {self.path} is a folder: name a file")
         if not self.path.parent.is_dir():
             raise JournalError(f"there is no folder {self.path.parent} for the journal")
-        if self.path.exists():
+        lock_file = self.path.with_name(f"{self.path.name}.lock")
+        if not lock_file.exists():
+            # Nobody has it open as a journal, see below.
             _refuse_other_files(self.path)
         # SQLite's own exclusive lock: on every platform, and gone with the process.
-        lock = sqlite3.connect(
-            f"{self.path}.lock", timeout=0, isolation_level=None, check_same_thread=False
-        )
+        lock = sqlite3.connect(lock_file, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
@@ -212,6 +212,12 @@ class SQLiteJournal:
             raise JournalLockedError(
                 f"another run is using the journal {self.path}: wait until it has ended"
             ) from None
+        # Only under the lock: closing a file takes away the locks that SQLite has on it.
+        try:
+            _refuse_other_files(self.path)
+        except BaseException:
+            lock.close()
+            raise
         return lock
 
     def _checked(self, connection: sqlite3.Connection, identity: Identity) -> datetime:
@@ -248,7 +254,6 @@ def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[En
     file = Path(path)
     if not file.is_file():
         raise JournalError(f"there is no journal {file}")
-    _refuse_other_files(file)
     try:
         with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
             connection.execute("BEGIN")
@@ -269,6 +274,8 @@ def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[En
 
 def _refuse_other_files(path: Path) -> None:
     """Refuse a file of another kind before SQLite sees it: it would overwrite a small one."""
+    if not path.exists():
+        return
     with path.open("rb") as file:
         start = file.read(len(_MAGIC))
     if start and start != _MAGIC:

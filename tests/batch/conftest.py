@@ -86,7 +86,7 @@ async def make_client(sandbox: Sandbox) -> AsyncIterator[Callable[..., AsyncGlom
         glomo = AsyncGlomo(
             api_key or sandbox_key(),
             base_url=options.pop("base_url", "http://sandbox.localhost/api"),
-            rate_limit=None,
+            rate_limit=options.pop("rate_limit", None),
             http_client=http,
             **options,
         )

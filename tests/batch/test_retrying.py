@@ -210,3 +210,20 @@ async def test_no_retry_follows_from_a_plan_alone(glomo: AsyncGlomo, journal: Pa
     identity, _, [entry] = read_only(journal)
     assert identity == Identity("b", glomo.base_url, "sandbox", "merchant_sandbox")
     assert (entry.state, entry.generation) == (State.ACCEPTED, 1)
+
+
+async def test_what_compliance_rejected_is_not_sent_again(
+    make_client: Callable[..., AsyncGlomo], journal: Path
+) -> None:
+    sandbox = Sandbox(screening=True, rate_limit=None)
+    sandbox.add_beneficiary("bene_supplier")
+    glomo = make_client(of=sandbox)
+    batch = Batch.from_rows(rows(1), name="b")
+    [event] = await run(batch, glomo, journal)
+    sandbox.reject(event.payout_id or "")
+    assert [one.error_code for one in (await batch.reconcile(glomo)).failed] == ["PAYOUT_REJECTED"]
+    sent = posts(sandbox)
+    assert await run(batch, glomo, journal, retry_failed=True) == []
+    assert posts(sandbox) == sent
+    [rejected] = batch.report().results
+    assert "do not send it again" in (rejected.advice or "")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from glomo import AsyncGlomo, Money, errors, request_id_for
+from glomo import AsyncGlomo, Money, RateLimiter, errors, request_id_for
 from glomo.batch import (
     Accepted,
     Batch,
     BatchError,
+    ChangedRow,
+    ChangedRowsError,
     HaltedError,
     NotSent,
     PlanError,
@@ -325,3 +328,34 @@ async def test_a_wrong_file_sends_nothing_and_writes_no_journal(
         await run(batch, glomo, journal)
     assert len(sandbox.requests) == 0
     assert names(tmp_path) == ["n.csv"]
+
+
+async def test_a_low_rate_limit_makes_rows_wait_and_does_not_stop_the_run(
+    sandbox: Sandbox,
+    make_client: Callable[..., AsyncGlomo],
+    journal: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Full(RateLimiter):
+        refused = 0
+
+        def reserve(self, at_most: float) -> float | None:
+            self.refused += 1
+            return None if self.refused <= 500 else 0.0
+
+    monkeypatch.setattr("glomo.batch.runner._TURN", 0.0)
+    batch = Batch.from_rows(rows(100), name="b")
+    await run(batch, make_client(rate_limit=Full(10)), journal)
+    assert batch.report().ok
+    assert len(sandbox.ledger.payouts) == 100
+
+
+def test_every_error_pickles() -> None:
+    with pytest.raises(PlanError) as refused:
+        Batch.from_rows([row("a", source_amount="1")], name="b").plan()
+    copy = pickle.loads(pickle.dumps(refused.value))
+    assert (str(copy), copy.problems) == (str(refused.value), refused.value.problems)
+    change = ChangedRow(2, "a", "accepted", {"source_amount": (1, 2)})
+    changed = pickle.loads(pickle.dumps(ChangedRowsError([change])))
+    assert changed.changes == (change,)
+    assert "row 2, a (accepted): source_amount was 1, is now 2" in str(changed)
