@@ -126,7 +126,7 @@ class Pages:
     async def first(self) -> int | None:
         return 0 if self.count else None
 
-    async def collect(self, limit: int | None = None) -> list[int]:
+    async def collect(self, *, limit: int | None = None) -> list[int]:
         return list(range(self.count if limit is None else min(limit, self.count)))
 
 
