@@ -90,8 +90,11 @@ class Pager(Generic[T]):
         From the second page on, the next one is read while a page is being worked on.
         """
         query = dict(self._call.query)
-        if query.get("per_page", OMIT) is OMIT:
+        if not _given(query, "per_page"):
             query["per_page"] = PER_PAGE
+        # Who starts further down counts from the list as it is: pinned there, it would count anew.
+        pinned = self._op.pinned and not _given(query, "before") and not _given(query, "page")
+        page = query["page"] if _given(query, "page") else 1
         key = attrgetter(self._op.key)
         seen: set[object] = set()
         ahead: asyncio.Task[Any] | None = None
@@ -104,11 +107,11 @@ class Pager(Generic[T]):
                 fresh = items
                 if not seen.isdisjoint(keys):
                     fresh = tuple(item for item in items if key(item) not in seen)
-                following = _following(meta) if items else None
+                following = _following(meta, page) if items else None
                 if following is not None:
-                    if self._op.pinned and query.get("before", OMIT) in (OMIT, None):
-                        query["before"] = _newest(items)
-                    query["page"] = following
+                    if pinned:
+                        query["before"], pinned = _newest(items), False
+                    query["page"] = page = following
                     if seen:  # who takes only the first page is not to pay for a second one
                         ahead = asyncio.create_task(self._fetch(query))
                 seen = set(keys) - {None}
@@ -117,6 +120,7 @@ class Pager(Generic[T]):
                     yield fresh
                 if following is None:
                     return
+                del fresh
         finally:
             if ahead is not None:
                 ahead.add_done_callback(_forget)
@@ -134,7 +138,7 @@ class Pager(Generic[T]):
         """The objects as a list: all of them, or the newest `limit`.
 
         Args:
-            limit: at most so many; no page is read beyond it.
+            limit: at most so many. Pages beyond them are not waited for.
         """
         if limit is not None and limit < 0:
             raise ValueError(f"limit must not be negative, not {limit}")
@@ -149,7 +153,9 @@ class Pager(Generic[T]):
 
     def _at_most(self, limit: int | None) -> Pager[T]:
         query = self._call.query
-        if limit is None or limit >= PER_PAGE or query.get("per_page", OMIT) is not OMIT:
+        if limit is None or limit >= PER_PAGE or _given(query, "per_page"):
+            return self
+        if _given(query, "page"):  # which is counted in pages of the usual size
             return self
         call = evolve(self._call, query={**query, "per_page": limit})
         return Pager(self._send, self._op, call)
@@ -174,11 +180,16 @@ class Pager(Generic[T]):
         return items, meta
 
 
-def _following(meta: PageMeta | None) -> int | None:
+def _given(query: Mapping[str, Any], name: str) -> bool:
+    return query.get(name, OMIT) not in (OMIT, None)
+
+
+def _following(meta: PageMeta | None, page: object) -> int | None:
     """The number of the next page. A list that leads back would never end: it ends there."""
-    if meta is None or meta.next is None or meta.next <= (meta.current or 0):
+    if meta is None or meta.next is None:
         return None
-    return meta.next
+    asked = page if isinstance(page, int) else 0
+    return meta.next if meta.next > max(asked, meta.current or 0) else None
 
 
 def _forget(task: asyncio.Task[Any]) -> None:
@@ -191,7 +202,10 @@ def _newest(items: tuple[Any, ...]) -> object:
     """A moment just after the newest object, for `before`; `OMIT` if the objects show none."""
     times = [at for item in items if isinstance(at := getattr(item, "created_at", None), datetime)]
     # A second more: the API may compare by the second, and an object must not hide its twin.
-    return max(times) + timedelta(seconds=1) if times else OMIT
+    try:
+        return max(times) + timedelta(seconds=1) if times else OMIT
+    except OverflowError:  # the end of time
+        return OMIT
 
 
 def list_query(filters: Mapping[str, Any]) -> dict[str, Any]:
