@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from glomo import AsyncGlomo
-from glomo.batch import Batch, State
+from glomo.batch import Accepted, Batch, BatchError, State
 from glomo.batch.sqlite_journal import read_only
 from glomo.sandbox import Sandbox
 
@@ -159,3 +159,27 @@ async def test_concurrency_is_bounded(sandbox: Sandbox, glomo: AsyncGlomo, journ
     assert most == 3
     with pytest.raises(ValueError, match="at least 1"):
         await run(Batch.from_rows(rows(1), name="c"), glomo, journal.with_name("c"), concurrency=0)
+
+
+async def test_a_batch_runs_once_at_a_time(
+    sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
+) -> None:
+    batch = Batch.from_rows(rows(3), name="b")
+    async with aclosing(batch.run(glomo, journal)) as events:
+        await anext(events)
+        with pytest.raises(BatchError, match="is running already"):
+            await run(batch, glomo, journal.with_name("other.journal"))
+        assert [type(event) async for event in events] == [Accepted] * 2
+    assert batch.report().ok
+
+
+async def test_a_stop_before_the_run_is_heeded(
+    sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
+) -> None:
+    batch = Batch.from_rows(rows(3), name="b")
+    batch.stop()
+    assert await run(batch, glomo, journal) == []
+    assert batch.stopped
+    assert len(sandbox.requests) == 0
+    await run(batch, glomo, journal)
+    assert batch.report().ok
