@@ -20,6 +20,7 @@ from typing import Any, TypeGuard, TypeVar, cast
 import attrs
 from cattrs import Converter
 
+from .currencies import EXPONENTS
 from .errors import DecodingError
 from .model import Model, OpenEnum, fields_of, wire_name
 from .money import Money, MoneyError
@@ -105,13 +106,29 @@ def _date(value: Any, _: Any = None) -> date:
     raise Misfit(f"expected a date as YYYY-MM-DD, got {_kind(value)}")
 
 
+def _none(value: Any) -> None:
+    """An absent time: null, or an empty text."""
+    if value is not None and value != "":
+        raise Misfit(f"expected a time, got {_kind(value)}")
+
+
 def _money(value: Any, _: Any = None) -> Money:
     if not is_object(value):
         raise Misfit(f"expected an amount and a currency, got {_kind(value)}")
+    minor, currency = value.get("amount"), value.get("currency")
     try:
-        return Money(_int(value.get("amount")), _str(value.get("currency")).upper())
+        if type(minor) is int and type(currency) is str and currency in EXPONENTS:
+            return Money(minor, currency)
+        return Money(_int(minor), _str(currency).upper())
     except MoneyError as error:
         raise Misfit(str(error)) from None
+
+
+def _money_or_none(value: Any, _: Any = None) -> Money | None:
+    # The API writes an absent amount as {"amount": null, "currency": null} too.
+    if value is None or (is_object(value) and value.get("amount", 0) is None):
+        return None
+    return _money(value)
 
 
 def _by_currency(value: Any, _: Any = None) -> dict[str, Money]:
@@ -171,15 +188,9 @@ def _optional_hook(kind: Any) -> _Hook:
     (inner,) = (member for member in typing.get_args(kind) if member is not type(None))
     read = converter.get_structure_hook(inner)
     if inner is Money:
-        # The API writes an absent amount as {"amount": null, "currency": null} too.
-        def read_money(value: Any, kind: Any) -> Any:
-            if value is None or (is_object(value) and value.get("amount", 0) is None):
-                return None
-            return read(value, kind)
-
-        return read_money
+        return _money_or_none
     if inner in (datetime, date):
-        return lambda value, _: None if value is None or value == "" else read(value, inner)
+        return lambda value, _: read(value, inner) if value else _none(value)
     return lambda value, _: None if value is None else read(value, inner)
 
 
@@ -225,6 +236,8 @@ def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
     What nearly every value is (text, a whole number, a known enumeration value, null, an empty
     list) is told by its type alone and spared the call.
     """
+    if "variants" in a.metadata:
+        return f"read{n}(get({wire_name(a)!r}), o)", {f"read{n}": _chosen_hook(a)}
     kind: Any = a.type
     optional = _is_optional(kind)
     inner = next(m for m in typing.get_args(kind) if m is not type(None)) if optional else kind
@@ -249,28 +262,35 @@ def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
     return f"{read}(get({wire_name(a)!r}), {kind_name})", needs
 
 
+def _setter(cls: type[Model], name: str) -> Callable[[Any, Any], None]:
+    """Sets a slot of an instance."""
+    setter: Callable[[Any, Any], None] = getattr(cls, name).__set__
+    return setter
+
+
 def _model_hook(cls: type[Model]) -> _Hook:
     """A reader of one model, compiled once: it runs for every object of every page."""
     attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
-    scope: dict[str, Any] = {"cls": cls, "Misfit": Misfit, "kind": _kind}
-    arguments: list[str] = []
+    scope: dict[str, Any] = {"cls": cls, "new": cls.__new__, "Misfit": Misfit, "kind": _kind}
+    scope["set_extra"] = _setter(cls, "extra")
+    settings: list[str] = []
     fields = [a for a in fields_of(cls) if a.name != "extra"]
     for n, a in enumerate(fields):
-        if "variants" in a.metadata:
-            scope[f"read{n}"] = _chosen_hook(a)
-            arguments.append(f"{a.alias}=read{n}(get({wire_name(a)!r}), o)")
-            continue
         expression, needs = _expression(n, a)
         scope.update(needs)
-        arguments.append(f"{a.alias}={expression}")
+        # Straight into the slots: models have nothing to validate, and are frozen to everyone else.
+        scope[f"set{n}"] = _setter(cls, a.name)
+        settings.append(f"set{n}(made, {expression})")
     scope["known"] = frozenset(wire_name(a) for a in fields)
     source = (
         "def read(o, _):\n"
         "    if o.__class__ is not dict:\n"
         "        raise Misfit(f'expected an object, got {kind(o)}')\n"
         "    get = o.get\n"
-        "    extra = {} if o.keys() <= known else {k: o[k] for k in o.keys() - known}\n"
-        f"    return cls(extra=extra, {', '.join(arguments)})\n"
+        "    made = new(cls)\n"
+        "    set_extra(made, {} if o.keys() <= known else {k: o[k] for k in o.keys() - known})\n"
+        f"    {'; '.join(settings)}\n"
+        "    return made\n"
     )
     exec(compile(source, f"<reader of {cls.__name__}>", "exec"), scope)  # noqa: S102 - our own text
     read: _Hook = scope["read"]
