@@ -2,6 +2,7 @@
 
 from glomo import OMIT, Money, Omit, RateLimiter, RawAnswer, errors, purpose_codes, request_id_for
 
+from ._guards import MonkeyPatchedError, RunningLoopError
 from ._pager import SyncPager
 from .client import Glomo
 
@@ -9,9 +10,11 @@ __all__ = [
     "OMIT",
     "Glomo",
     "Money",
+    "MonkeyPatchedError",
     "Omit",
     "RateLimiter",
     "RawAnswer",
+    "RunningLoopError",
     "SyncPager",
     "errors",
     "purpose_codes",

@@ -92,11 +92,11 @@ class Run:
                 settled = await self._once()
                 if settled is not None:
                     return settled.value
-        except anyio.get_cancelled_exc_class():
+        except anyio.get_cancelled_exc_class() as cancelled:
             if self._progress.unsure and self._op.replay is not Replay.SAFE:
-                log.warning(
-                    "%s cancelled, outcome unknown; request_id=%s", self._op.name, self._request_id
-                )
+                name, request_id = self._op.name, self._request_id
+                log.warning("%s cancelled, outcome unknown; request_id=%s", name, request_id)
+                cancelled.add_note(f"{name} may have happened; its request_id is {request_id!r}")
             raise
 
     async def _once(self) -> _Settled | None:
