@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 from glomo import AsyncGlomo, Money, request_id_for
@@ -12,6 +14,7 @@ from glomo.batch import (
     Accepted,
     Batch,
     ChangedRowsError,
+    Entry,
     Identity,
     SQLiteJournal,
     State,
@@ -199,13 +202,11 @@ async def test_reconciling_finds_what_is_missing_or_different(
     assert not found.ok
 
 
-def _with(entry: object, **changes: object) -> object:
-    import attrs
-
+def _with(entry: Entry, **changes: Any) -> Entry:
     return attrs.evolve(entry, **changes)
 
 
-async def test_no_retry_follows_from_a_plan_alone(glomo: AsyncGlomo, journal: Path) -> None:
+async def test_the_journal_says_whose_it_is(glomo: AsyncGlomo, journal: Path) -> None:
     await run(Batch.from_rows(rows(1), name="b"), glomo, journal)
     identity, _, [entry] = read_only(journal)
     assert identity == Identity("b", glomo.base_url, "sandbox", "merchant_sandbox")
