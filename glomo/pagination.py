@@ -90,7 +90,7 @@ class Pager(Generic[T]):
         From the second page on, the next one is read while a page is being worked on.
         """
         query = dict(self._call.query)
-        if not _given(query, "per_page"):
+        if query.get("per_page", OMIT) is OMIT:  # None: this list takes no size
             query["per_page"] = PER_PAGE
         # Who starts further down counts from the list as it is: pinned there, it would count anew.
         pinned = self._op.pinned and not _given(query, "before") and not _given(query, "page")
@@ -153,7 +153,7 @@ class Pager(Generic[T]):
 
     def _at_most(self, limit: int | None) -> Pager[T]:
         query = self._call.query
-        if limit is None or limit >= PER_PAGE or _given(query, "per_page"):
+        if limit is None or limit >= PER_PAGE or query.get("per_page", OMIT) is not OMIT:
             return self
         if _given(query, "page"):  # which is counted in pages of the usual size
             return self

@@ -74,7 +74,8 @@ async def wait_for(
     Raises:
         WaitTimeoutError: the time is up; carries the object as last seen.
     """
-    if not timeout > 0:
+    number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+    if not number or not timeout > 0:
         raise ParameterError(
             f"timeout must be a positive number of seconds, not {timeout!r}", parameter="timeout"
         )

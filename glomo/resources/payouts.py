@@ -308,8 +308,8 @@ class PayoutsResource(Resource):
         }
         checks = self._check(CREATE, body, options)
         if checks is not None:
+            checks.present("beneficiary_id", "purpose_code")
             checks.prefix("beneficiary_id", *BENEFICIARY_PREFIXES)
-            checks.present("purpose_code")
             checks.purpose_code("payout")
             if quote_id is not OMIT:
                 checks.prefix("quote_id", "quote_", "quo_")

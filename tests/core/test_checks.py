@@ -1,0 +1,140 @@
+"""The API's rules are checked before anything is sent, and say what to write instead."""
+
+from typing import Any
+
+import pytest
+
+from glomo import errors, purpose_codes
+from glomo.checks import LOCAL_RAILS, rail_problem
+from glomo.resources.payouts import PaymentRail
+
+from .fakes import ASKED, ScriptedTransport, answer, body_of, client, payout
+
+LEAVE = object()
+
+
+@pytest.mark.parametrize(
+    ("changed", "parameter", "said"),
+    [
+        ({"beneficiary_id": "payout_1"}, "beneficiary_id", "must start with 'bene_'"),
+        ({"beneficiary_id": ""}, "beneficiary_id", "is required"),
+        ({"beneficiary_id": None}, "beneficiary_id", "is required"),
+        ({"beneficiary_id": 5}, "beneficiary_id", "must start"),
+        ({"purpose_code": ""}, "purpose_code", "is required"),
+        ({"purpose_code": "P0002"}, "purpose_code", "payin code"),
+        ({"purpose_code": "s1005"}, "purpose_code", "write it as S1005"),
+        ({"purpose_code": "S9999"}, "purpose_code", "search glomo.purpose_codes"),
+        ({"source_currency": LEAVE}, "source_currency", "is required"),
+        ({"source_currency": "usd"}, "source_currency", "three capital letters"),
+        ({"destination_currency": "US"}, "destination_currency", "three capital letters"),
+        ({"source_amount": LEAVE}, "source_amount / destination_amount", "none is given"),
+        ({"destination_amount": 5}, "source_amount / destination_amount", "are given"),
+        ({"source_amount": 0}, "source_amount", "above zero"),
+        ({"source_amount": -1}, "source_amount", "above zero"),
+        ({"source_amount": 12.5}, "source_amount", "whole number of minor units"),
+        ({"source_amount": 12.0}, "source_amount", "whole number of minor units"),
+        ({"source_amount": "125000"}, "source_amount", "whole number of minor units"),
+        ({"source_amount": True}, "source_amount", "whole number of minor units"),
+        ({"payment_rail": "sepa"}, "payment_rail", "upi, imps, neft, rtgs, swift"),
+        ({"payment_rail": PaymentRail.FPS}, "payment_rail", "GBP only"),
+        ({"invoice_number": "x" * 51}, "invoice_number", "50 characters; this has 51"),
+        ({"request_id": "x" * 65}, "request_id", "64 characters; this has 65"),
+        ({"request_id": " "}, "request_id", "printable"),
+        ({"request_id": "a\nb"}, "request_id", "printable"),
+        ({"request_id": 5}, "request_id", "printable"),
+        ({"quote_id": "quote_1"}, "source_amount", "cannot be specified when quote_id is present"),
+        ({"quote_id": "payout_1"}, "quote_id", "must start with 'quote_'"),
+    ],
+)
+async def test_a_payout_that_the_api_would_refuse_is_not_sent(
+    changed: dict[str, Any], parameter: str, said: str
+) -> None:
+    transport = ScriptedTransport()
+    asked = {k: v for k, v in {**ASKED, **changed}.items() if v is not LEAVE}
+    with pytest.raises(errors.ParameterError) as caught:
+        await client(transport).payouts.create(**asked)
+    assert caught.value.parameter == parameter
+    assert caught.value.operation == "payouts.create"
+    assert said in str(caught.value)
+    assert str(caught.value).startswith("payouts.create: ")
+    assert transport.sent == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"purpose_code": "S9999"},
+        {"payment_rail": "sepa"},
+        {"source_amount": -1},
+        {"invoice_number": "x" * 51},
+    ],
+)
+async def test_without_validation_the_api_decides(changed: dict[str, Any]) -> None:
+    transport = ScriptedTransport(answer(201, payout()))
+    await client(transport, validate=False).payouts.create(**{**ASKED, **changed})
+    assert body_of(transport.sent[0]) == {**ASKED, **changed}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"purpose_code": "P0001"},
+        {"purpose_code": "PYR002"},
+        {"payment_rail": "swift"},
+        {"payment_rail": "brand_new"},
+        {"request_id": "x" * 64},
+        {"invoice_number": "x" * 50},
+        {"source_amount": 10**15},
+        {"beneficiary_id": "ben_1"},
+    ],
+)
+async def test_what_the_api_takes_is_sent(changed: dict[str, Any]) -> None:
+    transport = ScriptedTransport(answer(201, payout(**changed)))
+    await client(transport).payouts.create(**{**ASKED, **changed})
+    assert body_of(transport.sent[0]) == {**ASKED, **changed}
+
+
+def test_rails_pay_their_currency_and_swift_any() -> None:
+    for rail, currency in LOCAL_RAILS.items():
+        assert rail_problem(rail, currency) is None
+        problem = rail_problem(rail, "USD")
+        assert problem is not None
+        assert problem.endswith("for USD use swift")
+    assert rail_problem("swift", "USD") is None
+    assert {rail.value for rail in PaymentRail} == {*LOCAL_RAILS, "swift"}
+
+
+# ------------------------------------------------------------------ purpose codes
+
+
+def test_codes_are_all_there_once_and_by_direction() -> None:
+    codes = purpose_codes.all_codes()
+    assert len({entry.code for entry in codes}) == len(codes)
+    for entry in codes:
+        assert entry.code[0] == {"payin": "P", "payout": "S"}[entry.direction]
+        assert len(entry.code) == 5
+        assert entry.label
+        assert entry.group
+        assert purpose_codes.problem_with(entry.code, entry.direction) is None
+        assert purpose_codes.get(entry.code.lower()) is entry
+    for code in ("P0002", "P1099", "P1701", "S0000", "S0012", "S1005", "S1701", "S1309"):
+        assert (purpose_codes.get(code) is not None) == (code != "S1309")
+
+
+def test_codes_do_not_cross_but_for_the_exceptions() -> None:
+    for entry in purpose_codes.all_codes():
+        other = "payin" if entry.direction == "payout" else "payout"
+        problem = purpose_codes.problem_with(entry.code, other)  # type: ignore[arg-type]
+        assert (problem is None) == (entry.code == "P0001")
+    assert purpose_codes.problem_with("PYR001", "payin") is not None
+    assert purpose_codes.problem_with("PYR001\n", "payout") is not None
+    assert purpose_codes.problem_with("software", "payout") is not None
+
+
+def test_codes_are_found_by_words() -> None:
+    found = purpose_codes.search("software", direction="payout")
+    assert found
+    assert {entry.direction for entry in found} == {"payout"}
+    assert purpose_codes.search("SOFTWARE") == purpose_codes.search("software")
+    assert purpose_codes.search("no such purpose at all") == ()
+    assert purpose_codes.search("S1005")[0].code == "S1005"

@@ -1,0 +1,50 @@
+"""The request_id of a row never changes, and no two rows share one."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glomo import OMIT, request_id_for
+from glomo.idempotency import given_or_new, new_request_id
+
+NAMES = st.text(st.characters(), min_size=1, max_size=100)
+
+
+@given(NAMES, NAMES)
+def test_it_is_short_printable_and_always_the_same(batch: str, reference: str) -> None:
+    made = request_id_for(batch, reference)
+    assert made == request_id_for(batch, reference)
+    assert re.fullmatch(r"[A-Za-z0-9._-]{32,64}", made)
+
+
+@given(NAMES, NAMES, NAMES, NAMES)
+def test_pairs_do_not_collide(a: str, b: str, c: str, d: str) -> None:
+    assert ((a, b) == (c, d)) == (request_id_for(a, b) == request_id_for(c, d))
+
+
+def test_where_the_name_ends_matters() -> None:
+    assert request_id_for("a", "b.c") != request_id_for("a.b", "c")
+    assert request_id_for("a", "b") != request_id_for("b", "a")
+    assert request_id_for("é", "1") != request_id_for("e\u0301", "1")
+
+
+def test_it_stays_the_same_between_releases() -> None:
+    # A batch begun with one release and resumed with the next must not pay again.
+    assert request_id_for("payroll-2026-11", "row-0017") == (
+        "payroll-2026-11.row-0017-4a017f4fd29adee74fa562f1557940b7"
+    )
+
+
+@pytest.mark.parametrize(("batch", "reference"), [("", "x"), ("x", ""), ("", "")])
+def test_both_names_are_needed(batch: str, reference: str) -> None:
+    with pytest.raises(ValueError, match="request_id"):
+        request_id_for(batch, reference)
+
+
+def test_fresh_keys_are_fresh() -> None:
+    assert len({new_request_id() for _ in range(1000)}) == 1000
+    assert given_or_new("mine") == "mine"
+    assert given_or_new("") == ""
+    assert given_or_new(None) != given_or_new(OMIT)

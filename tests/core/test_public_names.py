@@ -1,0 +1,66 @@
+"""What can be imported, and what importing costs."""
+
+import subprocess
+import sys
+import types
+
+import pytest
+
+import glomo
+
+HEAVY = (
+    "starlette",
+    "uvicorn",
+    "jinja2",
+    "rich",
+    "typer",
+    "respx",
+    "hypothesis",
+    "pytest",
+    "httpx",
+)
+
+
+def test_exported_names_are_sorted_and_exist() -> None:
+    # Constants, classes, functions: the order that ruff keeps.
+    assert len(set(glomo.__all__)) == len(glomo.__all__)
+    assert all(hasattr(glomo, name) for name in glomo.__all__)
+    constants = [name for name in glomo.__all__ if name.isupper()]
+    classes = [n for n in glomo.__all__ if n[0].isupper() and not n.isupper()]
+    others = [n for n in glomo.__all__ if n[0].islower()]
+    assert glomo.__all__ == [*sorted(constants), *sorted(classes), *sorted(others)]
+
+
+def test_nothing_public_is_left_out() -> None:
+    public = {
+        name
+        for name, value in vars(glomo).items()
+        if not name.startswith("_") and not isinstance(value, types.ModuleType)
+    }
+    assert public <= set(glomo.__all__)
+
+
+def modules_after(code: str) -> set[str]:
+    script = f"import sys\n{code}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True
+    )
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_importing_needs_the_core_alone_and_no_http_yet() -> None:
+    assert modules_after("import glomo").isdisjoint(HEAVY)
+
+
+def test_a_client_with_a_transport_of_its_own_needs_no_httpx() -> None:
+    code = "import glomo; glomo.AsyncGlomo('sk-unit', transport=object()).payouts"
+    assert modules_after(code).isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("extra", HEAVY[:6])
+def test_the_default_client_works_without_the_extras(extra: str) -> None:
+    code = (
+        f"sys.modules[{extra!r}] = None\n"
+        "import glomo; client = glomo.AsyncGlomo('sk-unit'); client.payouts, client.balances"
+    )
+    assert "httpx" in modules_after(code)

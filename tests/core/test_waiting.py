@@ -1,0 +1,107 @@
+"""A waiter reads until the end of the life cycle, patiently, and never longer than told."""
+
+import pickle
+from typing import Any
+
+import pytest
+
+from glomo import errors
+from glomo.waiting import wait_for
+
+from .fakes import Outcome, ScriptedTransport, answer, client, lost, payout, refused, silence
+from .virtual_time import now
+
+
+def is_at(status: str) -> Outcome:
+    return answer(200, payout(status=status))
+
+
+async def wait(
+    *script: Outcome, until: Any = None, timeout: Any = 600.0
+) -> tuple[Any, ScriptedTransport]:
+    """As `payouts.wait` does, in virtual time."""
+    transport = ScriptedTransport(*script)
+    read = client(transport, max_retries=0).payouts.retrieve
+    done = await wait_for(
+        lambda left: read("payout_1", timeout=left),
+        "payout_1",
+        until=until,
+        timeout=timeout,
+        clock=now,
+    )
+    return done, transport
+
+
+async def test_resources_wait_so() -> None:
+    glomo = client(ScriptedTransport(is_at("queued"), is_at("success")))
+    assert (await glomo.payouts.wait("payout_1", timeout=60)).status == "success"
+
+
+async def test_it_ends_at_a_terminal_status() -> None:
+    for end in ("success", "failed", "cancelled"):
+        done, transport = await wait(is_at("queued"), is_at("in_progress"), is_at(end))
+        assert done.status == end
+        assert len(transport.sent) == 3
+
+
+@pytest.mark.parametrize(
+    "until",
+    [
+        "in_progress",
+        ["in_progress", "x"],
+        {"in_progress"},
+        lambda p: p.status == "in_progress",
+    ],
+)
+async def test_it_ends_where_it_is_told_to(until: Any) -> None:
+    done, _ = await wait(is_at("queued"), is_at("in_progress"), until=until)
+    assert done.status == "in_progress"
+    done, _ = await wait(is_at("queued"), is_at("failed"), until=until)
+    assert done.status == "failed"
+
+
+async def test_a_status_that_is_not_known_is_waited_through() -> None:
+    done, _ = await wait(is_at("brand_new"), is_at("success"))
+    assert done.status == "success"
+
+
+@pytest.mark.parametrize(
+    "failure", [lost(), refused(), answer(500), answer(503), answer(429), silence], ids=range(6)
+)
+async def test_passing_failures_are_waited_through(failure: Outcome) -> None:
+    done, _ = await wait(failure, failure, is_at("success"), timeout=3000)
+    assert done.status == "success"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+async def test_lasting_failures_are_raised(status: int) -> None:
+    with pytest.raises(errors.StatusError):
+        await wait(is_at("queued"), answer(status))
+
+
+async def test_the_time_is_kept_and_the_last_object_handed_over() -> None:
+    began = now()
+    with pytest.raises(errors.WaitTimeoutError, match=r"payout_1.*queued") as caught:
+        await wait(*[is_at("queued")] * 100, timeout=100)
+    assert now() - began <= 100
+    assert isinstance(caught.value, TimeoutError)
+    assert pickle.loads(pickle.dumps(caught.value)).last_seen.status == "queued"
+    began = now()
+    with pytest.raises(errors.WaitTimeoutError, match="could not be read") as caught:
+        await wait(*[silence] * 20, timeout=100)
+    assert now() - began <= 100
+    assert caught.value.last_seen is None
+
+
+async def test_it_asks_less_and_less_often() -> None:
+    _, transport = await wait(*[is_at("queued")] * 20, is_at("success"), timeout=3000)
+    pauses = [b - a for a, b in zip(transport.at, transport.at[1:], strict=False)]
+    assert pauses[:3] == [1, 1.5, 2.25]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == 30
+
+
+@pytest.mark.parametrize("timeout", [0, -1, None, "60", float("nan"), True])
+async def test_the_time_is_a_positive_number(timeout: Any) -> None:
+    with pytest.raises(errors.ParameterError, match="timeout"):
+        await wait(timeout=timeout)
