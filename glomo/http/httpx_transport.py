@@ -56,6 +56,7 @@ class PooledTransport:
         self._make = make
         self._idle: list[httpx.AsyncBaseTransport] = []
         self._all: list[httpx.AsyncBaseTransport] = []
+        self._closed = False
 
     async def send(self, request: WireRequest) -> WireAnswer:
         """Send over an idle connection, or a new one."""
@@ -63,6 +64,8 @@ class PooledTransport:
         if idle:
             pool = idle.pop()
         else:
+            if self._closed:  # a call that was under way then: its next connection would leak
+                raise NotSentError("the client was closed meanwhile")
             pool = self._make()
             self._all.append(pool)
         try:
@@ -75,7 +78,8 @@ class PooledTransport:
         self._idle, self._all = [], []
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection, and open no more."""
+        self._closed = True
         pools = self._all
         self.reset()
         for pool in pools:

@@ -190,6 +190,14 @@ async def test_a_pool_returns_after_a_fault() -> None:
     assert len(made) == 1
 
 
+async def test_a_call_under_way_opens_no_connection_once_the_client_is_closed() -> None:
+    transport = answering(b"{}")
+    await transport.send(request())
+    await transport.aclose()
+    with pytest.raises(NotSentError, match="closed"):
+        await transport.send(request())
+
+
 # ------------------------------------------------------------------ a caller's own client
 
 
