@@ -372,6 +372,8 @@ def _locate(value: Any, kind: Any, path: str, reason: str) -> tuple[str, str]:
     elif _is_tuple(kind) and is_list(value):
         entry_kind = typing.get_args(kind)[0]
         inner = [(e, entry_kind, f"{path}[{n}]") for n, e in enumerate(value)]
+    elif kind == Mapping[str, Money] and is_list(value):
+        inner = [(e, Money, f"{path}[{n}]") for n, e in enumerate(value)]
     elif kind is Money and is_object(value):
         inner = [
             (value.get("amount"), int, f"{path}.amount"),
