@@ -80,6 +80,8 @@ def _in_model(
         if "variants" in attribute.metadata:
             tag = merged(properties[attribute.metadata["tag"]])
             models = attribute.metadata["variants"]
+            if len(set(models.values())) < len(models):
+                yield place, "has one model for several variants"
             # The description gives the variants in the order of the values that choose them.
             for value, variant in zip(values(tag), merged(schema)["variants"], strict=True):
                 yield from in_answer(

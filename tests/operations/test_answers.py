@@ -22,7 +22,7 @@ from ..contract.sdk import fields
 from ..contract.sdk import operations as sdk_operations
 from .answers import LATER, Shape, answer, places, variants, with_null
 from .calls import CALLS
-from .exchange import FIRST_CALL, answer_with, call, call_blocking
+from .exchange import DESCRIBED, FIRST_CALL, answer_with, call, call_blocking
 from .made import Made
 from .reading import assert_says
 
@@ -151,6 +151,20 @@ def test_half_an_amount_is_an_error_and_not_a_loss(described: Described) -> None
         if _at(inner, path).keys() == {"amount", "currency"}:
             with pytest.raises(DecodingError, match="currency"):
                 read(described, with_null(inner, (*path, "currency")))
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("balances.retrieve", "available"), ("withdrawals.create", "fx_fees")],
+)
+@pytest.mark.parametrize("half", ["amount", "currency"])
+def test_half_an_amount_in_a_list_is_named_by_its_place(name: str, field: str, half: str) -> None:
+    whole = {"amount": 1000, "currency": "USD"}
+    inner = _inner(DESCRIBED[name], answer(DESCRIBED[name]))
+    body = {**inner, field: [whole, {**whole, half: None}]}
+    with pytest.raises(DecodingError) as caught:
+        read(DESCRIBED[name], body)
+    assert caught.value.path.endswith(f".{field}[1].{half}")
 
 
 def read(described: Described, inner: Any) -> Model:
