@@ -103,7 +103,9 @@ def _wrong_decimals(whole: str, decimals: str, currency: str, minor_column: str)
     if len(decimals) < places:
         padded = decimals.ljust(places, "0")
         return CellError(f"{written}, this has {len(decimals)}", f"write {whole}.{padded}")
-    return CellError(f"{written}, this has {len(decimals)}", f"write it as {example(currency)}")
+    return CellError(
+        f"{written}, this has {len(decimals)}", f"write {places} of them, as {example(currency)}"
+    )
 
 
 def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellError:
@@ -119,7 +121,10 @@ def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellEr
             f"format the column as a number and write all digits, as {plain}",
         )
     if _NEGATIVE.match(text):
-        return CellError("a payout cannot be negative", f"write {plain}, or leave the row out")
+        return CellError(
+            "a payout cannot be negative",
+            f"write it without a sign, as {plain}, or leave the row out",
+        )
     if text.startswith("+"):
         return CellError("has a sign", f"write the digits alone, as {plain}")
     if _MARKED.search(text):

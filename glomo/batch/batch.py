@@ -16,7 +16,7 @@ from glomo.client import AsyncGlomo
 
 from .csv_file import read_csv
 from .errors import BatchError, JournalMismatchError, PlanError
-from .journal import Entry, Identity, Journal, State
+from .journal import OPEN, Entry, Identity, Journal
 from .jsonl_file import read_jsonl, read_rows
 from .plan import Plan, Reading
 from .problems import Problem, Problems
@@ -27,6 +27,7 @@ from .rows import Row
 from .runner import Progress, Stop
 from .running import CONCURRENCY, GRACE, run_rows
 from .sqlite_journal import SQLiteJournal
+from .text_files import SAVE_AS
 
 Read = Callable[[Problems], Iterator[Row]]
 
@@ -37,7 +38,7 @@ _SUFFIXES = {
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
 }
-_OPEN = (State.SENT, State.UNKNOWN)
+_SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 
 
 class Batch:
@@ -101,12 +102,16 @@ class Batch:
         file = Path(path)
         read = _SUFFIXES.get(file.suffix.lower())
         if read is None:
+            known = f"it should be one of {', '.join(_SUFFIXES)}"
+            ending = file.suffix.lower()
             problem = Problem(
                 None,
                 None,
                 None,
-                f"the file's ending {file.suffix or '(none)'} is not known",
-                f"it should be one of {', '.join(_SUFFIXES)}",
+                "this is a spreadsheet, not a text file"
+                if ending in _SPREADSHEETS
+                else f"the file's ending {ending or '(none)'} is not known",
+                SAVE_AS if ending in _SPREADSHEETS else known,
             )
             raise PlanError([problem], source=file.name)
         return cls._from(file, name, read)
@@ -300,7 +305,7 @@ async def _orphans(journal: Journal, plan: Plan) -> list[Entry]:
     return [
         entry
         async for entry in journal.entries()
-        if entry.state in _OPEN and entry.reference not in references
+        if entry.state in OPEN and entry.reference not in references
     ]
 
 

@@ -108,7 +108,7 @@ def _broken(number: int, said: str) -> FileError:
 def _header(row: int, names: list[str], problems: Problems) -> list[str]:
     """The column of each cell: its name, or an empty text if it is not to be read."""
     if not any(is_known(name) or is_known(name.casefold()) for name in names):
-        found = ", ".join(names[:6])
+        found = ", ".join([name for name in names if name][:6])
         raise FileError(
             f"the first row must name the columns, and names none of them (found: {found})",
             f"begin the file with {','.join((*KNOWN[:5], AMOUNTS[0]))},...",

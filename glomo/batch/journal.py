@@ -30,6 +30,10 @@ class State(StrEnum):
     """It was sent and no answer could be had: look it up."""
 
 
+OPEN = (State.SENT, State.UNKNOWN)
+"""What is looked up before anything else is sent."""
+
+
 @frozen
 class Entry:
     """What the journal holds of one row.

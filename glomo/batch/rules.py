@@ -73,13 +73,13 @@ class RowReader:
         purpose = self._purpose(cells, documents)
         invoice = self._invoice(cells)
         notes = self._notes(cells)
-        if not self._sound or amount is None:
+        if not self._sound:
             return None
-        assert reference is not None
-        assert beneficiary is not None
-        assert source is not None
-        assert destination is not None
-        assert purpose is not None
+        # The header may lack a column, which is not noted again in every row.
+        if reference is None or beneficiary is None or purpose is None:
+            return None
+        if source is None or destination is None or amount is None:
+            return None
         end, units = amount
         if rail == "ipp" and end == "destination" and units > _IPP_MOST:
             self._warn("payment_rail", rail, "pays at most AED 50,000.00 a payout")
@@ -228,7 +228,7 @@ class RowReader:
         problem = _rail_problem(rail, destination) if destination else None
         if problem:
             problem, _, advice = problem.partition(": ")
-            self._refuse("payment_rail", rail, problem, advice)
+            self._refuse("payment_rail", rail, problem, advice or None)
             return None
         return sys.intern(rail)
 
@@ -238,7 +238,8 @@ class RowReader:
             return None
         problem = _purpose_problem(code)
         if problem:
-            self._refuse("purpose_code", code, problem)
+            problem, _, advice = problem.partition(": ")
+            self._refuse("purpose_code", code, problem, advice or None)
             return None
         needed = _documents_of(code)
         if needed and not documents:

@@ -12,7 +12,7 @@ from glomo.client import AsyncGlomo
 
 from .advice import CONFLICT
 from .errors import ChangedRow, ChangedRowsError, HaltedError
-from .journal import Entry, Journal, State
+from .journal import OPEN, Entry, Journal, State
 from .outcomes import Outcome, look_up, send
 from .results import Event, event_of
 from .rows import Row, canonical, changes, digest_of, request_id_of
@@ -26,7 +26,6 @@ _PAUSES = (1.0, 4.0)
 _TURN = 1.0
 """Seconds before a row tries again to get its turn at the rate limit."""
 
-_OPEN = (State.SENT, State.UNKNOWN)
 _FINAL = (CONFLICT, "PAYOUT_REJECTED")
 """Why a row was rejected for good: a payout exists, or compliance does not want one."""
 
@@ -83,7 +82,7 @@ class Progress:
             self.accepted += 1
         elif state is State.REJECTED:
             self.rejected += 1
-        elif state in _OPEN:
+        elif state in OPEN:
             self.unknown += 1
 
 
@@ -175,7 +174,7 @@ class Runner:
                 if entry.number != row.number:
                     entry = evolve(entry, number=row.number)
                     fresh.append(entry)
-                if entry.state in _OPEN or self._may_retry(entry):
+                if entry.state in OPEN or self._may_retry(entry):
                     tasks.append(_Task(row, entry, entry.generation))
                 else:
                     self.progress.already += 1

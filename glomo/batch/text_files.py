@@ -17,7 +17,7 @@ _OTHER_FILES = {
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a gzip file",
 }
-_SAVE_AS = "in Excel choose File > Save As > 'CSV UTF-8 (Comma delimited)'"
+SAVE_AS = "in Excel choose File > Save As > 'CSV UTF-8 (Comma delimited)'"
 
 
 class FileError(Exception):
@@ -68,7 +68,7 @@ def _lines(file: IO[str]) -> Iterator[str]:
         if "\0" in line:
             raise FileError(
                 f"line {number} has a NUL byte in it: the file is damaged, or not text",
-                f"export it again; {_SAVE_AS}",
+                f"export it again; {SAVE_AS}",
             )
         yield line
 
@@ -78,10 +78,10 @@ def _refuse_other_files(start: bytes) -> None:
         raise FileError("the file is empty", "it needs one row a payout")
     for magic, kind in _OTHER_FILES.items():
         if start.startswith(magic):
-            raise FileError(f"this is {kind}, not a text file", _SAVE_AS)
+            raise FileError(f"this is {kind}, not a text file", SAVE_AS)
     # Text in UTF-16 without a mark has a NUL beside every ASCII character.
     if start.startswith(_UTF16) or start.count(0) > len(start) // 4:
-        raise FileError("the file is saved as UTF-16 (Excel's 'Unicode Text')", _SAVE_AS)
+        raise FileError("the file is saved as UTF-16 (Excel's 'Unicode Text')", SAVE_AS)
 
 
 def _not_utf8(path: Path) -> FileError:
@@ -97,6 +97,6 @@ def _not_utf8(path: Path) -> FileError:
                 return FileError(
                     f"line {number} is not UTF-8: "
                     f"byte {error.start + 1} of it is 0x{byte:02X}{shown}",
-                    _SAVE_AS,
+                    SAVE_AS,
                 )
-    return FileError("the file is not UTF-8", _SAVE_AS)
+    return FileError("the file is not UTF-8", SAVE_AS)

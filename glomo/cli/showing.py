@@ -21,6 +21,7 @@ _CALLED = {
     RowStatus.NOT_SENT: "not sent",
 }
 
+_FIND_CODES = "find one with glomo purpose-codes search WORDS"
 _WHY = {RowStatus.UNKNOWN: "its answer did not come: the next run finds out before it sends"}
 
 
@@ -41,7 +42,7 @@ def _problem_table(problems: Iterable[Problem]) -> object:
             one.column or "",
             "" if one.value is None else repr(one.value),
             one.problem + (f" ({one.count:,} rows)" if one.count > 1 else ""),
-            one.instead or "",
+            (one.instead or "").replace("search glomo.purpose_codes", _FIND_CODES),
         )
         for one in problems
     ]

@@ -109,7 +109,8 @@ CELLS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "one decimal": ({"source_amount": "1250.5"}, [
         "source_amount '1250.5': USD is written with 2 decimals, this has 1: write 1250.50"]),
     "three decimals": ({"source_amount": "1.250"}, [
-        "source_amount '1.250': USD is written with 2 decimals, this has 3: write it as 1250.00"]),
+        "source_amount '1.250': USD is written with 2 decimals, this has 3: write 2 of them, as "
+        "1250.00"]),
     "yen with decimals": ({"source_currency": "JPY", "source_amount": "1250.00"}, [
         "source_amount '1250.00': JPY has no decimals: write 1250"]),
     "parts of a yen": ({"source_currency": "JPY", "source_amount": "1250.50"}, [
@@ -145,11 +146,11 @@ CELLS: dict[str, tuple[dict[str, Any], list[str]]] = {
         "source_amount '1.25E+03': was shortened by a spreadsheet, digits may be lost: format the "
         "column as a number and write all digits, as 1250.00"]),
     "negative": ({"source_amount": "-1250.00"}, [
-        "source_amount '-1250.00': a payout cannot be negative: write 1250.00, or leave the row "
-        "out"]),
+        "source_amount '-1250.00': a payout cannot be negative: write it without a sign, as "
+        "1250.00, or leave the row out"]),
     "negative in brackets": ({"source_amount": "(1250.00)"}, [
-        "source_amount '(1250.00)': a payout cannot be negative: write 1250.00, or leave the row "
-        "out"]),
+        "source_amount '(1250.00)': a payout cannot be negative: write it without a sign, as "
+        "1250.00, or leave the row out"]),
     "plus": ({"source_amount": "+1250.00"}, [
         "source_amount '+1250.00': has a sign: write the digits alone, as 1250.00"]),
     "zero": ({"source_amount": "0.00"}, [
@@ -175,8 +176,8 @@ CELLS: dict[str, tuple[dict[str, Any], list[str]]] = {
         "source_amount_minor '1250.00': minor units (cents) are whole numbers, without a point: "
         "write an amount with decimals in source_amount, or the number of minor units here"]),
     "negative minor units": ({"source_amount": "", "source_amount_minor": "-5"}, [
-        "source_amount_minor '-5': a payout cannot be negative: write 125000, or leave the row "
-        "out"]),
+        "source_amount_minor '-5': a payout cannot be negative: write it without a sign, as "
+        "125000, or leave the row out"]),
     "unknown currency": ({"source_currency": "XYZ"}, [
         "source_currency 'XYZ': is not a currency code of ISO 4217: write three capitals, such as "
         "USD"]),
@@ -268,8 +269,34 @@ def test_no_file_and_no_known_ending(tmp_path: Path) -> None:
         Batch.from_csv(tmp_path / "none.csv").plan()
     with pytest.raises(PlanError, match="this is a folder"):
         Batch.from_csv(tmp_path).plan()
-    with pytest.raises(PlanError, match=r"ending \.xlsx is not known"):
-        Batch.from_file(tmp_path / "november.xlsx")
+    with pytest.raises(PlanError, match=r"ending \.pdf is not known"):
+        Batch.from_file(tmp_path / "november.pdf")
+    with pytest.raises(PlanError, match=r"this is a spreadsheet, not a text file: in Excel choose"):
+        Batch.from_file(tmp_path / "november.XLSX")
+
+
+@pytest.mark.parametrize("column", HEADER)
+def test_one_column_that_is_missing_is_named_once_however_many_rows(
+    file: Path, column: str
+) -> None:
+    left = [name for name in HEADER if name != column]
+    lines = [left, *([row(f"r{n}")[name] for name in left] for n in range(3))]
+    content = "".join(",".join(line) + "\n" for line in lines)
+    if column == "payment_rail":
+        assert len(planned(file, content)) == 3
+        return
+    [problem] = problems(file, content)
+    assert problem.startswith(f"row 1, {column}: this column is missing: add it")
+
+
+@pytest.mark.parametrize("column", HEADER)
+def test_one_column_that_is_misspelt_is_named_once_however_many_rows(
+    file: Path, column: str
+) -> None:
+    head = HEAD.replace(column, column.upper())
+    assert problems(file, head + GOOD + GOOD.replace("row-1", "row-2")) == [
+        f"row 1, {column.upper()}: is not a column of a payout file: did you mean {column}?"
+    ]
 
 
 RIGHT: dict[str, str | bytes] = {
