@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glomo import RateLimiter, errors
+from glomo.http.transport import WireAnswer, WireRequest
 
 from .fakes import ASKED, ScriptedTransport, answer, client, lost, page, payout
 from .virtual_time import now
@@ -138,7 +139,11 @@ async def test_many_calls_at_once_keep_to_the_limit_and_all_succeed() -> None:
 
 
 async def test_after_a_429_the_others_wait_too() -> None:
-    transport = ScriptedTransport(answer(429, retry_after="20"), *[GOOD] * 10)
+    async def too_many(_: WireRequest) -> WireAnswer:
+        await anyio.sleep(0.5)  # the others have their places by then
+        return answer(429, retry_after="20")
+
+    transport = ScriptedTransport(too_many, *[GOOD] * 10)
     glomo = client(transport, rate_limit=60)
     began = now()
     async with anyio.create_task_group() as group:
