@@ -63,35 +63,41 @@ def answer(body: bytes, *headers: bytes) -> bytes:
     )
 
 
-def page(number: int, *, per_page: int = PER_PAGE, pages: int = PAGES) -> bytes:
-    """A page of distinct payouts, in the shapes of all three pagers at once.
+def _dump(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
-    Glomo reads `data` and `page_meta`; stripe `data` and `has_more`; modern-treasury's client is
-    given the same objects as a bare list, and its cursor as a header.
-    """
-    first = (number - 1) * per_page
-    data = [PAYOUT | {"id": f"payout_{first + n:012d}"} for n in range(per_page)]
-    meta = {
-        "current": number,
-        "previous": number - 1 or None,
-        "next": number + 1 if number < pages else None,
-        "per_page": per_page,
-        "pages": pages,
-        "count": pages * per_page,
-    }
-    listed = {
-        "object": "list",
-        "url": "/v1/payouts",
-        "has_more": number < pages,
-        "data": data,
-        "page_meta": meta,
-    }
-    return json.dumps(listed, separators=(",", ":")).encode()
+
+_BEFORE_ID, _AFTER_ID = _dump(PAYOUT).split(PAYOUT["id"])
 
 
 def bare_page(number: int) -> bytes:
-    """The same objects as a bare list."""
-    return json.dumps(json.loads(page(number))["data"], separators=(",", ":")).encode()
+    """A page of distinct payouts, as a bare list. Cheap to make, so that nobody waits for it."""
+    first = (number - 1) * PER_PAGE
+    ids = (f"payout_{first + n:012d}" for n in range(PER_PAGE))
+    return f"[{','.join(f'{_BEFORE_ID}{id}{_AFTER_ID}' for id in ids)}]".encode()
+
+
+def page(number: int) -> bytes:
+    """The same page with what two pagers look for.
+
+    Glomo reads `data` and `page_meta`, stripe `data` and `has_more`. modern-treasury's client gets
+    the bare list, and its cursor as a header.
+    """
+    meta = {
+        "current": number,
+        "previous": number - 1 or None,
+        "next": number + 1 if number < PAGES else None,
+        "per_page": PER_PAGE,
+        "pages": PAGES,
+        "count": PAGES * PER_PAGE,
+    }
+    head = {
+        "object": "list",
+        "url": "/v1/payouts",
+        "has_more": number < PAGES,
+        "page_meta": meta,
+    }
+    return b'%s,"data":%s}' % (_dump(head)[:-1].encode(), bare_page(number))
 
 
 class Answerer(asyncio.Protocol):

@@ -131,20 +131,23 @@ class Glomo:
         Raises:
             ConfigurationError: a key, an address or a limit that cannot work.
         """
-        self._async = AsyncGlomo(
-            api_key,
-            base_url=base_url,
-            timeout=timeout,
-            max_retries=max_retries,
-            rate_limit=rate_limit,
-            max_in_flight=max_in_flight,
-            max_answer_bytes=max_answer_bytes,
-            validate=validate,
-            public_key=public_key,
-            allow_http=allow_http,
-            transport=transport,
-            http_client=http_client,
-        )
+        try:
+            self._async = AsyncGlomo(
+                api_key,
+                base_url=base_url,
+                timeout=timeout,
+                max_retries=max_retries,
+                rate_limit=rate_limit,
+                max_in_flight=max_in_flight,
+                max_answer_bytes=max_answer_bytes,
+                validate=validate,
+                public_key=public_key,
+                allow_http=allow_http,
+                transport=transport,
+                http_client=http_client,
+            )
+        finally:
+            del api_key
         self._bridge = Bridge(reset=self._async.reset, aclose=self._async.aclose)
 
     @property

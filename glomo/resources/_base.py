@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from glomo.checks import Checks
 from glomo.http.encoding import check_options
@@ -16,7 +16,12 @@ T = TypeVar("T")
 
 
 class Resource:
-    """A group of calls on one client."""
+    """A group of calls on one client.
+
+    `id_prefixes` are what the ids of its objects start with; the first is the usual one.
+    """
+
+    id_prefixes: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, pipeline: Pipeline, *, validate: bool) -> None:
         self._pipeline = pipeline
@@ -36,6 +41,11 @@ class Resource:
         if options:
             check_options(op, options, list(parameters))
         return Checks(op.name, parameters) if self._validate else None
+
+    def _check_id(self, op: Operation[Any], id: str, name: str = "id") -> None:
+        checks = self._check(op, {})
+        if checks is not None:
+            checks.prefix(name, *self.id_prefixes, value=id)
 
     async def _send(
         self,

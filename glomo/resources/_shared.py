@@ -19,6 +19,16 @@ def money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency.upper())
 
 
+def answered(_: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether an RFI on the object has been answered, as `Reached` asks."""
+    return now.get("status") != "action_required"
+
+
+def cancelled(_: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether the object is cancelled, as `Reached` asks."""
+    return now.get("status") == "cancelled"
+
+
 class DocumentStatus(OpenEnum):
     """How far a document's review has come."""
 

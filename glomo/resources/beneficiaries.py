@@ -202,6 +202,8 @@ MOCK_REVIEW = Operation(
 class BeneficiariesResource(Resource):
     """Beneficiaries of the account (v2)."""
 
+    id_prefixes = ID_PREFIXES
+
     async def create(
         self,
         *,
@@ -327,11 +329,6 @@ class BeneficiariesResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", *ID_PREFIXES, value=id)
 
 
 def _check_party(checks: Checks, party: Any) -> None:

@@ -76,6 +76,8 @@ RETRIEVE = Operation("beneficiaries_v1.retrieve", "GET", "/v1/beneficiaries/{id}
 class BeneficiariesV1Resource(Resource):
     """Beneficiaries (v1). Deprecated: use `beneficiaries`."""
 
+    id_prefixes = ID_PREFIXES
+
     async def create(
         self,
         *,
@@ -206,7 +208,5 @@ class BeneficiariesV1Resource(Resource):
             NotFoundError: no such beneficiary in this account and environment.
         """
         warn_deprecated("beneficiaries_v1.retrieve", "beneficiaries.retrieve")
-        checks = self._check(RETRIEVE, {})
-        if checks is not None:
-            checks.prefix("id", *ID_PREFIXES, value=id)
+        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})

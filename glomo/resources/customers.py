@@ -104,6 +104,8 @@ CREATE_LRS_BANK_ACCOUNT = Operation(
 class CustomersResource(Resource):
     """Customers of the account."""
 
+    id_prefixes = ("cust_",)
+
     async def create(
         self,
         *,
@@ -305,11 +307,6 @@ class CustomersResource(Resource):
         if checks is not None:
             checks.present("bank_code", "account_number")
         return await self._send(CREATE_LRS_BANK_ACCOUNT, options, path={"id": id}, body=body)
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", "cust_", value=id)
 
 
 def _check_customer(checks: Checks, body: Mapping[str, Any]) -> None:

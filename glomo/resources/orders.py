@@ -24,7 +24,7 @@ from ._payins import (
     RfiDocument,
     check_payin,
 )
-from ._shared import Notes, RfiAnswer, check_rfi_answers, get, money
+from ._shared import Notes, RfiAnswer, answered, check_rfi_answers, get, money
 
 LRS_PURPOSE_CODES = ("S0001", "S0002")
 """The only codes that LRS orders take."""
@@ -91,10 +91,6 @@ class LrsParams(Params):
     bank_account_id: str | Omit = OMIT
 
 
-def _was_answered(_: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
-    return order.get("status") != "action_required"
-
-
 CREATE = Operation(
     "orders.create",
     "POST",
@@ -126,12 +122,14 @@ UPDATE_RFI = Operation(
     "/v1/orders/{id}/update-rfi",
     Order,
     Replay.STATE,
-    reached=Reached("/v1/orders/{id}", _was_answered),
+    reached=Reached("/v1/orders/{id}", answered),
 )
 
 
 class OrdersResource(Resource):
     """Orders of the account."""
+
+    id_prefixes = ("order_",)
 
     @overload
     async def create(
@@ -382,11 +380,6 @@ class OrdersResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", "order_", value=id)
 
 
 def _check_order(checks: Checks, body: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ from ._payins import (
     check_payin,
     check_times,
 )
-from ._shared import Notes, RfiAnswer, check_rfi_answers, money
+from ._shared import Notes, RfiAnswer, answered, cancelled, check_rfi_answers, money
 
 ID_PREFIXES = ("plink_", "payin_", "addfunds_")
 # Some links of the API's description are known by a bare UUID.
@@ -85,14 +85,6 @@ class PaymentLink(Model):
         return money(self.amount, self.currency)
 
 
-def _was_cancelled(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
-    return link.get("status") == "cancelled"
-
-
-def _was_answered(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
-    return link.get("status") != "action_required"
-
-
 def _was_reviewed(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
     return link.get("status") == "active"
 
@@ -114,7 +106,7 @@ CANCEL = Operation(
     "/v1/payin/{id}/cancel",
     PaymentLink,
     Replay.STATE,
-    reached=Reached("/v1/payin/{id}", _was_cancelled),
+    reached=Reached("/v1/payin/{id}", cancelled),
 )
 UPDATE_RFI = Operation(
     "payment_links.update_rfi",
@@ -122,7 +114,7 @@ UPDATE_RFI = Operation(
     "/v1/payin/{id}/update-rfi",
     PaymentLink,
     Replay.STATE,
-    reached=Reached("/v1/payin/{id}", _was_answered),
+    reached=Reached("/v1/payin/{id}", answered),
 )
 MOCK_MARK_REVIEWED = Operation(
     "payment_links.mock_mark_reviewed",
@@ -136,6 +128,8 @@ MOCK_MARK_REVIEWED = Operation(
 
 class PaymentLinksResource(Resource):
     """Payment links of the account."""
+
+    id_prefixes = ID_PREFIXES
 
     @overload
     async def create(
@@ -435,7 +429,6 @@ class PaymentLinksResource(Resource):
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
 
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None and not _UUID.match(str(id)):
-            checks.prefix("id", *ID_PREFIXES, value=id)
+    def _check_id(self, op: Operation[Any], id: str, name: str = "id") -> None:
+        if not _UUID.match(str(id)):  # links of the older kind
+            super()._check_id(op, id, name)

@@ -10,12 +10,9 @@ from glomo.http.operation import Lookup, Operation, Reached, Replay
 from glomo.model import OMIT
 from glomo.pagination import ListOperation
 
+from ._shared import answered
 from ._undocumented import UndocumentedAnswer
 from .payment_models import CreatedPayment, EligiblePayin, Payment, PaymentSequence
-
-
-def _was_answered(_: Mapping[str, Any], payment: Mapping[str, Any]) -> bool:
-    return payment.get("status") != "action_required"
 
 
 def _funds_are_available(_: Mapping[str, Any], payment: Mapping[str, Any]) -> bool:
@@ -57,7 +54,7 @@ UPDATE_RFI = Operation(
     "/v1/payment/{id}/update_rfi",
     Payment,
     Replay.STATE,
-    reached=Reached("/v1/payment/{id}", _was_answered),
+    reached=Reached("/v1/payment/{id}", answered),
 )
 CREATE_MOCK = Operation("payments.create_mock", "POST", "/v1/payment/mock", Payment, Replay.MOCK)
 MOCK_FUNDS_AVAILABLE = Operation(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.checks import Checks
-from glomo.http.operation import CallOptions, Operation
+from glomo.http.operation import CallOptions
 from glomo.idempotency import given_or_new
 from glomo.model import OMIT, Omit
 from glomo.pagination import Pager
@@ -72,6 +72,8 @@ __all__ = [
 
 class PaymentsResource(Resource):
     """Payments to the account."""
+
+    id_prefixes = ("payt_",)
 
     @overload
     async def create(
@@ -422,8 +424,3 @@ class PaymentsResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", "payt_", value=id)

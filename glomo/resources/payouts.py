@@ -21,6 +21,8 @@ from ._shared import (
     Notes,
     RfiAnswer,
     TaxLine,
+    answered,
+    cancelled,
     check_rfi_answers,
     money,
 )
@@ -127,14 +129,6 @@ class Payout(Model):
         return money(self.destination_amount, self.destination_currency)
 
 
-def _was_cancelled(_: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:
-    return payout.get("status") == "cancelled"
-
-
-def _was_answered(_: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:
-    return payout.get("status") != "action_required"
-
-
 def _was_mocked(body: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:
     status = body.get("status")
     return payout.get("status") == ("in_progress" if status == "pending" else status)
@@ -173,7 +167,7 @@ CANCEL = Operation(
     "/v1/payouts/{id}/cancel",
     Payout,
     Replay.STATE,
-    reached=Reached("/v1/payouts/{id}", _was_cancelled),
+    reached=Reached("/v1/payouts/{id}", cancelled),
 )
 UPDATE_RFI = Operation(
     "payouts.update_rfi",
@@ -181,7 +175,7 @@ UPDATE_RFI = Operation(
     "/v1/payouts/{id}/update_rfi",
     Payout,
     Replay.STATE,
-    reached=Reached("/v1/payouts/{id}", _was_answered),
+    reached=Reached("/v1/payouts/{id}", answered),
 )
 MOCK_UPDATE_STATUS = Operation(
     "payouts.mock_update_status",
@@ -195,6 +189,8 @@ MOCK_UPDATE_STATUS = Operation(
 
 class PayoutsResource(Resource):
     """Payouts from the account's balances."""
+
+    id_prefixes = ID_PREFIXES
 
     @overload
     async def create(
@@ -469,8 +465,3 @@ class PayoutsResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", *ID_PREFIXES, value=id)

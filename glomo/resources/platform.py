@@ -128,6 +128,8 @@ _REQUIRED = (
 class PlatformResource(Resource):
     """The merchants of a platform account."""
 
+    id_prefixes = (ID_PREFIX,)
+
     async def onboard_merchant(
         self,
         *,
@@ -214,7 +216,7 @@ class PlatformResource(Resource):
         Raises:
             NotFoundError: no such merchant of this platform.
         """
-        self._check_id(RETRIEVE_MERCHANT, merchant_id)
+        self._check_id(RETRIEVE_MERCHANT, merchant_id, "merchant_id")
         return await self._send(RETRIEVE_MERCHANT, options, path={"merchant_id": merchant_id})
 
     async def mock_update_merchant_status(
@@ -239,14 +241,9 @@ class PlatformResource(Resource):
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
         """
-        self._check_id(MOCK_UPDATE_MERCHANT_STATUS, merchant_id)
+        self._check_id(MOCK_UPDATE_MERCHANT_STATUS, merchant_id, "merchant_id")
         body = {"merchant_id": merchant_id, "target_status": target_status}
         return await self._send(MOCK_UPDATE_MERCHANT_STATUS, options, body=body)
-
-    def _check_id(self, op: Operation[Any], merchant_id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("merchant_id", ID_PREFIX, value=merchant_id)
 
 
 def _check_countries(checks: Checks, countries: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal, Unpack, overload
+from typing import Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.model import OMIT, Model, Omit, OpenEnum, model
@@ -55,6 +55,8 @@ RETRIEVE = Operation("prices.retrieve", "GET", "/v1/prices/{id}", Price)
 
 class PricesResource(Resource):
     """Prices of a platform."""
+
+    id_prefixes = ("price_",)
 
     @overload
     async def create(
@@ -156,8 +158,3 @@ class PricesResource(Resource):
         """
         self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", "price_", value=id)

@@ -14,7 +14,7 @@ from glomo.pagination import ListOperation, Pager
 from glomo.waiting import Status, Until, ends_with, wait_for
 
 from ._base import Resource
-from ._shared import AttachedDocument, RfiAnswer, check_rfi_answers, money
+from ._shared import AttachedDocument, RfiAnswer, answered, check_rfi_answers, money
 
 ID_PREFIXES = ("refund_", "refu_")
 
@@ -75,10 +75,6 @@ class Refund(Model):
         return money(self.amount, self.currency)
 
 
-def _was_answered(_: Mapping[str, Any], refund: Mapping[str, Any]) -> bool:
-    return refund.get("status") != "action_required"
-
-
 def _was_mocked(body: Mapping[str, Any], refund: Mapping[str, Any]) -> bool:
     return refund.get("status") == body.get("status")
 
@@ -100,7 +96,7 @@ UPDATE_RFI = Operation(
     "/v1/refunds/{id}/update_rfi",
     Refund,
     Replay.STATE,
-    reached=Reached("/v1/refunds/{id}", _was_answered),
+    reached=Reached("/v1/refunds/{id}", answered),
 )
 MOCK_UPDATE_STATUS = Operation(
     "refunds.mock_update_status",
@@ -114,6 +110,8 @@ MOCK_UPDATE_STATUS = Operation(
 
 class RefundsResource(Resource):
     """Refunds of the account's payments."""
+
+    id_prefixes = ID_PREFIXES
 
     async def create(
         self,
@@ -302,8 +300,3 @@ class RefundsResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", *ID_PREFIXES, value=id)

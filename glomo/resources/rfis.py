@@ -66,6 +66,8 @@ RESPOND = Operation(
 class RfisResource(Resource):
     """Requests for information."""
 
+    id_prefixes = (ID_PREFIX,)
+
     def list(
         self,
         *,
@@ -141,11 +143,6 @@ class RfisResource(Resource):
         if checks is not None:
             _check_documents(checks, documents)
         return await self._send(RESPOND, options, path={"id": id}, body=body)
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", ID_PREFIX, value=id)
 
 
 def _check_documents(checks: Checks, documents: Sequence[Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Unpack, overload
+from typing import Unpack, overload
 
 from glomo.checks import Checks
 from glomo.http.operation import CallOptions, Operation, Replay
@@ -94,6 +94,8 @@ MOCK_TRIGGER = Operation(
 
 class SettlementsResource(Resource):
     """Settlements of the account's balances."""
+
+    id_prefixes = (ID_PREFIX,)
 
     @overload
     async def create(
@@ -250,11 +252,6 @@ class SettlementsResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", ID_PREFIX, value=id)
 
 
 def _check_payments(checks: Checks, ids: Sequence[str]) -> None:

@@ -128,6 +128,8 @@ UPDATE_NEXT_PAYMENT_DATE = Operation(
 class SubscriptionsResource(Resource):
     """Subscriptions of the account's customers."""
 
+    id_prefixes = (ID_PREFIX,)
+
     @overload
     async def create(
         self,
@@ -412,8 +414,3 @@ class SubscriptionsResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-    def _check_id(self, op: Operation[Any], id: str) -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix("id", ID_PREFIX, value=id)

@@ -49,6 +49,8 @@ RETRIEVE = Operation(
 class WithdrawalAccountsResource(Resource):
     """The merchant's own bank accounts."""
 
+    id_prefixes = (ID_PREFIX,)
+
     def list(
         self,
         *,
@@ -85,7 +87,5 @@ class WithdrawalAccountsResource(Resource):
         Raises:
             NotFoundError: no such account in this merchant and environment.
         """
-        checks = self._check(RETRIEVE, {})
-        if checks is not None:
-            checks.prefix("id", ID_PREFIX, value=id)
+        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})

@@ -90,7 +90,10 @@ def _method(source: Source, function: Function) -> str:
     doc = source.docstring(function)
     lines += [doc] if doc else []
     if function.name == "__init__":
-        lines.append(call("self._async = AsyncGlomo", arguments(function), 8))
+        # A refusal may be reported with the variables of every frame: without the key, then.
+        lines.append("        try:")
+        lines.append(call("self._async = AsyncGlomo", arguments(function), 12))
+        lines.append("        finally:\n            del api_key")
         made = "reset=self._async.reset, aclose=self._async.aclose"
         lines.append(f"        self._bridge = Bridge({made})")
     elif function.name == "__repr__":
