@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -9,8 +10,8 @@ from rich.console import Console
 
 from glomo.batch import Plan, Report, RowStatus
 
-from .console import amounts, count, say
-from .failure import FAILED, CommandError
+from .console import amounts, count, err, say
+from .failure import FAILED, INTERRUPTED, CommandError
 from .showing import totals_of
 
 
@@ -35,10 +36,22 @@ def confirm(
     if earlier is not None and earlier.accepted:
         paid = earlier.totals.get(RowStatus.ACCEPTED, {})
         rows = count(earlier.accepted, "row")
-        say(console, f"  {rows} of these were paid by an earlier run   {amounts(paid)}")
+        say(console, f"  paid by an earlier run of these: {rows}   {amounts(paid)}")
     if not sys.stdin.isatty():
         raise CommandError(
             "nobody is there to confirm, so nothing was sent: --yes pays without asking"
         )
-    if not typer.confirm("Pay them?", default=False, err=True):
+    if not _yes("Pay them?"):
         raise CommandError("nothing was sent", FAILED)
+
+
+def _yes(question: str) -> bool:
+    # The event loop turns Ctrl-C into a cancellation, which does not wake who waits for a key.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return typer.confirm(question, default=False, err=True)
+    except typer.Abort:
+        say(err(), "")
+        raise CommandError("nothing was sent", INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGINT, before)

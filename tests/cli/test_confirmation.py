@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import io
+import os
+import signal
+import subprocess
 import sys
 from typing import Any
 
@@ -80,7 +84,7 @@ def test_a_second_run_tells_what_is_paid_already(
     cli("payouts", "run", file, "--yes")
     monkeypatch.setattr(sys, "stdin", Keyboard("y\n"))
     ended = cli("payouts", "run", file)
-    assert "1 row of these were paid by an earlier run   USD 1,250.00" in ended.err
+    assert "paid by an earlier run of these: 1 row   USD 1,250.00" in ended.err
     assert sent(live) == 1
 
 
@@ -93,11 +97,47 @@ def test_a_sandbox_key_needs_no_confirmation(
     assert sent(live) == 1
 
 
-def test_the_local_machine_needs_no_confirmation(
+def test_the_local_machine_needs_no_confirmation_with_a_key_of_unknown_kind(
+    cli: Any, payout_file: Any, service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLOMO_API_KEY", "sk-of-no-known-kind")
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    service.sandbox.add_beneficiary("bene_A")
+    assert cli("payouts", "run", payout_file([ROW])).status == 0
+    assert len(service.sandbox.ledger.payouts) == 1
+
+
+def test_a_production_key_is_confirmed_on_the_local_machine_too(
     cli: Any, payout_file: Any, service: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GLOMO_API_KEY", sandbox_key(env="production"))
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     service.sandbox.add_beneficiary("bene_A")
-    assert cli("payouts", "run", payout_file([ROW])).status == 0
-    assert len(service.sandbox.ledger.payouts) == 1
+    ended = cli("payouts", "run", payout_file([ROW]))
+    assert ended.status == 2
+    assert "with a production key" in ended.err
+    assert service.sandbox.ledger.payouts == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_ctrl_c_at_the_question_sends_nothing(
+    payout_file: Any, service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pty  # noqa: PLC0415 - not everywhere
+
+    service.sandbox.add_beneficiary("bene_A")
+    monkeypatch.setenv("GLOMO_API_KEY", sandbox_key(env="production"))
+    command = [sys.executable, "-m", "glomo.cli", "payouts", "run", str(payout_file([ROW]))]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        with contextlib.suppress(OSError):  # how a terminal says that the other end is closed
+            while piece := os.read(ours, 4096):
+                said += piece
+                if said.endswith(b"[y/N]: "):
+                    process.send_signal(signal.SIGINT)
+    os.close(ours)
+    assert process.returncode == 130
+    assert b"nothing was sent" in said
+    assert service.sandbox.ledger.payouts == []
