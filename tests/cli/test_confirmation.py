@@ -123,7 +123,7 @@ def test_a_production_key_is_confirmed_on_the_local_machine_too(
 def test_ctrl_c_at_the_question_sends_nothing(
     payout_file: Any, service: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pty  # noqa: PLC0415 - not everywhere
+    import pty  # not there on Windows
 
     service.sandbox.add_beneficiary("bene_A")
     monkeypatch.setenv("GLOMO_API_KEY", sandbox_key(env="production"))
