@@ -22,10 +22,11 @@ from cattrs import Converter
 
 from .currencies import EXPONENTS
 from .errors import DecodingError
-from .model import Model, OpenEnum, fields_of, wire_name
+from .model import NOTHING, Model, OpenEnum, fields_of, wire_name
 from .money import Money, MoneyError
 
 T = TypeVar("T")
+_COMMON = 10**15
 _Hook = Callable[[Any, Any], Any]
 
 
@@ -112,13 +113,26 @@ def _none(value: Any) -> None:
         raise Misfit(f"expected a time, got {_kind(value)}")
 
 
+def _slot(cls: type, name: str) -> Callable[[Any, Any], None]:
+    """Sets a slot of an instance that is frozen to everyone else."""
+    setter: Callable[[Any, Any], None] = getattr(cls, name).__set__
+    return setter
+
+
+_set_minor, _set_currency = _slot(Money, "minor"), _slot(Money, "currency")
+
+
 def _money(value: Any, _: Any = None) -> Money:
     if not is_object(value):
         raise Misfit(f"expected an amount and a currency, got {_kind(value)}")
     minor, currency = value.get("amount"), value.get("currency")
+    known = type(currency) is str and currency in EXPONENTS
+    if known and type(minor) is int and -_COMMON < minor < _COMMON:
+        made = Money.__new__(Money)  # which would have nothing left to check
+        _set_minor(made, minor)
+        _set_currency(made, currency)
+        return made
     try:
-        if type(minor) is int and type(currency) is str and currency in EXPONENTS:
-            return Money(minor, currency)
         return Money(_int(minor), _str(currency).upper())
     except MoneyError as error:
         raise Misfit(str(error)) from None
@@ -262,24 +276,18 @@ def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
     return f"{read}(get({wire_name(a)!r}), {kind_name})", needs
 
 
-def _setter(cls: type[Model], name: str) -> Callable[[Any, Any], None]:
-    """Sets a slot of an instance."""
-    setter: Callable[[Any, Any], None] = getattr(cls, name).__set__
-    return setter
-
-
 def _model_hook(cls: type[Model]) -> _Hook:
     """A reader of one model, compiled once: it runs for every object of every page."""
     attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
     scope: dict[str, Any] = {"cls": cls, "new": cls.__new__, "Misfit": Misfit, "kind": _kind}
-    scope["set_extra"] = _setter(cls, "extra")
+    scope["set_extra"], scope["nothing"] = _slot(cls, "extra"), NOTHING
     settings: list[str] = []
     fields = [a for a in fields_of(cls) if a.name != "extra"]
     for n, a in enumerate(fields):
         expression, needs = _expression(n, a)
         scope.update(needs)
         # Straight into the slots: models have nothing to validate, and are frozen to everyone else.
-        scope[f"set{n}"] = _setter(cls, a.name)
+        scope[f"set{n}"] = _slot(cls, a.name)
         settings.append(f"set{n}(made, {expression})")
     scope["known"] = frozenset(wire_name(a) for a in fields)
     source = (
@@ -288,7 +296,8 @@ def _model_hook(cls: type[Model]) -> _Hook:
         "        raise Misfit(f'expected an object, got {kind(o)}')\n"
         "    get = o.get\n"
         "    made = new(cls)\n"
-        "    set_extra(made, {} if o.keys() <= known else {k: o[k] for k in o.keys() - known})\n"
+        "    unknown = nothing if o.keys() <= known else {k: o[k] for k in o.keys() - known}\n"
+        "    set_extra(made, unknown)\n"
         f"    {'; '.join(settings)}\n"
         "    return made\n"
     )
@@ -350,6 +359,23 @@ def structure(value: Any, kind: type[T], *, root: str = "") -> T:
         return cast("T", _reader(cast("Any", kind))(value))
     except (Misfit, RecursionError) as error:
         path, reason = _locate(value, kind, root or _root_name(kind), str(error))
+    raise DecodingError(f"{path}: {reason}", path=path)
+
+
+def structure_all(values: list[Any], kind: type[T], *, root: str) -> tuple[T, ...]:
+    """Read each of a list's values, which is used up: no page is held twice.
+
+    Raises:
+        DecodingError: a value does not fit; its path names its place and field.
+    """
+    read = _reader(cast("Any", kind))
+    at = 0
+    try:
+        for at, value in enumerate(values):
+            values[at] = read(value)
+        return tuple(values)
+    except (Misfit, RecursionError) as error:
+        path, reason = _locate(values[at], kind, f"{root}[{at}]", str(error))
     raise DecodingError(f"{path}: {reason}", path=path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
-from typing import Any, Final, Literal, Self, TypeVar, cast, dataclass_transform
+from typing import Any, Final, Literal, NoReturn, Self, TypeVar, cast, dataclass_transform
 
 import attrs
 
@@ -89,11 +89,33 @@ def model(cls: C) -> C:
     return made
 
 
+def _refuse_change(*_: Any, **__: Any) -> NoReturn:
+    raise TypeError("the unknown fields of an object are as they came: copy them with dict()")
+
+
+_REFUSE: Any = _refuse_change
+
+
+class _Nothing(dict[str, Any]):
+    """An empty mapping that stays so: nearly every object has no unknown field, and shares it."""
+
+    __slots__ = ()
+
+    __setitem__ = __delitem__ = __ior__ = _REFUSE
+    clear = pop = popitem = setdefault = update = _REFUSE
+
+    def __reduce__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING: Final[Mapping[str, Any]] = _Nothing()
+
+
 @model
 class Model:
     """An object of the API. Fields that the SDK does not know are in `extra`."""
 
-    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    extra: Mapping[str, Any] = NOTHING
 
     def __repr__(self) -> str:
         """Only the fields that are set; account numbers masked."""

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from .codec import is_object, structure
+from .codec import is_list, is_object, structure, structure_all
 from .errors import DecodingError
 from .http.operation import Call, Operation
 from .model import OMIT, Model, model
@@ -174,6 +174,8 @@ class Pager(Generic[T]):
             data = value["data"]
             if is_object(value.get("page_meta")):
                 meta = structure(value["page_meta"], PageMeta, root="page_meta")
+        if is_list(data):
+            return structure_all(data, self._op.item, root=root), meta
         item: Any = self._op.item
         kind: Any = tuple[item, ...]
         items: tuple[T, ...] = structure(data, kind, root=root)

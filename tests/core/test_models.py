@@ -17,6 +17,7 @@ import glomo.resources
 from glomo.codec import structure
 from glomo.errors import DecodingError
 from glomo.model import OMIT, Model, OpenEnum, Params, fields_of, wire_name
+from glomo.pagination import PageMeta
 from glomo.parsing import parse_json
 from glomo.resources._undocumented import UndocumentedAnswer
 from glomo.resources.beneficiaries import BankAccountParams, Beneficiary
@@ -234,3 +235,15 @@ def test_deep_answers_do_not_break_anything() -> None:
     read = structure(parse_json(body), Payout)
     assert repr(read) == "Payout(extra={'new'}, id='payout_1', status='queued')"
     assert read == structure(parse_json(body), Payout)
+
+
+def test_what_has_no_unknown_fields_shares_a_mapping_that_nobody_can_change() -> None:
+    first, second = structure({"id": "payout_1", "status": "success"}, Payout), PageMeta()
+    assert first.extra == second.extra == {}
+    with pytest.raises(TypeError, match="copy them"):
+        first.extra["note"] = 1  # type: ignore[index]
+    with pytest.raises(TypeError, match="copy them"):
+        first.extra.update(note=1)  # type: ignore[attr-defined]
+    for same in (pickle.loads(pickle.dumps(first)), copy.deepcopy(first)):
+        assert same == first
+        assert same.extra is first.extra
