@@ -16,7 +16,6 @@ PAGES = 1000
 
 PAYOUT = {
     "id": "payout_DdWp_HUbOnlg",
-    "object": "payout",
     "status": "in_progress",
     "destination_amount": 8235000,
     "destination_currency": "INR",
