@@ -107,10 +107,13 @@ def _date(value: Any, _: Any = None) -> date:
     raise Misfit(f"expected a date as YYYY-MM-DD, got {_kind(value)}")
 
 
-def _none(value: Any) -> None:
-    """An absent time: null, or an empty text."""
-    if value is not None and value != "":
-        raise Misfit(f"expected a time, got {_kind(value)}")
+def _datetime_or_none(value: Any, _: Any = None) -> datetime | None:
+    # An absent time is null, or an empty text.
+    return None if value is None or value == "" else _datetime(value)
+
+
+def _date_or_none(value: Any, _: Any = None) -> date | None:
+    return None if value is None or value == "" else _date(value)
 
 
 def _slot(cls: type, name: str) -> Callable[[Any, Any], None]:
@@ -162,7 +165,10 @@ def _mapping(value: Any, _: Any = None) -> dict[str, Any]:
 
 
 def _str_mapping(value: Any, _: Any = None) -> dict[str, str]:
-    return {key: _as_text(entry) for key, entry in _mapping(value).items()}
+    return {
+        key: entry if type(entry) is str else _as_text(entry)
+        for key, entry in _mapping(value).items()
+    }
 
 
 def _as_text(value: Any) -> str:
@@ -180,6 +186,14 @@ def _kind(value: Any) -> str:
         bool: "a boolean",
     }
     return names.get(value.__class__, "a number")
+
+
+_ABSENT: dict[Any, _Hook] = {
+    Money: _money_or_none,
+    datetime: _datetime_or_none,
+    date: _date_or_none,
+}
+"""Kinds that can be absent in more ways than null."""
 
 
 # ------------------------------------------------------------------ compounds
@@ -200,11 +214,10 @@ def _is_optional(kind: Any) -> bool:
 
 def _optional_hook(kind: Any) -> _Hook:
     (inner,) = (member for member in typing.get_args(kind) if member is not type(None))
+    absent = _ABSENT.get(inner)
+    if absent is not None:
+        return absent
     read = converter.get_structure_hook(inner)
-    if inner is Money:
-        return _money_or_none
-    if inner in (datetime, date):
-        return lambda value, _: read(value, inner) if value else _none(value)
     return lambda value, _: None if value is None else read(value, inner)
 
 
@@ -255,8 +268,7 @@ def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
     kind: Any = a.type
     optional = _is_optional(kind)
     inner = next(m for m in typing.get_args(kind) if m is not type(None)) if optional else kind
-    # Money and times have more ways to be absent than null, which their optional hooks know.
-    whole = inner in (Money, datetime, date)
+    whole = inner in _ABSENT  # its optional hook knows how
     read, kind_name = f"read{n}", f"kind{n}"
     needs = {read: converter.get_structure_hook(kind if whole else inner), kind_name: inner}
     get, call = f"(v := get({wire_name(a)!r}))", f"{read}(v, {kind_name})"
