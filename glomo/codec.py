@@ -7,201 +7,47 @@ change a meaning: an amount with a fraction of a minor unit is an error, not a r
 
 from __future__ import annotations
 
-import json
 import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeGuard, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 from cattrs import Converter
 
-from .currencies import EXPONENTS
 from .errors import DecodingError
 from .model import NOTHING, Model, OpenEnum, fields_of, wire_name
-from .money import Money, MoneyError
+from .money import Money
+from .values import (
+    MAY_BE_ABSENT,
+    Misfit,
+    is_list,
+    is_object,
+    kind_of,
+    read_bool,
+    read_by_currency,
+    read_date,
+    read_datetime,
+    read_decimal,
+    read_int,
+    read_mapping,
+    read_money,
+    read_str,
+    read_str_mapping,
+    slot_of,
+)
 
 T = TypeVar("T")
-_COMMON = 10**15
 _Hook = Callable[[Any, Any], Any]
-
-
-class Misfit(Exception):
-    """A value that does not fit its field; turned into `DecodingError` with the path."""
-
-
-def is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    """Whether a JSON value is an object."""
-    return type(value) is dict
-
-
-def is_list(value: object) -> TypeGuard[list[Any]]:
-    """Whether a JSON value is a list."""
-    return type(value) is list
-
-
-# ------------------------------------------------------------------ leaves
-
-
-def _str(value: Any, _: Any = None) -> str:
-    if type(value) is str:
-        return value
-    if type(value) is int:  # a reference that the API sends as a bare number
-        return str(value)
-    raise Misfit(f"expected text, got {_kind(value)}")
-
-
-def _int(value: Any, _: Any = None) -> int:
-    if type(value) is int:
-        return value
-    if isinstance(value, (Decimal, float)):
-        number = Decimal(str(value))
-        # The size check comes first: int(Decimal("1e999999")) would be a million digits.
-        if number.is_finite() and number.adjusted() < 30 and number == number.to_integral_value():
-            return int(number)
-        raise Misfit(f"expected a whole number, got {value}")
-    raise Misfit(f"expected a whole number, got {_kind(value)}")
-
-
-def _decimal(value: Any, _: Any = None) -> Decimal:
-    if type(value) is Decimal and value.is_finite():
-        return value
-    if isinstance(value, (int, str, float, Decimal)) and not isinstance(value, bool):
-        try:
-            number = Decimal(value if isinstance(value, (int, Decimal)) else str(value))
-        except ArithmeticError:
-            raise Misfit(f"expected a number, got {value!r}") from None
-        if number.is_finite():
-            return number
-    raise Misfit(f"expected a number, got {_kind(value)}")
-
-
-def _bool(value: Any, _: Any = None) -> bool:
-    if value is True or value is False:
-        return value
-    raise Misfit(f"expected true or false, got {_kind(value)}")
-
-
-def _datetime(value: Any, _: Any = None) -> datetime:
-    if type(value) is str:
-        try:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is UTC:
-                return moment
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-    raise Misfit(f"expected an ISO 8601 time, got {_kind(value)}")
-
-
-def _date(value: Any, _: Any = None) -> date:
-    if type(value) is str:
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
-            pass
-    raise Misfit(f"expected a date as YYYY-MM-DD, got {_kind(value)}")
-
-
-def _datetime_or_none(value: Any, _: Any = None) -> datetime | None:
-    # An absent time is null, or an empty text.
-    return None if value is None or value == "" else _datetime(value)
-
-
-def _date_or_none(value: Any, _: Any = None) -> date | None:
-    return None if value is None or value == "" else _date(value)
-
-
-def _slot(cls: type, name: str) -> Callable[[Any, Any], None]:
-    """Sets a slot of an instance that is frozen to everyone else."""
-    setter: Callable[[Any, Any], None] = getattr(cls, name).__set__
-    return setter
-
-
-_set_minor, _set_currency = _slot(Money, "minor"), _slot(Money, "currency")
-
-
-def _money(value: Any, _: Any = None) -> Money:
-    if not is_object(value):
-        raise Misfit(f"expected an amount and a currency, got {_kind(value)}")
-    minor, currency = value.get("amount"), value.get("currency")
-    known = type(currency) is str and currency in EXPONENTS
-    if known and type(minor) is int and -_COMMON < minor < _COMMON:
-        made = Money.__new__(Money)  # which would have nothing left to check
-        _set_minor(made, minor)
-        _set_currency(made, currency)
-        return made
-    try:
-        return Money(_int(minor), _str(currency).upper())
-    except MoneyError as error:
-        raise Misfit(str(error)) from None
-
-
-def _money_or_none(value: Any, _: Any = None) -> Money | None:
-    # The API writes an absent amount as {"amount": null, "currency": null} too.
-    if value is None or (is_object(value) and value.get("amount", 0) is None):
-        return None
-    return _money(value)
-
-
-def _by_currency(value: Any, _: Any = None) -> dict[str, Money]:
-    """A list of amounts, one a currency, as a mapping."""
-    if value is None:
-        return {}
-    if not is_list(value):
-        raise Misfit(f"expected a list of amounts, got {_kind(value)}")
-    amounts = [_money(entry) for entry in value]
-    return {amount.currency: amount for amount in amounts}
-
-
-def _mapping(value: Any, _: Any = None) -> dict[str, Any]:
-    if is_object(value):
-        return value
-    raise Misfit(f"expected an object, got {_kind(value)}")
-
-
-def _str_mapping(value: Any, _: Any = None) -> dict[str, str]:
-    return {
-        key: entry if type(entry) is str else _as_text(entry)
-        for key, entry in _mapping(value).items()
-    }
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, (str, Decimal)):
-        return str(value)
-    return json.dumps(value, default=str)
-
-
-def _kind(value: Any) -> str:
-    names: dict[type, str] = {
-        dict: "an object",
-        list: "a list",
-        type(None): "null",
-        str: "text",
-        bool: "a boolean",
-    }
-    return names.get(value.__class__, "a number")
-
-
-_ABSENT: dict[Any, _Hook] = {
-    Money: _money_or_none,
-    datetime: _datetime_or_none,
-    date: _date_or_none,
-}
-"""Kinds that can be absent in more ways than null."""
-
-
-# ------------------------------------------------------------------ compounds
 
 
 def _enum(value: Any, cls: type[OpenEnum]) -> Any:
     if type(value) is not str:
-        raise Misfit(f"expected text, got {_kind(value)}")
+        raise Misfit(f"expected text, got {kind_of(value)}")
     return cls._value2member_map_.get(value) or cls(value)
 
 
@@ -214,7 +60,7 @@ def _is_optional(kind: Any) -> bool:
 
 def _optional_hook(kind: Any) -> _Hook:
     (inner,) = (member for member in typing.get_args(kind) if member is not type(None))
-    absent = _ABSENT.get(inner)
+    absent = MAY_BE_ABSENT.get(inner)
     if absent is not None:
         return absent
     read = converter.get_structure_hook(inner)
@@ -268,7 +114,7 @@ def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
     kind: Any = a.type
     optional = _is_optional(kind)
     inner = next(m for m in typing.get_args(kind) if m is not type(None)) if optional else kind
-    whole = inner in _ABSENT  # its optional hook knows how
+    whole = inner in MAY_BE_ABSENT  # its optional hook knows how
     read, kind_name = f"read{n}", f"kind{n}"
     needs = {read: converter.get_structure_hook(kind if whole else inner), kind_name: inner}
     get, call = f"(v := get({wire_name(a)!r}))", f"{read}(v, {kind_name})"
@@ -291,15 +137,15 @@ def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
 def _model_hook(cls: type[Model]) -> _Hook:
     """A reader of one model, compiled once: it runs for every object of every page."""
     attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
-    scope: dict[str, Any] = {"cls": cls, "new": cls.__new__, "Misfit": Misfit, "kind": _kind}
-    scope["set_extra"], scope["nothing"] = _slot(cls, "extra"), NOTHING
+    scope: dict[str, Any] = {"cls": cls, "new": cls.__new__, "Misfit": Misfit, "kind": kind_of}
+    scope["set_extra"], scope["nothing"] = slot_of(cls, "extra"), NOTHING
     settings: list[str] = []
     fields = [a for a in fields_of(cls) if a.name != "extra"]
     for n, a in enumerate(fields):
         expression, needs = _expression(n, a)
         scope.update(needs)
         # Straight into the slots: models have nothing to validate, and are frozen to everyone else.
-        scope[f"set{n}"] = _slot(cls, a.name)
+        scope[f"set{n}"] = slot_of(cls, a.name)
         settings.append(f"set{n}(made, {expression})")
     scope["known"] = frozenset(wire_name(a) for a in fields)
     source = (
@@ -321,21 +167,21 @@ def _model_hook(cls: type[Model]) -> _Hook:
 def _make_converter() -> Converter:
     made = Converter(detailed_validation=False)
     leaves: dict[Any, _Hook] = {
-        str: _str,
-        int: _int,
-        Decimal: _decimal,
-        bool: _bool,
-        datetime: _datetime,
-        date: _date,
-        Money: _money,
+        str: read_str,
+        int: read_int,
+        Decimal: read_decimal,
+        bool: read_bool,
+        datetime: read_datetime,
+        date: read_date,
+        Money: read_money,
         # By class, as `str` is: a predicate would come after it, and every member is a str.
         OpenEnum: _enum,
     }
     for kind, hook in leaves.items():
         made.register_structure_hook(kind, hook)
-    made.register_structure_hook_func(lambda k: k == Mapping[str, Any], _mapping)
-    made.register_structure_hook_func(lambda k: k == Mapping[str, str], _str_mapping)
-    made.register_structure_hook_func(lambda k: k == Mapping[str, Money], _by_currency)
+    made.register_structure_hook_func(lambda k: k == Mapping[str, Any], read_mapping)
+    made.register_structure_hook_func(lambda k: k == Mapping[str, str], read_str_mapping)
+    made.register_structure_hook_func(lambda k: k == Mapping[str, Money], read_by_currency)
     made.register_structure_hook_func(lambda k: k is Any or k is object, lambda value, _: value)
     made.register_structure_hook_factory(_is_optional, _optional_hook)
     made.register_structure_hook_factory(_is_tuple, _tuple_hook)

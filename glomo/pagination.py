@@ -10,10 +10,11 @@ from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from .codec import is_list, is_object, structure, structure_all
+from .codec import structure, structure_all
 from .errors import DecodingError
 from .http.operation import Call, Operation
 from .model import OMIT, Model, model
+from .values import is_list, is_object
 
 T = TypeVar("T")
 

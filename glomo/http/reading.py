@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
-from glomo.codec import is_list, is_object, structure
+from glomo.codec import structure
 from glomo.errors import (
     BadRequestError,
     DecodingError,
@@ -16,6 +16,7 @@ from glomo.errors import (
 )
 from glomo.money import Money, MoneyError
 from glomo.parsing import parse_json
+from glomo.values import is_list, is_object
 
 from .operation import Operation
 from .transport import WireAnswer

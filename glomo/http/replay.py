@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from glomo.codec import is_list, is_object
 from glomo.errors import ParameterError, StatusError
 from glomo.model import OMIT, OpenEnum
 from glomo.money import Money
+from glomo.values import is_list, is_object
 
 from .operation import Call, Lookup, Operation, Replay
 

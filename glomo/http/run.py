@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import anyio
 from attrs import frozen
 
-from glomo.codec import is_object
 from glomo.errors import (
     AnswerLostError,
     AnswerTooLargeError,
@@ -25,6 +24,7 @@ from glomo.errors import (
     StatusError,
 )
 from glomo.parsing import parse_json
+from glomo.values import is_object
 
 from .attempt import Attempts, OutOfTimeError, Progress
 from .capture import record

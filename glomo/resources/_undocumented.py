@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from glomo.codec import converter, is_object
+from glomo.codec import converter
 from glomo.model import Model, model
+from glomo.values import is_object
 
 
 @model

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Unpack
 
-from glomo.codec import is_list, is_object
 from glomo.http.operation import CallOptions, Operation, Reached, Replay
 from glomo.model import OMIT, Model, Omit, OpenEnum, model, secret
 from glomo.pagination import ListOperation, Pager
+from glomo.values import is_list, is_object
 
 from ._base import Resource
 from ._undocumented import UndocumentedAnswer

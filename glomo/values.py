@@ -1,0 +1,178 @@
+"""Single values of the API's JSON: each reads one kind, or says why it does not fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, TypeGuard
+
+from .currencies import EXPONENTS
+from .money import Money, MoneyError
+
+_Hook = Callable[[Any, Any], Any]
+_COMMON = 10**15
+
+
+class Misfit(Exception):
+    """A value that does not fit its field; turned into `DecodingError` with the path."""
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a JSON value is an object."""
+    return type(value) is dict
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether a JSON value is a list."""
+    return type(value) is list
+
+
+def read_str(value: Any, _: Any = None) -> str:
+    if type(value) is str:
+        return value
+    if type(value) is int:  # a reference that the API sends as a bare number
+        return str(value)
+    raise Misfit(f"expected text, got {kind_of(value)}")
+
+
+def read_int(value: Any, _: Any = None) -> int:
+    if type(value) is int:
+        return value
+    if isinstance(value, (Decimal, float)):
+        number = Decimal(str(value))
+        # The size check comes first: int(Decimal("1e999999")) would be a million digits.
+        if number.is_finite() and number.adjusted() < 30 and number == number.to_integral_value():
+            return int(number)
+        raise Misfit(f"expected a whole number, got {value}")
+    raise Misfit(f"expected a whole number, got {kind_of(value)}")
+
+
+def read_decimal(value: Any, _: Any = None) -> Decimal:
+    if type(value) is Decimal and value.is_finite():
+        return value
+    if isinstance(value, (int, str, float, Decimal)) and not isinstance(value, bool):
+        try:
+            number = Decimal(value if isinstance(value, (int, Decimal)) else str(value))
+        except ArithmeticError:
+            raise Misfit(f"expected a number, got {value!r}") from None
+        if number.is_finite():
+            return number
+    raise Misfit(f"expected a number, got {kind_of(value)}")
+
+
+def read_bool(value: Any, _: Any = None) -> bool:
+    if value is True or value is False:
+        return value
+    raise Misfit(f"expected true or false, got {kind_of(value)}")
+
+
+def read_datetime(value: Any, _: Any = None) -> datetime:
+    if type(value) is str:
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is UTC:
+                return moment
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise Misfit(f"expected an ISO 8601 time, got {kind_of(value)}")
+
+
+def read_date(value: Any, _: Any = None) -> date:
+    if type(value) is str:
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            pass
+    raise Misfit(f"expected a date as YYYY-MM-DD, got {kind_of(value)}")
+
+
+def read_datetime_or_none(value: Any, _: Any = None) -> datetime | None:
+    # An absent time is null, or an empty text.
+    return None if value is None or value == "" else read_datetime(value)
+
+
+def read_date_or_none(value: Any, _: Any = None) -> date | None:
+    return None if value is None or value == "" else read_date(value)
+
+
+def slot_of(cls: type, name: str) -> Callable[[Any, Any], None]:
+    """Sets a slot of an instance that is frozen to everyone else."""
+    setter: Callable[[Any, Any], None] = getattr(cls, name).__set__
+    return setter
+
+
+_set_minor, _set_currency = slot_of(Money, "minor"), slot_of(Money, "currency")
+
+
+def read_money(value: Any, _: Any = None) -> Money:
+    if not is_object(value):
+        raise Misfit(f"expected an amount and a currency, got {kind_of(value)}")
+    minor, currency = value.get("amount"), value.get("currency")
+    known = type(currency) is str and currency in EXPONENTS
+    if known and type(minor) is int and -_COMMON < minor < _COMMON:
+        made = Money.__new__(Money)  # which would have nothing left to check
+        _set_minor(made, minor)
+        _set_currency(made, currency)
+        return made
+    try:
+        return Money(read_int(minor), read_str(currency).upper())
+    except MoneyError as error:
+        raise Misfit(str(error)) from None
+
+
+def read_money_or_none(value: Any, _: Any = None) -> Money | None:
+    # The API writes an absent amount as {"amount": null, "currency": null} too.
+    if value is None or (is_object(value) and value.get("amount", 0) is None):
+        return None
+    return read_money(value)
+
+
+def read_by_currency(value: Any, _: Any = None) -> dict[str, Money]:
+    """A list of amounts, one a currency, as a mapping."""
+    if value is None:
+        return {}
+    if not is_list(value):
+        raise Misfit(f"expected a list of amounts, got {kind_of(value)}")
+    amounts = [read_money(entry) for entry in value]
+    return {amount.currency: amount for amount in amounts}
+
+
+def read_mapping(value: Any, _: Any = None) -> dict[str, Any]:
+    if is_object(value):
+        return value
+    raise Misfit(f"expected an object, got {kind_of(value)}")
+
+
+def read_str_mapping(value: Any, _: Any = None) -> dict[str, str]:
+    return {
+        key: entry if type(entry) is str else _as_text(entry)
+        for key, entry in read_mapping(value).items()
+    }
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, (str, Decimal)):
+        return str(value)
+    return json.dumps(value, default=str)
+
+
+def kind_of(value: Any) -> str:
+    names: dict[type, str] = {
+        dict: "an object",
+        list: "a list",
+        type(None): "null",
+        str: "text",
+        bool: "a boolean",
+    }
+    return names.get(value.__class__, "a number")
+
+
+MAY_BE_ABSENT: dict[Any, _Hook] = {
+    Money: read_money_or_none,
+    datetime: read_datetime_or_none,
+    date: read_date_or_none,
+}
+"""Kinds that can be absent in more ways than null."""
