@@ -14,6 +14,7 @@ from .errors import PlanError
 from .problems import Problem, Problems
 from .rows import Row
 from .text_files import FileError
+from .totals import by_currency
 
 if TYPE_CHECKING:
     from glomo.resources.balances import Balances
@@ -107,22 +108,18 @@ class Reading:
             PlanError: with everything that is wrong.
         """
         kept: list[Row] = []
-        leaving: Counter[str] = Counter()
-        arriving: Counter[str] = Counter()
         try:
-            for row in rows:
-                if row.source_amount is not None:
-                    leaving[row.source_currency] += row.source_amount
-                else:
-                    arriving[row.destination_currency] += row.destination_amount or 0
-                kept.append(row)
+            kept.extend(rows)
         except FileError as error:
             self.problems.found.append(error.problem)
         found, warnings = self.problems.found, self.problems.warnings
         if found:
             raise PlanError(sorted(found, key=lambda p: p.row or 0), source=self._source)
-        return Plan(self._name, self._source, kept, _money(leaving), _money(arriving), warnings)
-
-
-def _money(sums: Mapping[str, int]) -> dict[str, Money]:
-    return {currency: Money(minor, currency) for currency, minor in sorted(sums.items())}
+        return Plan(
+            self._name,
+            self._source,
+            kept,
+            by_currency(row.amount for row in kept if row.source_amount is not None),
+            by_currency(row.amount for row in kept if row.source_amount is None),
+            warnings,
+        )

@@ -16,6 +16,7 @@ from glomo.resources.payouts import Payout
 from .journal import Entry, Journal, State
 from .outcomes import Outcome, compare
 from .results import RowResult
+from .totals import by_currency
 
 _FEW = 50
 _MARGIN = timedelta(minutes=1)
@@ -62,7 +63,7 @@ async def reconcile(glomo: AsyncGlomo, journal: Journal) -> Reconciliation:
     failed: list[RowResult] = []
     updated: list[Entry] = []
     statuses: Counter[str] = Counter()
-    debited: dict[str, Money] = {}
+    debited: list[Money] = []
     for entry in accepted:
         payout = payouts.get(entry.payout_id or "")
         if payout is None:
@@ -79,12 +80,16 @@ async def reconcile(glomo: AsyncGlomo, journal: Journal) -> Reconciliation:
         if outcome.state is State.REJECTED:
             failed.append(RowResult.of_entry(now))
         elif payout.source is not None:
-            currency = payout.source.currency
-            debited[currency] = debited.get(currency, Money(0, currency)) + payout.source
+            debited.append(payout.source)
     if updated:
         await journal.write(updated)
     return Reconciliation(
-        len(accepted), tuple(missing), tuple(different), tuple(failed), dict(statuses), debited
+        len(accepted),
+        tuple(missing),
+        tuple(different),
+        tuple(failed),
+        dict(statuses),
+        by_currency(debited),
     )
 
 

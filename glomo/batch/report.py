@@ -20,6 +20,7 @@ from .journal import Entry, State
 from .results import RowResult, RowStatus
 from .rows import Row
 from .sqlite_journal import read_only
+from .totals import by_currency
 
 COLUMNS = (
     "row",
@@ -89,13 +90,11 @@ class Report:
     @property
     def totals(self) -> dict[RowStatus, dict[str, Money]]:
         """The sum of the amounts that the rows name, by status and currency."""
-        sums: dict[RowStatus, dict[str, Money]] = {}
-        for result in self.results:
-            by_currency = sums.setdefault(result.status, {})
-            amount = result.amount
-            so_far = by_currency.get(amount.currency)
-            by_currency[amount.currency] = amount if so_far is None else so_far + amount
-        return sums
+        return {
+            status: by_currency(result.amount for result in self.of(status))
+            for status in RowStatus
+            if self._counts[status]
+        }
 
     @property
     def ok(self) -> bool:
@@ -190,22 +189,13 @@ def is_older(entry: Entry, made_at: datetime) -> bool:
 
 def _discrepancies(rows: Sequence[Row], results: Sequence[RowResult]) -> Iterable[str]:
     """Compare what the file says with what the journal says was sent, currency by currency."""
-    planned = _sums(row.amount for row in rows)
-    recorded = _sums(result.amount for result in results)
+    planned = by_currency(row.amount for row in rows)
+    recorded = by_currency(result.amount for result in results)
     for currency in sorted({*planned, *recorded}):
-        ours, theirs = planned[currency], recorded[currency]
+        nothing = Money(0, currency)
+        ours, theirs = planned.get(currency, nothing), recorded.get(currency, nothing)
         if ours != theirs:
-            yield (
-                f"the plan's total is {Money(ours, currency)}, "
-                f"the journal's is {Money(theirs, currency)}"
-            )
-
-
-def _sums(amounts: Iterable[Money]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for amount in amounts:
-        sums[amount.currency] += amount.minor
-    return sums
+            yield f"the plan's total is {ours}, the journal's is {theirs}"
 
 
 def _line(result: RowResult, number: str) -> list[str]:

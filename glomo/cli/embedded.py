@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glomo.batch import Plan, Report, RowStatus
+from glomo.batch.totals import by_currency
 from glomo.money import Money
 
 from .connection import DEFAULT_RATE_LIMIT
@@ -96,7 +97,7 @@ def proof(sandbox: Sandbox, report: Report) -> Proof:
     ledger = sandbox.ledger
     counts, by_id = ledger.counts(), {one["id"]: one for one in ledger.payouts}
     payouts = 0
-    totals: dict[str, Money] = {}
+    paid: list[Money] = []
     wrong: list[str] = []
     for row in report.results:
         times = counts.get(row.request_id or "", 0)
@@ -117,7 +118,5 @@ def proof(sandbox: Sandbox, report: Report) -> Proof:
         ):
             wrong.append(f"{row.reference}: the ledger has another amount than the file")
         if row.status is RowStatus.ACCEPTED:
-            paid = Money(payout["source_amount"], payout["source_currency"])
-            so_far = totals.get(paid.currency)
-            totals[paid.currency] = paid if so_far is None else so_far + paid
-    return Proof(payouts, dict(sorted(totals.items())), tuple(wrong))
+            paid.append(Money(payout["source_amount"], payout["source_currency"]))
+    return Proof(payouts, by_currency(paid), tuple(wrong))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import timedelta
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -32,22 +32,21 @@ class Counts(Protocol):
 
 
 class Display(Protocol):
-    """Shows counts until it is closed."""
+    """Shows counts."""
 
     def show(self, counts: Counts) -> None: ...
     def note(self, text: str) -> None: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
 
 
-def display(console: Console) -> Display:
-    """The display that suits the console."""
-    return Bar(console) if console.is_terminal else Lines(console)
+@contextmanager
+def display(console: Console) -> Generator[Display]:
+    """The display that suits the console, until the block is left."""
+    if not console.is_terminal:
+        yield Lines(console)
+        return
+    bar = Bar(console)
+    with bar.drawn:
+        yield bar
 
 
 class Speed:
@@ -72,39 +71,27 @@ class Speed:
 
 
 class Bar:
-    """One line that is drawn anew."""
+    """One line that is drawn anew, under `drawn` as a context manager."""
 
     def __init__(self, console: Console) -> None:
         self._speed = Speed()
-        self._progress = Progress(
+        self.drawn = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.completed:,}/{task.total:,}   {task.fields[said]}", markup=False),
             console=console,
         )
-        self._task: TaskID = self._progress.add_task("paying", total=0, said="")
+        self._task: TaskID = self.drawn.add_task("paying", total=0, said="")
 
     def show(self, counts: Counts) -> None:
         """Draw these counts."""
-        self._progress.update(
+        self.drawn.update(
             self._task, completed=counts.done, total=counts.total, said=_said(self._speed, counts)
         )
 
     def note(self, text: str) -> None:
         """Say something above the bar."""
-        say(self._progress.console, text)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
+        say(self.drawn.console, text)
 
 
 class Lines:
@@ -126,17 +113,6 @@ class Lines:
     def note(self, text: str) -> None:
         """Write something at once."""
         say(self._console, text)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        return
 
 
 def _said(speed: Speed, counts: Counts) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glomo.batch import Batch, BatchError, Plan, Problem, Report, RowStatus
+from glomo.batch.totals import by_currency
 from glomo.client import AsyncGlomo
 from glomo.errors import DecodingError, ServerError, TransportError
 from glomo.money import Money
@@ -190,12 +191,9 @@ def _paid(plan: Plan, earlier: Report | None) -> dict[str, Money]:
     if earlier is None:
         return {}
     settled = {row.reference for row in earlier.of(RowStatus.ACCEPTED)}
-    sums: dict[str, Money] = {}
-    for row in plan:
-        if row.source_amount is not None and row.reference in settled:
-            so_far = sums.get(row.source_currency, Money(0, row.source_currency))
-            sums[row.source_currency] = so_far + row.amount
-    return sums
+    return by_currency(
+        row.amount for row in plan if row.source_amount is not None and row.reference in settled
+    )
 
 
 def _forget_cancellation() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, cast
+from typing import cast
 
 from .refusals import bad_request
 from .wire import Json
@@ -74,13 +74,8 @@ def ids(body: Json, name: str, prefix: str) -> list[str]:
 
 def notes(body: Json) -> dict[str, str] | None:
     """The caller's own key-value pairs, strings to strings."""
-    value = body.get("notes")
-    if value is None:
-        return None
-    if not isinstance(value, dict):
-        raise bad_request("notes must be an object")
-    pairs = cast("dict[str, Any]", value)
-    for key, one in pairs.items():
+    pairs = part(body, "notes")
+    for key, one in (pairs or {}).items():
         if not isinstance(one, str):
             raise bad_request(f"notes.{key} must be a string")
     return pairs

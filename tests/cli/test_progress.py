@@ -60,10 +60,10 @@ def test_the_rate_is_that_of_the_last_while() -> None:
 
 def test_a_log_gets_a_line_at_the_first_row_and_then_now_and_then() -> None:
     clock, console = Clock(), Console(file=io.StringIO(), width=120)
-    with Lines(console, clock) as lines:
-        for done in range(1, 121):
-            lines.show(Counts(total=120, done=done, rejected=done // 60))
-            clock.now += 0.25
+    lines = Lines(console, clock)
+    for done in range(1, 121):
+        lines.show(Counts(total=120, done=done, rejected=done // 60))
+        clock.now += 0.25
     said = written(console).splitlines()
     assert said[0].startswith("paying  1/120")
     assert len(said) == 6
@@ -72,9 +72,8 @@ def test_a_log_gets_a_line_at_the_first_row_and_then_now_and_then() -> None:
 
 def test_a_terminal_gets_a_bar() -> None:
     console = terminal()
-    shown = display(console)
-    assert isinstance(shown, Bar)
-    with shown:
+    with display(console) as shown:
+        assert isinstance(shown, Bar)
         shown.show(Counts(done=812, rejected=2, unknown=1))
         shown.note("stopping")
     said = written(console)
@@ -84,4 +83,5 @@ def test_a_terminal_gets_a_bar() -> None:
 
 
 def test_a_pipe_gets_lines() -> None:
-    assert isinstance(display(Console(file=io.StringIO())), Lines)
+    with display(Console(file=io.StringIO())) as shown:
+        assert isinstance(shown, Lines)
