@@ -96,7 +96,7 @@ async def send(glomo: AsyncGlomo, entry: Entry, next_turn: NextTurn) -> Outcome:
     except _NOT_DONE as error:
         return Outcome(State.PLANNED, error=str(error), answered=False)
     except errors.IdempotencyConflictError as error:
-        return Outcome(State.REJECTED, error_code=CONFLICT, error=str(error))
+        return _conflict(entry, error.existing, describe(error.differences))
     except errors.ParameterError as error:
         return Outcome(State.REJECTED, error_code="INVALID_PARAMETER", error=str(error))
     except errors.StatusError as error:
@@ -133,12 +133,15 @@ async def look_up(glomo: AsyncGlomo, entry: Entry, next_turn: NextTurn) -> Outco
         return None
     changed = compare(entry, payout)
     if changed:
-        return Outcome(
-            State.REJECTED,
-            error_code=CONFLICT,
-            error=f"request_id {entry.request_id!r} belongs to payout {payout.id}: {changed}",
-        )
+        return _conflict(entry, payout, changed)
     return Outcome.of(payout)
+
+
+def _conflict(entry: Entry, existing: object, differences: str) -> Outcome:
+    """The row's `request_id` is taken; whose it is goes into the text, as the row is not paid."""
+    of = f"payout {existing.id}" if isinstance(existing, Payout) else "another payout"
+    said = f"request_id {entry.request_id!r} belongs to {of}: {differences}"
+    return Outcome(State.REJECTED, error_code=CONFLICT, error=said)
 
 
 async def _in_turn(call: Callable[[], Awaitable[T]], next_turn: NextTurn) -> T:

@@ -63,6 +63,15 @@ def canonical(payload: Mapping[str, Any]) -> str:
     return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def in_money(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload with its amounts as people read them."""
+    shown = dict(payload)
+    for end in ("source", "destination"):
+        if f"{end}_amount" in shown:
+            shown[f"{end}_amount"] = Money(shown[f"{end}_amount"], shown[f"{end}_currency"])
+    return shown
+
+
 def digest_of(text: str) -> str:
     """The fingerprint of a canonical payload."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -15,7 +15,7 @@ from .errors import ChangedRow, ChangedRowsError, HaltedError
 from .journal import OPEN, Entry, Journal, State
 from .outcomes import Outcome, look_up, send
 from .results import Event, event_of
-from .rows import Row, canonical, changes, digest_of, request_id_of
+from .rows import Row, canonical, changes, digest_of, in_money, request_id_of
 
 log = logging.getLogger("glomo.batch")
 
@@ -302,7 +302,7 @@ def _changed(row: Row, entry: Entry) -> list[ChangedRow]:
     payload = canonical(row.payload)
     if digest_of(payload) == entry.digest:
         return []
-    found = changes(entry.parameters, row.payload)
+    found = changes(in_money(entry.parameters), in_money(row.payload))
     return [ChangedRow(row.number, row.reference, entry.state.value, found)]
 
 

@@ -14,7 +14,7 @@ import attrs
 import httpx
 import pytest
 
-from glomo import AsyncGlomo
+from glomo import AsyncGlomo, Money
 from glomo.batch import (
     Batch,
     ChangedRowsError,
@@ -170,8 +170,10 @@ async def test_a_row_that_was_sent_must_not_change(
         (1, "row-0001"),
         (3, "row-0003"),
     ]
-    assert refused.value.changes[0].differences == {"source_amount": (125_000, 125_001)}
-    assert "row 1, row-0001 (accepted): source_amount was 125000, is now 125001" in str(
+    assert refused.value.changes[0].differences == {
+        "source_amount": (Money(125_000, "USD"), Money(125_001, "USD"))
+    }
+    assert "row 1, row-0001 (accepted): source_amount was 1250.00 USD, is now 1250.01 USD" in str(
         refused.value
     )
     assert "notes was empty" in str(refused.value)

@@ -232,7 +232,9 @@ async def test_a_request_id_that_pays_something_else_is_never_sent_again(
     )
     batch = Batch.from_rows(rows(1), name="b")
     [event] = await run(batch, glomo, journal)
+    [existing] = sandbox.ledger.payouts
     assert event.error_code == "IDEMPOTENCY_CONFLICT"
+    assert f"belongs to payout {existing['id']}: source_amount" in (event.error or "")
     assert "source_amount" in (event.error or "")
     sent = posts(sandbox)
     assert await run(batch, glomo, journal, retry_failed=True) == []
