@@ -33,12 +33,17 @@ File = Annotated[
 ]
 Name = Annotated[
     str | None,
-    typer.Option(help="The batch's name: the same name and reference are paid once. Default: FILE"),
+    typer.Option(
+        help="The batch's name: the same name and reference are paid once. "
+        "Default: FILE's name without its ending."
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse to pay while there are warnings.")]
 Journal = Annotated[
     Path | None,
-    typer.Option(help="The file that remembers what was sent. Default: FILE's name, .journal"),
+    typer.Option(
+        help="The file that remembers what was sent. Default: FILE's name, ending .journal."
+    ),
 ]
 
 

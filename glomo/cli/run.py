@@ -21,11 +21,14 @@ from .failure import EXPECTED, FAILED, INTERRUPTED, OK, CommandError, exit_statu
 from .failure import report as report_error
 from .files import batch_of, beside
 from .interrupt import interruptible
+from .neighbours import paid_under_another_name
 from .progress import display
 from .showing import show_plan, show_report, show_warnings
 
 _ABORT_SECONDS = 1.0
 """What calls in flight still have after the second Ctrl-C."""
+
+_STRICT = "--strict does not pay with a warning open: nothing was sent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +117,7 @@ class _Run:
         async with self._glomo:
             earlier = await Report.from_journal(self._journal) if self._journal.exists() else None
             await self._check_balances(earlier)
+            self._check_neighbours()
             if moves_money(self._glomo) and not self._options.yes:
                 confirm(
                     err(),
@@ -135,7 +139,16 @@ class _Run:
             short = self._plan.check_balances(balances, paid=_paid(self._plan, earlier))
             show_warnings(err(), short)
         if self._options.strict and short != ():
-            raise CommandError("--strict does not pay with a warning open: nothing was sent")
+            raise CommandError(_STRICT)
+
+    def _check_neighbours(self) -> None:
+        if self._options.sandbox:
+            return
+        warnings = paid_under_another_name(self._plan, self._journal, self._glomo)
+        for warning in warnings:
+            say(err(), f"warning: {warning}", style="yellow")
+        if self._options.strict and warnings:
+            raise CommandError(_STRICT)
 
     async def _pay(self) -> int:
         failure: Exception | None = None
@@ -176,6 +189,9 @@ class _Run:
                 raise failure
             report_error(failure)
             return exit_status(failure)
+        already = self._batch.progress.already
+        if already and self._settled:
+            say(out(), f"{count(already, 'row')} of these had been settled by earlier runs")
         if report.ok:
             if not self._settled:
                 say(out(), "nothing was left to pay: earlier runs had settled every row")
