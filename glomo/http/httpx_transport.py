@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import anyio
 import httpx
 
 from glomo.errors import ConfigurationError
@@ -24,6 +25,7 @@ from .transport import LostError, NotSentError, TooLargeError, WireAnswer, WireR
 
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
+CLOSE_SECONDS = 1.0
 PIECE = 64 * 1024
 
 _NOT_SENT = (
@@ -55,7 +57,7 @@ class PooledTransport:
     def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
         self._make = make
         self._idle: list[httpx.AsyncBaseTransport] = []
-        self._all: list[httpx.AsyncBaseTransport] = []
+        self._all: set[httpx.AsyncBaseTransport] = set()
         self._closed = False
 
     async def send(self, request: WireRequest) -> WireAnswer:
@@ -67,15 +69,21 @@ class PooledTransport:
             if self._closed:  # a call that was under way then: its next connection would leak
                 raise NotSentError("the client was closed meanwhile")
             pool = self._make()
-            self._all.append(pool)
+            self._all.add(pool)
         try:
-            return await _exchange(pool.handle_async_request, request)
-        finally:
-            idle.append(pool)
+            answer = await _exchange(pool.handle_async_request, request)
+        except BaseException:
+            # A pool that was interrupted may count its one connection as busy for ever, and every
+            # later call on it would wait in vain.
+            self._all.discard(pool)
+            await _close(pool)
+            raise
+        idle.append(pool)
+        return answer
 
     def reset(self) -> None:
         """Forget every connection."""
-        self._idle, self._all = [], []
+        self._idle, self._all = [], set()
 
     async def aclose(self) -> None:
         """Close every connection, and open no more."""
@@ -83,7 +91,13 @@ class PooledTransport:
         pools = self._all
         self.reset()
         for pool in pools:
-            await pool.aclose()
+            await _close(pool)
+
+
+async def _close(pool: httpx.AsyncBaseTransport | httpx.Response) -> None:
+    """Close, though the call was cancelled; a connection that will not close is not waited for."""
+    with anyio.move_on_after(CLOSE_SECONDS, shield=True):
+        await pool.aclose()
 
 
 def default_transport(base_url: str) -> PooledTransport:
@@ -168,8 +182,10 @@ async def _exchange(
         response = await handle(wire)
         try:
             body = await _read(response, request.max_answer_bytes)
-        finally:
-            await response.aclose()
+        except BaseException:
+            await _close(response)
+            raise
+        await response.aclose()
     except _NOT_SENT as error:
         raise NotSentError(_said(error)) from error
     except (httpx.RequestError, httpx.StreamError, ssl.SSLError) as error:

@@ -173,21 +173,27 @@ async def test_one_connection_a_pool_and_the_last_used_first() -> None:
     assert len(made) == 1
 
 
-async def test_a_pool_returns_after_a_fault() -> None:
-    made: list[httpx.MockTransport] = []
+async def test_a_pool_that_failed_is_closed_and_replaced() -> None:
+    class Failing(httpx.MockTransport):
+        closed = False
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    made: list[Failing] = []
 
     def fail(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
     def make() -> httpx.MockTransport:
-        made.append(httpx.MockTransport(fail))
+        made.append(Failing(fail))
         return made[-1]
 
     transport = PooledTransport(make)
     for _ in range(3):
         with pytest.raises(NotSentError, match="ConnectError: refused"):
             await transport.send(request())
-    assert len(made) == 1
+    assert [pool.closed for pool in made] == [True, True, True]
 
 
 async def test_a_call_under_way_opens_no_connection_once_the_client_is_closed() -> None:
