@@ -84,6 +84,8 @@ class Pager(Generic[T]):
         async for page in self.pages():
             for item in page:
                 yield item
+            # Let go before the next page is read, not after: it halves what the collector sees.
+            del page
 
     async def pages(self) -> AsyncIterator[tuple[T, ...]]:
         """Every page, as a tuple of its objects. Never yields an empty page.

@@ -38,6 +38,7 @@ class SyncPager(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         for page in self.pages():
             yield from page
+            del page
 
     def pages(self) -> Iterator[Sequence[T]]:
         """Iterate over the pages instead of the objects.
