@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -25,6 +26,8 @@ LOCAL_RAILS: Mapping[str, str] = {
 }
 """The currency that each local rail pays out in; `swift` pays in any."""
 
+log = logging.getLogger("glomo")
+_hinted: set[tuple[str, str]] = set()
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -123,6 +126,19 @@ class Checks:
             problem = rail_problem(rail, currency)
             if problem:
                 self.refuse("payment_rail", f"cannot be used: {problem}")
+
+    def documents_for_purpose(self, name: str) -> None:
+        """Log, once a code, that its documents are missing. Which accounts must attach them at once
+        is not known, so nothing is refused.
+        """
+        code = self._given.get("purpose_code")
+        entry = purpose_codes.get(code) if isinstance(code, str) else None
+        if entry is None or not entry.documents or self._given.get(name):
+            return
+        if (self._operation, entry.code) not in _hinted:
+            _hinted.add((self._operation, entry.code))
+            wanted = ", ".join(entry.documents)
+            log.info("%s: %s goes with %s; %s is empty", self._operation, entry.code, wanted, name)
 
     def purpose_code(self, direction: purpose_codes.Direction, *also: str) -> None:
         """A purpose code must be one of this direction's, or one of `also`."""

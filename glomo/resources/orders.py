@@ -399,4 +399,5 @@ def _check_order(checks: Checks, body: Mapping[str, Any]) -> None:
         fixed_by_quote=("amount", "currency", "price_id", "payment_methods", "split_ids"),
     )
     checks.purpose_code("payin", *LRS_PURPOSE_CODES)
+    checks.documents_for_purpose("document_id")
     checks.request_id()

@@ -268,6 +268,7 @@ class PaymentLinksResource(Resource):
                 fixed_by_quote=(*required, "price_id", "split_ids"),
             )
             checks.purpose_code("payin")
+            checks.documents_for_purpose("document_id")
             check_times(checks, expires_at, reminder_frequency)
         return await self._send(CREATE, options, body=body)
 

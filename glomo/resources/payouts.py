@@ -307,6 +307,7 @@ class PayoutsResource(Resource):
             checks.present("beneficiary_id", "purpose_code")
             checks.prefix("beneficiary_id", *BENEFICIARY_PREFIXES)
             checks.purpose_code("payout")
+            checks.documents_for_purpose("documents")
             if quote_id is not OMIT:
                 checks.prefix("quote_id", "quote_", "quo_")
                 checks.none_with(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from glomo import errors, purpose_codes
-from glomo.checks import LOCAL_RAILS, rail_problem
+from glomo.checks import LOCAL_RAILS, Checks, rail_problem
 from glomo.resources.payouts import PaymentRail
 
 from .fakes import ASKED, ScriptedTransport, answer, body_of, client, payout
@@ -138,3 +138,15 @@ def test_codes_are_found_by_words() -> None:
     assert purpose_codes.search("SOFTWARE") == purpose_codes.search("software")
     assert purpose_codes.search("no such purpose at all") == ()
     assert purpose_codes.search("S1005")[0].code == "S1005"
+
+
+def test_missing_documents_are_hinted_at_once_a_code(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="glomo")
+    for _ in range(2):
+        Checks("payouts.hint", {"purpose_code": "S0103"}).documents_for_purpose("documents")
+    Checks("payouts.hint", {"purpose_code": "S0011"}).documents_for_purpose("documents")
+    given = {"purpose_code": "S0109", "documents": ["doc_1"]}
+    Checks("payouts.hint", given).documents_for_purpose("documents")
+    assert [record.getMessage() for record in caplog.records] == [
+        "payouts.hint: S0103 goes with invoice, shipping_date, trade_documents; documents is empty"
+    ]
