@@ -103,7 +103,8 @@ def run(
 
     Ctrl-C stops it, and the same command goes on where it stopped.
 
-    The results are written beside FILE, as .results.csv.
+    At the end the payouts are read from the API again, and those that are missing, differ or have
+    failed since are shown. The results are written beside FILE, as .results.csv.
 
     The exit status is 0 only if every row was accepted.
     """

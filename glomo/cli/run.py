@@ -1,16 +1,28 @@
-"""Paying a file: plan, warn, ask, pay, report."""
+"""Paying a file: plan, warn, ask, pay, reconcile, report."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
-from glomo.batch import Batch, BatchError, Plan, Problem, Report, RowStatus
+import anyio
+
+from glomo.batch import (
+    Batch,
+    BatchError,
+    JournalError,
+    Plan,
+    Problem,
+    Reconciliation,
+    Report,
+    RowStatus,
+)
 from glomo.batch.totals import by_currency
 from glomo.client import AsyncGlomo
-from glomo.errors import DecodingError, ServerError, TransportError
+from glomo.errors import DecodingError, GlomoError, ServerError, TransportError
 from glomo.money import Money
 
 from .confirm import confirm
@@ -23,7 +35,7 @@ from .files import batch_of, beside
 from .interrupt import interruptible
 from .neighbours import paid_under_another_name
 from .progress import display
-from .showing import show_plan, show_report, show_warnings
+from .showing import show_plan, show_reconciliation, show_report, show_warnings
 
 _ABORT_SECONDS = 1.0
 """What calls in flight still have after the second Ctrl-C."""
@@ -110,10 +122,11 @@ class _Run:
         self._target = target
         self._aborted = False
         self._settled = 0
+        self._reconciliation: Reconciliation | None = None
         self.report: Report | None = None
 
     async def go(self) -> int:
-        """Check, ask, pay, report. Returns the exit status."""
+        """Check, ask, pay, reconcile, report. Returns the exit status."""
         async with self._glomo:
             earlier = await Report.from_journal(self._journal) if self._journal.exists() else None
             await self._check_balances(earlier)
@@ -171,7 +184,40 @@ class _Run:
                 _forget_cancellation()
             except Exception as error:
                 failure = error
-        return self._finish(failure)
+        return await self._end(failure)
+
+    async def _end(self, failure: Exception | None) -> int:
+        """Reconcile if the run came to its end, then write the results."""
+        reconciled = OK
+        if failure is None and not self._aborted and not self._batch.stopped:
+            reconciled = await self._reconcile()
+        status = self._finish(failure)
+        if self._reconciliation is not None:
+            show_reconciliation(out(), err(), self._reconciliation)
+        return status or reconciled
+
+    async def _reconcile(self) -> int:
+        """Read again what was paid. If that fails, the results are written all the same."""
+        loop, scope = asyncio.get_running_loop(), anyio.CancelScope()
+
+        def stop() -> None:
+            loop.call_soon_threadsafe(scope.cancel)
+
+        try:
+            with interruptible(stop, lambda _: None), scope:
+                found = self._reconciliation = await self._batch.reconcile(self._glomo)
+                return OK if found.ok else FAILED
+        except asyncio.CancelledError:
+            _forget_cancellation()
+        except (JournalError, OSError, sqlite3.Error) as error:
+            report_error(error)
+            return FAILED
+        except GlomoError as error:
+            why = " ".join(str(error).split())
+            say(err(), f"warning: could not reconcile with the API: {why}", style="yellow")
+            return OK
+        say(err(), "stopped before the payouts were read again: the same command does that")
+        return INTERRUPTED
 
     def _finish(self, failure: Exception | None) -> int:
         try:

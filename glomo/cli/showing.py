@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from glomo.batch import Plan, PlanError, Problem, Report, RowResult, RowStatus
+from glomo.batch import Plan, PlanError, Problem, Reconciliation, Report, RowResult, RowStatus
 from glomo.money import Money
 
 from .console import amount, amounts, count, say, table
@@ -108,6 +108,37 @@ def show_rows(console: Console, rows: Sequence[RowResult]) -> None:
         say(console, "  " + "  ".join(part for part in parts if part))
     if len(rows) > _MOST_ROWS:
         say(console, f"  ... and {len(rows) - _MOST_ROWS:,} more: see the results file")
+
+
+def show_reconciliation(good: Console, bad: Console, found: Reconciliation) -> None:
+    """One line if the API has what the journal says, or the rows where it has not.
+
+    Args:
+        good: where the line goes.
+        bad: where the rows go.
+        found: what the comparison has found; nothing is said if there was nothing to compare.
+    """
+    if not found.checked:
+        return
+    payouts = count(found.checked, "payout")
+    if found.ok:
+        say(good, f"reconciled with the API: {payouts}   {amounts(found.debited)}")
+        return
+    wrong = [
+        *((row, "the API does not have it") for row in found.missing),
+        *((row, f"is not what was asked: {said}") for row, said in found.different),
+        *(
+            (row, f"{row.payout_status} after it was accepted: {row.error_code or row.error}")
+            for row in found.failed
+        ),
+    ]
+    rows = len({row.reference for row, _ in wrong})
+    say(bad, f"reconciled with the API: {rows:,} of {payouts} not as accepted", style="red")
+    for row, said in wrong[:_MOST_ROWS]:
+        parts = (f"row {row.number}", row.reference, amount(row.amount), row.payout_id or "", said)
+        say(bad, "  " + "  ".join(part for part in parts if part), style="red")
+    if len(wrong) > _MOST_ROWS:
+        say(bad, f"  ... and {len(wrong) - _MOST_ROWS:,} more", style="red")
 
 
 def _figures(money: Money | None) -> str:

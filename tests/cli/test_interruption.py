@@ -31,6 +31,7 @@ def test_ctrl_c_stops_and_the_same_command_goes_on(
     assert ended.status == 130, ended.text
     assert "goes on from here" in ended.err
     assert "not sent" in ended.out
+    assert "reconciled" not in ended.text
     assert "Traceback" not in ended.err
     paid = len(service.sandbox.ledger.payouts)
     assert 0 < paid < 300
@@ -40,6 +41,7 @@ def test_ctrl_c_stops_and_the_same_command_goes_on(
     service.sandbox.clear_faults()
     again = start(*command).end()
     assert again.status == 0, again.text
+    assert "reconciled with the API: 300 payouts" in again.out
     counts = service.sandbox.ledger.counts()
     assert len(counts) == 300
     assert set(counts.values()) == {1}
@@ -84,3 +86,24 @@ def test_a_killed_trial_finds_the_same_ledger(start: Any, payout_file: Any) -> N
     assert again.status == 0, again.text
     assert "sandbox ledger: 300 payouts, each reference once" in again.out
     assert "paying  1/300" not in again.err
+
+
+def test_ctrl_c_while_reconciling_leaves_the_results_of_the_run(
+    start: Any, service: Any, slow: Any, results: Any
+) -> None:
+    service.sandbox.clear_faults()
+    command = ("payouts", "run", slow, "--rate-limit", 0)
+    assert start(*command).end().status == 0
+    told = results(slow)
+    slow.with_suffix(".results.csv").unlink()
+    service.sandbox.delay(60, operation="payouts.list", times=None)
+    process = start(*command)
+    while not service.sandbox.faults.counts[FaultKind.DELAY]:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.popen.wait(0.01)
+    process.popen.send_signal(signal.SIGINT)
+    ended = process.end()
+    assert ended.status == 130, ended.text
+    assert "before the payouts were read again" in ended.err
+    assert "Traceback" not in ended.err
+    assert results(slow) == told

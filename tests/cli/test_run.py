@@ -148,6 +148,7 @@ def test_a_ledger_that_does_not_fit_the_journal_is_noticed(cli: Any, payout_file
     ended = cli("payouts", "run", file, "--sandbox", *FAST)
     assert ended.status == 1
     assert "keep both or delete both" in ended.err
+    assert "the API does not have it" in ended.err
 
 
 def test_a_short_balance_is_a_warning_or_with_strict_a_refusal(
@@ -204,13 +205,14 @@ def test_a_key_that_is_refused_leaves_every_row_unsent(
     assert ended.status == 1
     assert "Invalid API key" in ended.err.splitlines()[-1]
     assert {row["status"] for row in results(file)} == {"not_sent"}
+    assert "reconcile" not in ended.text
 
 
 def test_a_balance_that_cannot_be_read_is_a_warning(
     cli: Any, payout_file: Any, live_api: Any
 ) -> None:
     live_api.get("/balances").respond(503, headers={"Retry-After": "0"})
-    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
+    file = payout_file(["r1,bene_A,USD,INR,1250.00,neft,S1301"])
     ended = cli("payouts", "run", file, "--yes")
     assert ended.status == 0, ended.text
     assert "warning: the balance could not be read: 503" in ended.err

@@ -1,0 +1,106 @@
+"""After the last row, what was paid is read again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import anyio
+import pytest
+
+from glomo import AsyncGlomo
+
+FAST = ("--rate-limit", 0)
+
+
+@pytest.fixture
+def paid(cli: Any, payout_file: Any, service: Any) -> Any:
+    """A file of 20 payouts that were accepted."""
+    service.sandbox.add_beneficiary("bene_A")
+    file = payout_file([f"r{n},bene_A,USD,INR,10.00,neft,S1301" for n in range(20)])
+    ended = cli("payouts", "run", file, *FAST)
+    assert ended.status == 0, ended.text
+    assert "reconciled with the API: 20 payouts   USD 200.00" in ended.out
+    return file
+
+
+def asked(service: Any) -> Counter[str]:
+    return Counter(one.method for one in service.sandbox.requests if "payouts" in one.path)
+
+
+def bank_fails(service: Any, payout_id: str) -> None:
+    async def fail() -> None:
+        async with AsyncGlomo(service.key, base_url=service.base_url) as glomo:
+            await glomo.payouts.mock_update_status(payout_id, status="failed")
+
+    anyio.run(fail)
+
+
+def test_a_finished_batch_is_read_again_and_nothing_is_sent(
+    cli: Any, paid: Any, service: Any, results: Any
+) -> None:
+    before, told = asked(service), results(paid)
+    ended = cli("payouts", "run", paid, *FAST)
+    assert ended.status == 0, ended.text
+    assert "reconciled with the API: 20 payouts   USD 200.00" in ended.out
+    assert asked(service) - before == {"GET": 1}
+    assert results(paid) == told
+
+
+def test_a_payout_that_failed_at_the_bank_is_shown_and_paid_again_on_request(
+    cli: Any, paid: Any, service: Any, results: Any
+) -> None:
+    lost = results(paid)[7]
+    bank_fails(service, lost["payout_id"])
+    posted = asked(service)["POST"]
+    for command in ("payouts", "run", paid, *FAST), ("payouts", "status", paid):
+        ended = cli(*command)
+        assert ended.status == 1
+        assert "row 9  r7  USD 10.00" in ended.out
+        [row] = [row for row in results(paid) if row["status"] == "rejected"]
+        assert (row["reference"], row["payout_status"]) == ("r7", "failed")
+        assert row["payout_id"] == lost["payout_id"]
+        if "run" in command:
+            assert "reconciled with the API: 1 of 20 payouts not as accepted" in ended.err
+            assert f"row 9  r7  USD 10.00  {lost['payout_id']}  failed after" in ended.err
+    # It was told once; the row stays rejected until it is asked for.
+    ended = cli("payouts", "run", paid, *FAST)
+    assert ended.status == 1
+    assert "reconciled with the API: 19 payouts   USD 190.00" in ended.out
+    assert asked(service)["POST"] == posted
+
+    ended = cli("payouts", "run", paid, "--retry-failed", *FAST)
+    assert ended.status == 0, ended.text
+    assert "reconciled with the API: 20 payouts   USD 200.00" in ended.out
+    assert asked(service)["POST"] == posted + 1
+    assert results(paid)[7]["request_id"] != lost["request_id"]
+    assert set(service.sandbox.ledger.counts().values()) == {1}
+
+
+def test_a_payout_that_is_not_what_was_asked_is_shown(
+    cli: Any, payout_file: Any, live_api: Any, results: Any
+) -> None:
+    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
+    ended = cli("payouts", "run", file, "--yes")
+    assert ended.status == 1
+    assert "source_amount (asked 1000, exists 125000)" in ended.err
+    assert [row["status"] for row in results(file)] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("bene", "status"), [("bene_A", 0), ("bene_bad", 1)], ids=["accepted", "rejected"]
+)
+def test_an_api_that_cannot_be_read_leaves_the_status_of_the_run(
+    cli: Any, payout_file: Any, service: Any, results: Any, bene: str, status: int
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    service.sandbox.add_beneficiary("bene_bad", bank_error="INVALID_BENE_IFSC")
+    lines = [f"r{n},bene_A,USD,INR,10.00,neft,S1301" for n in range(5)]
+    file = payout_file([*lines, f"last,{bene},USD,INR,10.00,neft,S1301"])
+    service.sandbox.garbage(operation="payouts.list", times=None)
+    ended = cli("payouts", "run", file, *FAST)
+    assert ended.status == status, ended.text
+    [line] = [line for line in ended.err.splitlines() if "reconcile" in line]
+    assert line.startswith("warning: could not reconcile with the API: ")
+    assert "reconciled" not in ended.out
+    assert len(results(file)) == 6
