@@ -8,125 +8,33 @@ from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
 from glomo.idempotency import given_or_new
-from glomo.model import OMIT, Model, Omit, OpenEnum, model
-from glomo.money import Money
+from glomo.model import OMIT, Omit
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, Until, ends_with, wait_for
+from glomo.waiting import Until, wait_for
 
 from ._base import Resource
 from ._shared import (
-    AttachedDocument,
-    ConversionRate,
-    Fees,
     Notes,
     RfiAnswer,
-    TaxLine,
     answered,
     cancelled,
     check_rfi_answers,
-    money,
 )
+from .payout_models import MockPayoutStatus, PaymentRail, Payout, PayoutErrorCode, PayoutStatus
+
+__all__ = [
+    "BENEFICIARY_PREFIXES",
+    "CREATE",
+    "MockPayoutStatus",
+    "PaymentRail",
+    "Payout",
+    "PayoutErrorCode",
+    "PayoutStatus",
+    "PayoutsResource",
+]
 
 ID_PREFIXES = ("payout_", "pout_")
 BENEFICIARY_PREFIXES = ("bene_", "ben_")
-
-
-@ends_with("success", "failed", "cancelled")
-class PayoutStatus(Status):
-    """Where a payout stands."""
-
-    PENDING_APPROVAL = "pending_approval"
-    QUEUED = "queued"
-    IN_PROGRESS = "in_progress"
-    ACTION_REQUIRED = "action_required"
-    UNDER_REVIEW = "under_review"
-    """A filter of the list; payouts themselves show `in_progress` then."""
-    SUCCESS = "success"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class PaymentRail(OpenEnum):
-    """How a payout travels. Local rails pay one currency each; `swift` pays any."""
-
-    SWIFT = "swift"
-    UPI = "upi"
-    IMPS = "imps"
-    NEFT = "neft"
-    RTGS = "rtgs"
-    IPP = "ipp"
-    FTS = "fts"
-    SEPA = "sepa"
-    FPS = "fps"
-    NPP = "npp"
-
-
-class PayoutErrorCode(OpenEnum):
-    """Why a payout failed or was cancelled."""
-
-    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
-    QUOTE_EXPIRED = "QUOTE_EXPIRED"
-    QUEUE_EXPIRED = "QUEUE_EXPIRED"
-    PAYOUT_REJECTED = "PAYOUT_REJECTED"
-    INVALID_BENE_ACCOUNT_NUMBER = "INVALID_BENE_ACCOUNT_NUMBER"
-    INVALID_BENE_ACCOUNT_TYPE = "INVALID_BENE_ACCOUNT_TYPE"
-    INVALID_BENE_IFSC = "INVALID_BENE_IFSC"
-    INVALID_VPA = "INVALID_VPA"
-    INVALID_BENE_NAME = "INVALID_BENE_NAME"
-    INVALID_BENE_ADDRESS = "INVALID_BENE_ADDRESS"
-    INVALID_BENE_EMAIL = "INVALID_BENE_EMAIL"
-    INVALID_BENE_CONTACT = "INVALID_BENE_CONTACT"
-    NAME_MISMATCH = "NAME_MISMATCH"
-
-
-class MockPayoutStatus(OpenEnum):
-    """What the sandbox can move a payout to. `pending` reads back as `in_progress`."""
-
-    PENDING = "pending"
-    SUCCESS = "success"
-    FAILED = "failed"
-    ACTION_REQUIRED = "action_required"
-    CANCELLED = "cancelled"
-
-
-@model
-class Payout(Model):
-    """A payout. Amounts are in minor units; `source` and `destination` give them as `Money`."""
-
-    id: str
-    status: PayoutStatus
-    source_amount: int | None = None
-    source_currency: str | None = None
-    destination_amount: int | None = None
-    destination_currency: str | None = None
-    beneficiary_id: str | None = None
-    documents: tuple[AttachedDocument, ...] = ()
-    purpose_code: str | None = None
-    mid_market_rate: ConversionRate | None = None
-    fees: Fees | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    utr: str | None = None
-    request_id: str | None = None
-    payment_rail: PaymentRail | None = None
-    invoice_number: str | None = None
-    fee_collection_mode: str | None = None
-    error_code: PayoutErrorCode | None = None
-    error_description: str | None = None
-    customer_error_description: str | None = None
-    quote_id: str | None = None
-    taxes: tuple[TaxLine, ...] = ()
-    notes: Mapping[str, str] | None = None
-
-    @property
-    def source(self) -> Money | None:
-        """What leaves the balance, without fees."""
-        return money(self.source_amount, self.source_currency)
-
-    @property
-    def destination(self) -> Money | None:
-        """What the beneficiary gets."""
-        return money(self.destination_amount, self.destination_currency)
 
 
 def _was_mocked(body: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:

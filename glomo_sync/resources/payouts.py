@@ -11,7 +11,7 @@ from glomo.http.operation import CallOptions
 from glomo.model import OMIT, Omit
 from glomo.resources import payouts as _resource
 from glomo.resources._shared import Notes, RfiAnswer
-from glomo.resources.payouts import MockPayoutStatus, PaymentRail, Payout, PayoutStatus
+from glomo.resources.payout_models import MockPayoutStatus, PaymentRail, Payout, PayoutStatus
 from glomo.waiting import Until
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
