@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, NoReturn
 
 from . import purpose_codes
+from ._errors_base import shown
 from .errors import ParameterError
 from .idempotency import MAX_LENGTH
 from .model import OMIT
@@ -87,7 +87,7 @@ class Checks:
             if value is None:
                 continue
             if type(value) is not int:
-                self.refuse(name, f"must be a whole number of minor units, not {_shown(value)}")
+                self.refuse(name, f"must be a whole number of minor units, not {shown(value)}")
             if value < 1:
                 self.refuse(name, f"must be above zero, not {value}")
 
@@ -96,13 +96,13 @@ class Checks:
         for name in names:
             value = self._given.get(name)
             if value is not None and not (isinstance(value, str) and _CURRENCY.match(value)):
-                self.refuse(name, f"must be three capital letters such as USD, not {_shown(value)}")
+                self.refuse(name, f"must be three capital letters such as USD, not {shown(value)}")
 
     def prefix(self, name: str, *prefixes: str, value: object = OMIT) -> None:
         """An id must start with one of these."""
         value = self._given.get(name) if value is OMIT else value
         if value is not None and not (isinstance(value, str) and value.startswith(prefixes)):
-            self.refuse(name, f"must start with '{prefixes[0]}', not {_shown(value)}")
+            self.refuse(name, f"must start with '{prefixes[0]}', not {shown(value)}")
 
     def at_most(self, name: str, length: int) -> None:
         """Texts have a longest length."""
@@ -116,7 +116,7 @@ class Checks:
         if value is None:
             return
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
-            self.refuse("request_id", f"must be printable text, not {_shown(value)}")
+            self.refuse("request_id", f"must be printable text, not {shown(value)}")
         self.at_most("request_id", MAX_LENGTH)
 
     def rail(self) -> None:
@@ -147,10 +147,3 @@ class Checks:
             problem = purpose_codes.problem_with(code, direction)
             if problem:
                 self.refuse("purpose_code", f"{code!r} {problem}")
-
-
-def _shown(value: object) -> str:
-    """A value in a message. Of what holds others only the type: there may be secrets in it."""
-    if value is None or isinstance(value, (str, int, float, Decimal)):
-        return repr(value)
-    return f"a {type(value).__name__}"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 from urllib.parse import quote
 
+from glomo._errors_base import shown
 from glomo.errors import ParameterError
 from glomo.model import OMIT, Params, fields_of, wire_name
 from glomo.money import Money
@@ -61,14 +62,9 @@ def encode_path(op: Operation[Any], call: Call) -> str:
     """The path with its parameters in place."""
     path = op.path
     for name, value in call.path.items():
-        if not isinstance(value, str) or not value.strip():  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise ParameterError(
-                f"{op.name}: {name} must be the text of an id, not {value!r}",
-                parameter=name,
-                operation=op.name,
-            )
-        if value in (".", ".."):  # would lead to another path
-            _refuse(op, name, f"must be the text of an id, not {value!r}")
+        blank = not isinstance(value, str) or not value.strip()  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        if blank or value in (".", ".."):  # these would lead to another path
+            _refuse(op, name, f"must be the text of an id, not {shown(value)}")
         path = path.replace(f"{{{name}}}", _quoted(op, name, value))
     return path
 

@@ -6,6 +6,7 @@ import calendar
 import re
 from datetime import UTC, date, datetime
 
+from glomo._errors_base import shown
 from glomo.checks import Checks
 from glomo.model import OMIT
 
@@ -20,7 +21,7 @@ def country(checks: Checks, name: str, value: object, *, any_case: bool = False)
     fits = isinstance(value, str) and _COUNTRY.match(value) and (any_case or value.isupper())
     if not fits:
         letters = "letters" if any_case else "capital letters"
-        checks.refuse(name, f"must be three {letters} such as IND, not {value!r}")
+        checks.refuse(name, f"must be three {letters} such as IND, not {shown(value)}")
 
 
 def day(checks: Checks, name: str, value: object) -> date | None:
@@ -43,7 +44,7 @@ def whole(checks: Checks, name: str, value: object, least: int, most: int | None
         return
     # A bool is an int to Python, but not to the API.
     if type(value) is not int:
-        checks.refuse(name, f"must be a whole number, not {value!r}")
+        checks.refuse(name, f"must be a whole number, not {shown(value)}")
     if value < least or (most is not None and value > most):
         span = f"at least {least}" if most is None else f"{least} to {most}"
         checks.refuse(name, f"must be {span}, not {value}")

@@ -37,3 +37,11 @@ async def test_an_object_in_place_of_its_id_is_named_by_its_type_only(instead: A
             )
     assert type(instead).__name__ in str(refused.value)
     assert ACCOUNT not in str(refused.value)
+
+
+@pytest.mark.parametrize("instead", [{"account_number": ACCOUNT}, [ACCOUNT]])
+async def test_nor_is_it_shown_where_nothing_is_checked(instead: Any) -> None:
+    async with AsyncGlomo("sk-unit", validate=False) as glomo:
+        with pytest.raises(ParameterError, match="must be the text of an id, not a ") as refused:
+            await glomo.beneficiaries.retrieve(instead)
+    assert ACCOUNT not in str(refused.value)
