@@ -14,12 +14,12 @@ from glomo.pagination import ListOperation, Pager
 from glomo.waiting import Status, Until, ends_with, wait_for
 
 from ._base import Resource
+from ._rules import country
 from ._shared import Notes, get
 from ._undocumented import UndocumentedAnswer
 
 ID_PREFIXES = ("bene_", "ben_")
 _SWIFT = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2,5}\Z")
-_COUNTRY = re.compile(r"[A-Z]{3}\Z")
 
 
 @ends_with("active", "rejected")
@@ -342,11 +342,7 @@ def _check_address(checks: Checks, where: str, address: Any) -> None:
     for name in ("address_line1", "city", "state", "country_code", "postal_code"):
         if not get(address, name):
             checks.refuse(f"{where}.{name}", "is required")
-    country = get(address, "country_code")
-    if not isinstance(country, str) or not _COUNTRY.match(country):
-        checks.refuse(
-            f"{where}.country_code", f"must be three capital letters such as IND, not {country!r}"
-        )
+    country(checks, f"{where}.country_code", get(address, "country_code"))
 
 
 def _check_account(checks: Checks, account: Any, category: str) -> None:
