@@ -211,8 +211,3 @@ def _newest(items: tuple[Any, ...]) -> object:
         return max(times) + timedelta(seconds=1) if times else OMIT
     except OverflowError:  # the end of time
         return OMIT
-
-
-def list_query(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """The query of a list, from its method's parameters."""
-    return {name: value for name, value in filters.items() if value is not OMIT}

@@ -42,7 +42,6 @@ class RowReader:
 
     def __init__(self, problems: Problems, columns: Collection[str] | None = None) -> None:
         self._problems = problems
-        self._columns = columns
         self._amounts = [c for c in AMOUNTS if columns is None or c in columns]
         self._required = [c for c in REQUIRED if columns is None or c in columns]
         self._seen: dict[str, int] = {}

@@ -136,8 +136,7 @@ def _texts(value: Any) -> tuple[str | None, str, str | None]:
 
 
 def _plain_text(body: bytes) -> str:
-    text = re.sub(r"<[^>]*>|\s+", " ", body[:2000].decode(errors="replace"))
-    text = re.sub(r"\s+", " ", text).strip()
+    text = " ".join(re.sub(r"<[^>]*>", " ", body[:2000].decode(errors="replace")).split())
     return text[:200] + "…" if len(text) > 200 else text
 
 

@@ -10,7 +10,7 @@ from glomo.http.encoding import check_options
 from glomo.http.operation import Call, CallOptions, Operation, Upload
 from glomo.http.pipeline import Pipeline
 from glomo.model import OMIT
-from glomo.pagination import ListOperation, Pager, list_query
+from glomo.pagination import ListOperation, Pager
 
 T = TypeVar("T")
 
@@ -72,5 +72,5 @@ class Resource:
         path: Mapping[str, str] | None = None,
     ) -> Pager[T]:
         check_options(op.operation, options, list(filters))
-        call = Call(path=path or {}, query=list_query(filters), options=options)
+        call = Call(path=path or {}, query=filters, options=options)
         return Pager(self._pipeline.send, op, call)
