@@ -1,13 +1,14 @@
 """Async-first client of the Glomo cross-border payments API."""
 
+from glomo.serialization.model import OMIT, Omit
+
 from . import errors, purpose_codes
 from .client import AsyncGlomo
-from .http.capture import RawAnswer
+from .http.capture import RawResponse
 from .http.limiter import RateLimiter
 from .http.operation import Replay
-from .http.transport import Transport, WireAnswer, WireRequest
+from .http.transport import Transport, WireRequest, WireResponse
 from .idempotency import request_id_for
-from .model import OMIT, Omit
 from .money import Money
 from .pagination import Pager
 
@@ -18,11 +19,11 @@ __all__ = [
     "Omit",
     "Pager",
     "RateLimiter",
-    "RawAnswer",
+    "RawResponse",
     "Replay",
     "Transport",
-    "WireAnswer",
     "WireRequest",
+    "WireResponse",
     "errors",
     "purpose_codes",
     "request_id_for",

@@ -9,15 +9,16 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from glomo.http.request import check_target
+from glomo.lazy import LazyResource
+
 from .errors import ConfigurationError
 from .http.attempt import Attempts
-from .http.capture import RawAnswer, capture
-from .http.encoding import check_target
+from .http.capture import RawResponse, capture
 from .http.limiter import RateLimiter
 from .http.operation import Call, CallOptions, Operation, Replay
 from .http.pipeline import Limits, Pipeline
 from .http.transport import Transport
-from .parts import Part
 from .settings import (
     Environment,
     check_limits,
@@ -64,42 +65,52 @@ class AsyncGlomo:
     One client serves any number of concurrent calls: make one and keep it.
     """
 
-    api_keys: Part[ApiKeysResource] = Part("api_keys", "ApiKeysResource")
-    balance_conversions: Part[BalanceConversionsResource] = Part(
+    api_keys: LazyResource[ApiKeysResource] = LazyResource("api_keys", "ApiKeysResource")
+    balance_conversions: LazyResource[BalanceConversionsResource] = LazyResource(
         "balance_conversions", "BalanceConversionsResource"
     )
-    balances: Part[BalancesResource] = Part("balances", "BalancesResource")
-    bank_account_validations: Part[BankAccountValidationsResource] = Part(
+    balances: LazyResource[BalancesResource] = LazyResource("balances", "BalancesResource")
+    bank_account_validations: LazyResource[BankAccountValidationsResource] = LazyResource(
         "bank_account_validations", "BankAccountValidationsResource"
     )
-    beneficiaries: Part[BeneficiariesResource] = Part("beneficiaries", "BeneficiariesResource")
-    beneficiaries_v1: Part[BeneficiariesV1Resource] = Part(
+    beneficiaries: LazyResource[BeneficiariesResource] = LazyResource(
+        "beneficiaries", "BeneficiariesResource"
+    )
+    beneficiaries_v1: LazyResource[BeneficiariesV1Resource] = LazyResource(
         "beneficiaries_v1", "BeneficiariesV1Resource"
     )
-    customers: Part[CustomersResource] = Part("customers", "CustomersResource")
-    documents: Part[DocumentsResource] = Part("documents", "DocumentsResource")
-    internal_transfers: Part[InternalTransfersResource] = Part(
+    customers: LazyResource[CustomersResource] = LazyResource("customers", "CustomersResource")
+    documents: LazyResource[DocumentsResource] = LazyResource("documents", "DocumentsResource")
+    internal_transfers: LazyResource[InternalTransfersResource] = LazyResource(
         "internal_transfers", "InternalTransfersResource"
     )
-    lrs: Part[LrsResource] = Part("lrs", "LrsResource")
-    orders: Part[OrdersResource] = Part("orders", "OrdersResource")
-    payment_links: Part[PaymentLinksResource] = Part("payment_links", "PaymentLinksResource")
-    payments: Part[PaymentsResource] = Part("payments", "PaymentsResource")
-    payouts: Part[PayoutsResource] = Part("payouts", "PayoutsResource")
-    platform: Part[PlatformResource] = Part("platform", "PlatformResource")
-    prices: Part[PricesResource] = Part("prices", "PricesResource")
-    quotes: Part[QuotesResource] = Part("quotes", "QuotesResource")
-    refunds: Part[RefundsResource] = Part("refunds", "RefundsResource")
-    rfis: Part[RfisResource] = Part("rfis", "RfisResource")
-    settlements: Part[SettlementsResource] = Part("settlements", "SettlementsResource")
-    subscriptions: Part[SubscriptionsResource] = Part("subscriptions", "SubscriptionsResource")
-    virtual_accounts: Part[VirtualAccountsResource] = Part(
+    lrs: LazyResource[LrsResource] = LazyResource("lrs", "LrsResource")
+    orders: LazyResource[OrdersResource] = LazyResource("orders", "OrdersResource")
+    payment_links: LazyResource[PaymentLinksResource] = LazyResource(
+        "payment_links", "PaymentLinksResource"
+    )
+    payments: LazyResource[PaymentsResource] = LazyResource("payments", "PaymentsResource")
+    payouts: LazyResource[PayoutsResource] = LazyResource("payouts", "PayoutsResource")
+    platform: LazyResource[PlatformResource] = LazyResource("platform", "PlatformResource")
+    prices: LazyResource[PricesResource] = LazyResource("prices", "PricesResource")
+    quotes: LazyResource[QuotesResource] = LazyResource("quotes", "QuotesResource")
+    refunds: LazyResource[RefundsResource] = LazyResource("refunds", "RefundsResource")
+    rfis: LazyResource[RfisResource] = LazyResource("rfis", "RfisResource")
+    settlements: LazyResource[SettlementsResource] = LazyResource(
+        "settlements", "SettlementsResource"
+    )
+    subscriptions: LazyResource[SubscriptionsResource] = LazyResource(
+        "subscriptions", "SubscriptionsResource"
+    )
+    virtual_accounts: LazyResource[VirtualAccountsResource] = LazyResource(
         "virtual_accounts", "VirtualAccountsResource"
     )
-    withdrawal_accounts: Part[WithdrawalAccountsResource] = Part(
+    withdrawal_accounts: LazyResource[WithdrawalAccountsResource] = LazyResource(
         "withdrawal_accounts", "WithdrawalAccountsResource"
     )
-    withdrawals: Part[WithdrawalsResource] = Part("withdrawals", "WithdrawalsResource")
+    withdrawals: LazyResource[WithdrawalsResource] = LazyResource(
+        "withdrawals", "WithdrawalsResource"
+    )
 
     def __init__(
         self,
@@ -110,7 +121,7 @@ class AsyncGlomo:
         max_retries: int = 4,
         rate_limit: int | RateLimiter | None = 3000,
         max_in_flight: int = 200,
-        max_answer_bytes: int = 16 * 1024 * 1024,
+        max_response_bytes: int = 16 * 1024 * 1024,
         validate: bool = True,
         public_key: str | None = None,
         allow_http: bool = False,
@@ -129,7 +140,7 @@ class AsyncGlomo:
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
                 one address share the API's limit: give them one `RateLimiter`.
             max_in_flight: how many attempts may be under way at once.
-            max_answer_bytes: answers longer than this are refused.
+            max_response_bytes: answers longer than this are refused.
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
@@ -144,7 +155,7 @@ class AsyncGlomo:
         finally:
             del api_key  # a refusal may be reported with the variables of every frame
         address = resolve_base_url(base_url, allow_http=allow_http)
-        check_limits(timeout, max_retries, max_in_flight, max_answer_bytes)
+        check_limits(timeout, max_retries, max_in_flight, max_response_bytes)
         self._environment: Environment | None = key.environment
         self._subject: str | None = key.subject
         self._base_url = address
@@ -156,7 +167,7 @@ class AsyncGlomo:
             attempts=Attempts(
                 _transport(address, transport, http_client), _limiter(rate_limit), max_in_flight
             ),
-            limits=Limits(timeout, max_retries, max_answer_bytes),
+            limits=Limits(timeout, max_retries, max_response_bytes),
         )
 
     @property
@@ -215,7 +226,7 @@ class AsyncGlomo:
         check_target(op)
         return await self._pipeline.send(op, Call(query=query or {}, body=body, options=options))
 
-    def capture(self) -> AbstractContextManager[list[RawAnswer]]:
+    def capture(self) -> AbstractContextManager[list[RawResponse]]:
         """Collect the raw answers of the calls inside a `with` block.
 
         with glomo.capture() as answers:
@@ -224,7 +235,7 @@ class AsyncGlomo:
         """
         return capture()
 
-    def part(self, module: str, name: str) -> Any:
+    def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         made = getattr(import_module(f"glomo.resources.{module}"), name)
         return made(self._pipeline, validate=self._validate)
@@ -257,7 +268,7 @@ def _transport(
     if transport is not None:
         return transport
     # httpx costs most of the import time, and only the default transport needs it.
-    from .http.httpx_transport import ClientTransport, default_transport  # noqa: PLC0415
+    from glomo.http.transports.httpx import ClientTransport, default_transport  # noqa: PLC0415
 
     return default_transport(base_url) if http_client is None else ClientTransport(http_client)
 

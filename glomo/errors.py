@@ -8,9 +8,9 @@
     ├── DecodingError                 an answer that does not fit the model
     ├── TransportError                no usable answer came
     │   ├── ConnectError              never sent: no connection
-    │   ├── AnswerLostError           sent, and the answer did not come back whole
+    │   ├── ResponseLostError           sent, and the answer did not come back whole
     │   ├── DeadlineError             the total time ran out
-    │   └── AnswerTooLargeError       the answer was longer than the cap
+    │   └── ResponseTooLargeError       the answer was longer than the cap
     ├── OutcomeUnknownError           a call that moves money may or may not have happened
     ├── IdempotencyConflictError      the request_id belongs to a different request
     ├── WaitTimeoutError              a waiter's deadline passed; carries the last object seen
@@ -45,8 +45,6 @@ from glomo.money import Money, MoneyError
 from ._errors_base import GlomoError
 
 __all__ = [
-    "AnswerLostError",
-    "AnswerTooLargeError",
     "AuthenticationError",
     "BadGatewayError",
     "BadRequestError",
@@ -70,6 +68,8 @@ __all__ = [
     "ProductionKeyError",
     "RateLimitError",
     "RedirectError",
+    "ResponseLostError",
+    "ResponseTooLargeError",
     "ServerError",
     "StatusError",
     "TransportError",
@@ -142,7 +142,7 @@ class ConnectError(TransportError):
     """No connection could be made, so nothing was sent."""
 
 
-class AnswerLostError(TransportError):
+class ResponseLostError(TransportError):
     """The request was sent, at least in part; its answer did not come back whole."""
 
 
@@ -150,8 +150,8 @@ class DeadlineError(TransportError, TimeoutError):
     """The call's total time (`timeout=`) ran out."""
 
 
-class AnswerTooLargeError(TransportError):
-    """The answer was longer than the client reads (`max_answer_bytes=`)."""
+class ResponseTooLargeError(TransportError):
+    """The answer was longer than the client reads (`max_response_bytes=`)."""
 
 
 class OutcomeUnknownError(GlomoError):

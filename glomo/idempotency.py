@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 
-from .model import OMIT, Omit
+from glomo.serialization.model import OMIT, Omit
 
 MAX_LENGTH = 64
 """The longest `request_id` that the API takes."""

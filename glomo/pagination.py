@@ -10,11 +10,12 @@ from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from .codec import structure, structure_all
+from glomo.serialization.codec import structure, structure_all
+from glomo.serialization.model import OMIT, Model, model
+from glomo.serialization.values import is_list, is_object
+
 from .errors import DecodingError
 from .http.operation import Call, Operation
-from .model import OMIT, Model, model
-from .values import is_list, is_object
 
 T = TypeVar("T")
 

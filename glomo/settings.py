@@ -177,14 +177,14 @@ def check_whole(name: str, value: object, least: int, of: str = "") -> None:
 
 
 def check_limits(
-    timeout: object, max_retries: object, max_in_flight: object, max_answer_bytes: object
+    timeout: object, max_retries: object, max_in_flight: object, max_response_bytes: object
 ) -> None:
     """Refuse limits under which no call could succeed."""
     if not isinstance(timeout, (int, float)) or isinstance(timeout, bool) or not timeout > 0:
         _refuse(f"timeout must be a number of seconds above zero, not {timeout!r}")
     check_whole("max_retries", max_retries, 0)
     check_whole("max_in_flight", max_in_flight, 1)
-    check_whole("max_answer_bytes", max_answer_bytes, 1)
+    check_whole("max_response_bytes", max_response_bytes, 1)
 
 
 def is_loopback(host: str) -> bool:

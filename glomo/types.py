@@ -2,39 +2,18 @@
 
     from glomo.types import Payout, PayoutStatus
 
-A name is imported from its resource when it is first asked for.
+A name is imported from its module in `glomo.models` when it is first asked for.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .resources._payins import (
-        BankAccountDetails,
-        BankAccountDetailsParams,
-        PaymentMethodType,
-        Product,
-        ProductParams,
-        RfiDocument,
-    )
-    from .resources._shared import (
-        AttachedDocument,
-        ConversionRate,
-        DocumentStatus,
-        Fees,
-        RfiAnswer,
-        TaxLine,
-    )
-    from .resources._subscription_plan import IntervalType
-    from .resources._undocumented import UndocumentedAnswer
-    from .resources.api_keys import RotatedApiKey
-    from .resources.balance_conversions import BalanceConversion, BalanceConversionStatus
-    from .resources.balances import Balances
-    from .resources.bank_account_validations import (
-        BankAccountValidation,
-        BankAccountValidationStatus,
-    )
-    from .resources.beneficiaries import (
+    from .models.api_keys import RotatedApiKey
+    from .models.balance_conversions import BalanceConversion, BalanceConversionStatus
+    from .models.balances import Balances
+    from .models.bank_account_validations import BankAccountValidation, BankAccountValidationStatus
+    from .models.beneficiaries import (
         Address,
         AddressParams,
         BankAccountParams,
@@ -50,22 +29,30 @@ if TYPE_CHECKING:
         UpiAccount,
         UpiAccountParams,
     )
-    from .resources.beneficiaries_v1 import BeneficiaryV1
-    from .resources.customers import Customer, CustomerStatus, CustomerType, LrsBankAccount
-    from .resources.documents import Document
-    from .resources.internal_transfers import InternalTransfer
-    from .resources.lrs import LrsBank, LrsBankCode, LrsQuote, LrsQuoteFor
-    from .resources.merchant_categories import MerchantCategory, MerchantSubCategory
-    from .resources.orders import LrsParams, Order, OrderStatus
-    from .resources.payment_links import PaymentLink, PaymentLinkStatus
-    from .resources.payment_methods import (
+    from .models.beneficiaries_v1 import BeneficiaryV1
+    from .models.customers import Customer, CustomerStatus, CustomerType, LrsBankAccount
+    from .models.documents import Document
+    from .models.internal_transfers import InternalTransfer
+    from .models.lrs import LrsBank, LrsBankCode, LrsQuote, LrsQuoteFor
+    from .models.merchant_categories import MerchantCategory, MerchantSubCategory
+    from .models.orders import LrsParams, Order, OrderStatus
+    from .models.payins import (
+        BankAccountDetails,
+        BankAccountDetailsParams,
+        PaymentMethodType,
+        Product,
+        ProductParams,
+        RfiDocument,
+    )
+    from .models.payment_links import PaymentLink, PaymentLinkStatus
+    from .models.payment_methods import (
         BankTransferDetails,
         CardDetails,
         PaymentMethod,
         PayViaBankDetails,
         TransferType,
     )
-    from .resources.payment_models import (
+    from .models.payments import (
         ComplianceStatus,
         CreatedPayment,
         EligiblePayin,
@@ -84,22 +71,16 @@ if TYPE_CHECKING:
         RemitterName,
         RfiRequirement,
     )
-    from .resources.payouts import (
-        MockPayoutStatus,
-        PaymentRail,
-        Payout,
-        PayoutErrorCode,
-        PayoutStatus,
-    )
-    from .resources.platform import (
+    from .models.payouts import MockPayoutStatus, PaymentRail, Payout, PayoutErrorCode, PayoutStatus
+    from .models.platform import (
         Gender,
         Merchant,
         MerchantAddress,
         MerchantEntityType,
         MerchantStatus,
     )
-    from .resources.prices import Price, PricingType
-    from .resources.quotes import (
+    from .models.prices import Price, PricingType
+    from .models.quotes import (
         Quote,
         QuoteFor,
         QuoteMethod,
@@ -109,17 +90,26 @@ if TYPE_CHECKING:
         Quotes,
         QuoteTransfer,
     )
-    from .resources.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
-    from .resources.rfis import Rfi, RfiResponse, RfiStatus
-    from .resources.settlements import Settlement, SettlementStatus, Transaction
-    from .resources.subscriptions import Subscription, SubscriptionStatus
-    from .resources.virtual_accounts import (
+    from .models.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
+    from .models.rfis import Rfi, RfiResponse, RfiStatus
+    from .models.settlements import Settlement, SettlementStatus, Transaction
+    from .models.shared import (
+        AttachedDocument,
+        ConversionRate,
+        DocumentStatus,
+        Fees,
+        RfiAnswer,
+        TaxLine,
+    )
+    from .models.subscriptions import IntervalType, Subscription, SubscriptionStatus
+    from .models.undocumented import UndocumentedResponse
+    from .models.virtual_accounts import (
         VirtualAccount,
         VirtualAccountPaymentType,
         VirtualAccountStatus,
     )
-    from .resources.withdrawal_accounts import WithdrawalAccount
-    from .resources.withdrawals import Withdrawal, WithdrawalPaymentMethod, WithdrawalStatus
+    from .models.withdrawal_accounts import WithdrawalAccount
+    from .models.withdrawals import Withdrawal, WithdrawalPaymentMethod, WithdrawalStatus
 
 __all__ = [
     "Address",
@@ -225,7 +215,7 @@ __all__ = [
     "TaxLine",
     "Transaction",
     "TransferType",
-    "UndocumentedAnswer",
+    "UndocumentedResponse",
     "UpiAccount",
     "UpiAccountParams",
     "VirtualAccount",
@@ -237,15 +227,7 @@ __all__ = [
     "WithdrawalStatus",
 ]
 
-# Where each name is at home, for those that run rather than read.
 _NAMES = {
-    "_payins": (
-        "BankAccountDetails BankAccountDetailsParams PaymentMethodType Product ProductParams "
-        "RfiDocument"
-    ),
-    "_shared": "AttachedDocument ConversionRate DocumentStatus Fees RfiAnswer TaxLine",
-    "_subscription_plan": "IntervalType",
-    "_undocumented": "UndocumentedAnswer",
     "api_keys": "RotatedApiKey",
     "balance_conversions": "BalanceConversion BalanceConversionStatus",
     "balances": "Balances",
@@ -262,15 +244,19 @@ _NAMES = {
     "lrs": "LrsBank LrsBankCode LrsQuote LrsQuoteFor",
     "merchant_categories": "MerchantCategory MerchantSubCategory",
     "orders": "LrsParams Order OrderStatus",
+    "payins": (
+        "BankAccountDetails BankAccountDetailsParams PaymentMethodType Product "
+        "ProductParams RfiDocument"
+    ),
     "payment_links": "PaymentLink PaymentLinkStatus",
     "payment_methods": (
         "BankTransferDetails CardDetails PayViaBankDetails PaymentMethod TransferType"
     ),
-    "payment_models": (
+    "payments": (
         "ComplianceStatus CreatedPayment EligiblePayin FeeBearer FeeBreakdown "
         "FeeBreakdownEntry FeeCollectionMode MockPaymentMethod PayinType Payment "
-        "PaymentErrorCode PaymentFees PaymentRfi PaymentSequence PaymentStatus RemitterName "
-        "RfiRequirement"
+        "PaymentErrorCode PaymentFees PaymentRfi PaymentSequence PaymentStatus "
+        "RemitterName RfiRequirement"
     ),
     "payouts": "MockPayoutStatus PaymentRail Payout PayoutErrorCode PayoutStatus",
     "platform": "Gender Merchant MerchantAddress MerchantEntityType MerchantStatus",
@@ -282,7 +268,9 @@ _NAMES = {
     "refunds": "MockRefundStatus Refund RefundReason RefundStatus",
     "rfis": "Rfi RfiResponse RfiStatus",
     "settlements": "Settlement SettlementStatus Transaction",
-    "subscriptions": "Subscription SubscriptionStatus",
+    "shared": "AttachedDocument ConversionRate DocumentStatus Fees RfiAnswer TaxLine",
+    "subscriptions": "IntervalType Subscription SubscriptionStatus",
+    "undocumented": "UndocumentedResponse",
     "virtual_accounts": "VirtualAccount VirtualAccountPaymentType VirtualAccountStatus",
     "withdrawal_accounts": "WithdrawalAccount",
     "withdrawals": "Withdrawal WithdrawalPaymentMethod WithdrawalStatus",
@@ -294,9 +282,9 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__package__}.resources.{home}"), name)
-    globals()[name] = found
-    return found
+    value = getattr(import_module(f"{__package__}.models.{home}"), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

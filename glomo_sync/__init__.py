@@ -1,6 +1,6 @@
 """Synchronous twin of `glomo`: the same calls, models and errors, without `await`."""
 
-from glomo import OMIT, Money, Omit, RateLimiter, RawAnswer, errors, purpose_codes, request_id_for
+from glomo import OMIT, Money, Omit, RateLimiter, RawResponse, errors, purpose_codes, request_id_for
 
 from ._guards import MonkeyPatchedError, RunningLoopError
 from ._pager import SyncPager
@@ -13,7 +13,7 @@ __all__ = [
     "MonkeyPatchedError",
     "Omit",
     "RateLimiter",
-    "RawAnswer",
+    "RawResponse",
     "RunningLoopError",
     "SyncPager",
     "errors",

@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from glomo.client import AsyncGlomo
-from glomo.http.capture import RawAnswer
+from glomo.http.capture import RawResponse
 from glomo.http.limiter import RateLimiter
 from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
-from glomo.parts import Part
+from glomo.lazy import LazyResource
 from glomo.settings import Environment
 from glomo_sync._bridge import Bridge
 
@@ -56,42 +56,52 @@ class Glomo:
     One client serves any number of concurrent calls: make one and keep it.
     """
 
-    api_keys: Part[ApiKeysResource] = Part("api_keys", "ApiKeysResource")
-    balance_conversions: Part[BalanceConversionsResource] = Part(
+    api_keys: LazyResource[ApiKeysResource] = LazyResource("api_keys", "ApiKeysResource")
+    balance_conversions: LazyResource[BalanceConversionsResource] = LazyResource(
         "balance_conversions", "BalanceConversionsResource"
     )
-    balances: Part[BalancesResource] = Part("balances", "BalancesResource")
-    bank_account_validations: Part[BankAccountValidationsResource] = Part(
+    balances: LazyResource[BalancesResource] = LazyResource("balances", "BalancesResource")
+    bank_account_validations: LazyResource[BankAccountValidationsResource] = LazyResource(
         "bank_account_validations", "BankAccountValidationsResource"
     )
-    beneficiaries: Part[BeneficiariesResource] = Part("beneficiaries", "BeneficiariesResource")
-    beneficiaries_v1: Part[BeneficiariesV1Resource] = Part(
+    beneficiaries: LazyResource[BeneficiariesResource] = LazyResource(
+        "beneficiaries", "BeneficiariesResource"
+    )
+    beneficiaries_v1: LazyResource[BeneficiariesV1Resource] = LazyResource(
         "beneficiaries_v1", "BeneficiariesV1Resource"
     )
-    customers: Part[CustomersResource] = Part("customers", "CustomersResource")
-    documents: Part[DocumentsResource] = Part("documents", "DocumentsResource")
-    internal_transfers: Part[InternalTransfersResource] = Part(
+    customers: LazyResource[CustomersResource] = LazyResource("customers", "CustomersResource")
+    documents: LazyResource[DocumentsResource] = LazyResource("documents", "DocumentsResource")
+    internal_transfers: LazyResource[InternalTransfersResource] = LazyResource(
         "internal_transfers", "InternalTransfersResource"
     )
-    lrs: Part[LrsResource] = Part("lrs", "LrsResource")
-    orders: Part[OrdersResource] = Part("orders", "OrdersResource")
-    payment_links: Part[PaymentLinksResource] = Part("payment_links", "PaymentLinksResource")
-    payments: Part[PaymentsResource] = Part("payments", "PaymentsResource")
-    payouts: Part[PayoutsResource] = Part("payouts", "PayoutsResource")
-    platform: Part[PlatformResource] = Part("platform", "PlatformResource")
-    prices: Part[PricesResource] = Part("prices", "PricesResource")
-    quotes: Part[QuotesResource] = Part("quotes", "QuotesResource")
-    refunds: Part[RefundsResource] = Part("refunds", "RefundsResource")
-    rfis: Part[RfisResource] = Part("rfis", "RfisResource")
-    settlements: Part[SettlementsResource] = Part("settlements", "SettlementsResource")
-    subscriptions: Part[SubscriptionsResource] = Part("subscriptions", "SubscriptionsResource")
-    virtual_accounts: Part[VirtualAccountsResource] = Part(
+    lrs: LazyResource[LrsResource] = LazyResource("lrs", "LrsResource")
+    orders: LazyResource[OrdersResource] = LazyResource("orders", "OrdersResource")
+    payment_links: LazyResource[PaymentLinksResource] = LazyResource(
+        "payment_links", "PaymentLinksResource"
+    )
+    payments: LazyResource[PaymentsResource] = LazyResource("payments", "PaymentsResource")
+    payouts: LazyResource[PayoutsResource] = LazyResource("payouts", "PayoutsResource")
+    platform: LazyResource[PlatformResource] = LazyResource("platform", "PlatformResource")
+    prices: LazyResource[PricesResource] = LazyResource("prices", "PricesResource")
+    quotes: LazyResource[QuotesResource] = LazyResource("quotes", "QuotesResource")
+    refunds: LazyResource[RefundsResource] = LazyResource("refunds", "RefundsResource")
+    rfis: LazyResource[RfisResource] = LazyResource("rfis", "RfisResource")
+    settlements: LazyResource[SettlementsResource] = LazyResource(
+        "settlements", "SettlementsResource"
+    )
+    subscriptions: LazyResource[SubscriptionsResource] = LazyResource(
+        "subscriptions", "SubscriptionsResource"
+    )
+    virtual_accounts: LazyResource[VirtualAccountsResource] = LazyResource(
         "virtual_accounts", "VirtualAccountsResource"
     )
-    withdrawal_accounts: Part[WithdrawalAccountsResource] = Part(
+    withdrawal_accounts: LazyResource[WithdrawalAccountsResource] = LazyResource(
         "withdrawal_accounts", "WithdrawalAccountsResource"
     )
-    withdrawals: Part[WithdrawalsResource] = Part("withdrawals", "WithdrawalsResource")
+    withdrawals: LazyResource[WithdrawalsResource] = LazyResource(
+        "withdrawals", "WithdrawalsResource"
+    )
 
     def __init__(
         self,
@@ -102,7 +112,7 @@ class Glomo:
         max_retries: int = 4,
         rate_limit: int | RateLimiter | None = 3000,
         max_in_flight: int = 200,
-        max_answer_bytes: int = 16 * 1024 * 1024,
+        max_response_bytes: int = 16 * 1024 * 1024,
         validate: bool = True,
         public_key: str | None = None,
         allow_http: bool = False,
@@ -121,7 +131,7 @@ class Glomo:
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
                 one address share the API's limit: give them one `RateLimiter`.
             max_in_flight: how many attempts may be under way at once.
-            max_answer_bytes: answers longer than this are refused.
+            max_response_bytes: answers longer than this are refused.
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
@@ -139,7 +149,7 @@ class Glomo:
                 max_retries=max_retries,
                 rate_limit=rate_limit,
                 max_in_flight=max_in_flight,
-                max_answer_bytes=max_answer_bytes,
+                max_response_bytes=max_response_bytes,
                 validate=validate,
                 public_key=public_key,
                 allow_http=allow_http,
@@ -202,7 +212,7 @@ class Glomo:
             )
         )
 
-    def capture(self) -> AbstractContextManager[list[RawAnswer]]:
+    def capture(self) -> AbstractContextManager[list[RawResponse]]:
         """Collect the raw answers of the calls inside a `with` block.
 
         with glomo.capture() as answers:
@@ -211,7 +221,7 @@ class Glomo:
         """
         return self._async.capture()
 
-    def part(self, module: str, name: str) -> Any:
+    def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         made = getattr(import_module(f"glomo_sync.resources.{module}"), name)
         return made(self._bridge, getattr(self._async, module))

@@ -11,16 +11,16 @@ from importlib import import_module
 
 import pytest
 
-import glomo.resources
+import glomo.models
 from glomo import types
-from glomo.resources._base import Resource
+from glomo.resources.base import Resource
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(glomo.resources.__path__))
+MODULES = sorted(module.name for module in pkgutil.iter_modules(glomo.models.__path__))
 
 
 def public_classes(module: str) -> Iterator[type]:
     """The classes that a module defines, but for its resource and what is its own affair."""
-    home = import_module(f"glomo.resources.{module}")
+    home = import_module(f"glomo.models.{module}")
     for name, value in vars(home).items():
         at_home = isinstance(value, type) and value.__module__ == home.__name__
         if at_home and not name.startswith("_") and not issubclass(value, Resource):
@@ -60,7 +60,7 @@ def test_only_what_is_asked_for_is_loaded() -> None:
         "import sys, glomo\n"
         "assert 'glomo.types' not in sys.modules\n"
         "from glomo.types import RotatedApiKey\n"
-        "assert RotatedApiKey.__module__ == 'glomo.resources.api_keys'\n"
-        "assert 'glomo.resources.platform' not in sys.modules\n"
+        "assert RotatedApiKey.__module__ == 'glomo.models.api_keys'\n"
+        "assert 'glomo.models.platform' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)

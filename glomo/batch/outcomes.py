@@ -11,7 +11,8 @@ from attrs import evolve, frozen
 from glomo import errors
 from glomo.client import AsyncGlomo
 from glomo.http.replay import describe, differences
-from glomo.resources.payouts import CREATE, Payout
+from glomo.models.payouts import Payout
+from glomo.resources.payouts import CREATE
 
 from .advice import CONFLICT
 from .journal import Entry, State

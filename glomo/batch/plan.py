@@ -17,7 +17,7 @@ from .text_files import FileError
 from .totals import by_currency
 
 if TYPE_CHECKING:
-    from glomo.resources.balances import Balances
+    from glomo.models.balances import Balances
 
 
 @frozen

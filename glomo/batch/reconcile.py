@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 
 from glomo import errors
 from glomo.client import AsyncGlomo
+from glomo.models.payouts import Payout
 from glomo.money import Money
-from glomo.resources.payouts import Payout
 
 from .journal import Entry, Journal, State
 from .outcomes import Outcome, compare

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from attrs import evolve, field, frozen
 
+from glomo.models.payouts import Payout
 from glomo.money import Money
-from glomo.resources.payouts import Payout
 
 from .advice import advice_for
 from .journal import Entry, State

@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from glomo import purpose_codes
-from glomo.checks import LOCAL_RAILS, rail_problem
 from glomo.currencies import EXPONENTS
 from glomo.resources.payouts import BENEFICIARY_PREFIXES
+from glomo.validation import LOCAL_RAILS, rail_problem
 
 from . import amounts
 from .columns import AMOUNTS, NOTES, REQUIRED

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from glomo.model import Model, fields_of, wire_name
 from glomo.money import Money
+from glomo.serialization.model import Model, fields_of, wire_name
 
 
 def to_json(value: object) -> str:

@@ -10,8 +10,8 @@ import typer
 
 from glomo.batch import advice_for
 from glomo.client import AsyncGlomo
-from glomo.model import OMIT
 from glomo.money import Money
+from glomo.serialization.model import OMIT
 
 from .as_json import to_json
 from .connection import connect

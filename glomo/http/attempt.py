@@ -12,7 +12,7 @@ from attrs import define
 from glomo.errors import ConfigurationError
 
 from .limiter import RateLimiter
-from .transport import LostError, Transport, WireAnswer, WireRequest
+from .transport import LostError, Transport, WireRequest, WireResponse
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -88,7 +88,7 @@ class Attempts:
         if self._loop is asyncio.get_running_loop():
             await self._transport.aclose()
 
-    async def once(self, request: WireRequest, progress: Progress, *, share: float) -> WireAnswer:
+    async def once(self, request: WireRequest, progress: Progress, *, share: float) -> WireResponse:
         """Send one attempt and read its answer.
 
         Args:

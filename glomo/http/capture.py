@@ -10,11 +10,11 @@ from typing import Any
 from attrs import field, frozen
 
 from .operation import Operation
-from .transport import WireAnswer
+from .transport import WireResponse
 
 
 @frozen
-class RawAnswer:
+class RawResponse:
     """One answer as it came.
 
     Attributes:
@@ -35,13 +35,13 @@ class RawAnswer:
     attempts: int
 
 
-_recorder: ContextVar[list[RawAnswer] | None] = ContextVar("glomo_capture", default=None)
+_recorder: ContextVar[list[RawResponse] | None] = ContextVar("glomo_capture", default=None)
 
 
 @contextmanager
-def capture() -> Generator[list[RawAnswer]]:
+def capture() -> Generator[list[RawResponse]]:
     """Collect every answer of the calls inside the block, error answers and retries included."""
-    answers: list[RawAnswer] = []
+    answers: list[RawResponse] = []
     token = _recorder.set(answers)
     try:
         yield answers
@@ -50,12 +50,12 @@ def capture() -> Generator[list[RawAnswer]]:
 
 
 def record(
-    op: Operation[Any], url: str, answer: WireAnswer, *, elapsed: float, attempts: int
+    op: Operation[Any], url: str, answer: WireResponse, *, elapsed: float, attempts: int
 ) -> None:
     """Keep an answer, if anyone wants it."""
     answers = _recorder.get()
     if answers is not None:
-        raw = RawAnswer(
+        raw = RawResponse(
             op.name, op.method, url, answer.status, answer.headers, answer.body, elapsed, attempts
         )
         answers.append(raw)

@@ -38,7 +38,7 @@ class Lookup:
 
 
 @frozen
-class Reached:
+class StateProbe:
     """How to tell that a state was reached by an attempt whose answer was lost.
 
     `path` takes its parameters from the call's path, or else from its body; `query` names the query
@@ -72,7 +72,7 @@ class Operation(Generic[T]):
     replay: Replay = Replay.SAFE
     find_out: str = field(default="", repr=False)
     lookup: Lookup | None = field(default=None, repr=False)
-    reached: Reached | None = field(default=None, repr=False)
+    probe: StateProbe | None = field(default=None, repr=False)
     unwrap: str | None = field(default=None, repr=False)
     result_in_error: bool = field(default=False, repr=False)
 

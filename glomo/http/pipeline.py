@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from attrs import frozen
 
 from glomo.errors import ClosedError, ParameterError, ProductionKeyError
+from glomo.http.request import encode_body, encode_headers, encode_path, encode_query
 from glomo.settings import SecretKey
 
 from .attempt import Attempts
-from .encoding import encode_body, encode_headers, encode_path, encode_query
 from .operation import Call, Operation, Replay
 from .run import Jitter, Run
 from .transport import WireRequest
@@ -27,7 +27,7 @@ class Limits:
 
     timeout: float
     max_retries: int
-    max_answer_bytes: int
+    max_response_bytes: int
 
 
 class Pipeline:
@@ -112,7 +112,7 @@ class Pipeline:
             # Nothing after this fails: no traceback finds the key among this frame's variables.
             ((b"authorization", self._key.authorization), *headers),
             content if content is not None else b"",
-            self._limits.max_answer_bytes,
+            self._limits.max_response_bytes,
         )
 
     def timeout(self, op: Operation[Any], call: Call) -> float:

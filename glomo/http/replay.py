@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from glomo.errors import ParameterError, StatusError
-from glomo.model import OMIT, OpenEnum
 from glomo.money import Money
-from glomo.values import is_list, is_object
+from glomo.serialization.model import OMIT, OpenEnum
+from glomo.serialization.values import is_list, is_object
 
 from .operation import Call, Lookup, Operation, Replay
 

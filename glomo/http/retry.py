@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from .transport import WireAnswer
+from .transport import WireResponse
 
 FIRST = 0.25
 CAP = 8.0
@@ -24,7 +24,7 @@ def backoff(
     return float(rng() * min(CAP, first * 2 ** (attempt - 1)))
 
 
-def retry_after(answer: WireAnswer, *, now: Callable[[], datetime] | None = None) -> float | None:
+def retry_after(answer: WireResponse, *, now: Callable[[], datetime] | None = None) -> float | None:
     """The answer's Retry-After in seconds, if it has one that can be read."""
     text = answer.headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):

@@ -11,8 +11,6 @@ import anyio
 from attrs import frozen
 
 from glomo.errors import (
-    AnswerLostError,
-    AnswerTooLargeError,
     ConnectError,
     DeadlineError,
     DecodingError,
@@ -21,16 +19,18 @@ from glomo.errors import (
     InsufficientBalanceError,
     OutcomeUnknownError,
     ParameterError,
+    ResponseLostError,
+    ResponseTooLargeError,
     StatusError,
 )
-from glomo.parsing import parse_json
-from glomo.values import is_object
+from glomo.http.response import read_error, read_result, shortfall, value_of
+from glomo.serialization.json import parse_json
+from glomo.serialization.values import is_object
 
 from .attempt import Attempts, OutOfTimeError, Progress
 from .capture import record
 from .limiter import WINDOW
 from .operation import Call, Lookup, Operation, Replay
-from .reading import read_error, read_result, shortfall, value_of
 from .replay import (
     describe,
     differences,
@@ -43,7 +43,7 @@ from .replay import (
     rows_of,
 )
 from .retry import backoff, retry_after
-from .transport import LostError, NotSentError, TooLargeError, WireAnswer, WireRequest
+from .transport import LostError, NotSentError, TooLargeError, WireRequest, WireResponse
 
 log = logging.getLogger("glomo")
 
@@ -136,7 +136,7 @@ class Run:
 
     # -------------------------------------------------------------- one attempt
 
-    async def _attempt(self, op: Operation[Any], request: WireRequest) -> WireAnswer | None:
+    async def _attempt(self, op: Operation[Any], request: WireRequest) -> WireResponse | None:
         """The answer, or `None` with the failure noted. Raises once there is no time left."""
         progress = self._progress
         if self._call.upload is not None and progress.attempts and request is self._request:
@@ -150,13 +150,13 @@ class Run:
             self._failure = self._transport_error(ConnectError, f"could not connect: {error}")
             return None
         except LostError as error:
-            self._unsure(self._transport_error(AnswerLostError, f"the answer was lost: {error}"))
+            self._unsure(self._transport_error(ResponseLostError, f"the answer was lost: {error}"))
             return None
         except TooLargeError as error:
-            cap = request.max_answer_bytes
+            cap = request.max_response_bytes
             self._unsure(
                 self._transport_error(
-                    AnswerTooLargeError, f"the answer ({error.status}) is longer than {cap} bytes"
+                    ResponseTooLargeError, f"the answer ({error.status}) is longer than {cap} bytes"
                 )
             )
             self._too_large = True  # another attempt would bring it again
@@ -181,7 +181,7 @@ class Run:
         self._progress.unsure = True
         self._failure = failure
 
-    def _error(self, answer: WireAnswer) -> StatusError:
+    def _error(self, answer: WireResponse) -> StatusError:
         error = read_error(
             self._op,
             answer,
@@ -195,7 +195,7 @@ class Run:
 
     # -------------------------------------------------------------- what an error answer means
 
-    async def _settle(self, error: StatusError, answer: WireAnswer) -> _Settled | None:
+    async def _settle(self, error: StatusError, answer: WireResponse) -> _Settled | None:
         """A result after all, or `None` to try again. Raises what cannot be mended."""
         op = self._op
         if answer.status == 429 or is_lock(error):
@@ -215,7 +215,7 @@ class Run:
                 return await self._find(error, must_exist=False)
             if error.status not in _ABOUT_THE_OBJECT:
                 raise self._final()
-            if op.reached is not None:
+            if op.probe is not None:
                 settled = await self._look_at_state()
                 if settled is not None:
                     return settled
@@ -248,7 +248,7 @@ class Run:
 
     def _compared(self, lookup: Lookup, existing: dict[str, Any]) -> _Settled:
         found = differences(lookup, self._body, existing)
-        result = read_result(self._op, WireAnswer(200, {}, b""), existing)
+        result = read_result(self._op, WireResponse(200, {}, b""), existing)
         if not found:
             return _Settled(result)
         raise IdempotencyConflictError(
@@ -261,13 +261,13 @@ class Run:
         )
 
     async def _look_at_state(self) -> _Settled | None:
-        reached = self._op.reached
-        assert reached is not None
-        query = {name: self._call.query.get(name) for name in reached.query}
-        path = self._call.path or self._path_from_body(reached.path)
-        value = await self._read(reached.path, Call(path=path, query=query))
-        if is_object(value) and reached.test(self._body, value):
-            return _Settled(read_result(self._op, WireAnswer(200, {}, b""), value))
+        probe = self._op.probe
+        assert probe is not None
+        query = {name: self._call.query.get(name) for name in probe.query}
+        path = self._call.path or self._path_from_body(probe.path)
+        value = await self._read(probe.path, Call(path=path, query=query))
+        if is_object(value) and probe.test(self._body, value):
+            return _Settled(read_result(self._op, WireResponse(200, {}, b""), value))
         return None
 
     def _path_from_body(self, path: str) -> dict[str, str]:
@@ -300,7 +300,7 @@ class Run:
                 raise self._final()
             await self._pause(wait, throttled=throttled)
 
-    def _read_result(self, answer: WireAnswer, value: Any) -> Any:
+    def _read_result(self, answer: WireResponse, value: Any) -> Any:
         try:
             return read_result(self._op, answer, value)
         except DecodingError as error:
@@ -309,7 +309,7 @@ class Run:
 
     # -------------------------------------------------------------- waiting and giving up
 
-    def _throttle(self, answer: WireAnswer) -> float:
+    def _throttle(self, answer: WireResponse) -> float:
         wait = retry_after(answer) or 0.0
         if answer.status == 429:
             pause = wait or backoff(1, throttled=True, rng=self._sender.rng)

@@ -16,11 +16,11 @@ class WireRequest:
     url: str
     headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
     content: bytes | AsyncIterable[bytes] = field(repr=False)
-    max_answer_bytes: int
+    max_response_bytes: int
 
 
 @frozen
-class WireAnswer:
+class WireResponse:
     """What came back, read whole. Header names are lower-case."""
 
     status: int
@@ -37,7 +37,7 @@ class LostError(Exception):
 
 
 class TooLargeError(Exception):
-    """The answer is longer than `max_answer_bytes`. Only its status is known."""
+    """The answer is longer than `max_response_bytes`. Only its status is known."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -52,7 +52,7 @@ class Transport(Protocol):
     holds.
     """
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         """Send and read."""
         ...
 

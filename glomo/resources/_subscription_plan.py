@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from glomo.checks import Checks
-from glomo.model import OMIT, OpenEnum
-
-from ._rules import day, months_after, today, whole
-
-
-class IntervalType(OpenEnum):
-    """What a billing cycle is counted in; `as_presented` has no cycles: you charge it."""
-
-    MONTH = "month"
-    YEAR = "year"
-    AS_PRESENTED = "as_presented"
-
+from glomo.models.subscriptions import IntervalType
+from glomo.serialization.model import OMIT
+from glomo.validation import Checks, day, months_after, today, whole
 
 MOST_CYCLES: Mapping[tuple[str, int], int] = {
     ("month", 1): 120,

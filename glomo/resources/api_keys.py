@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import Model, hidden, model
-
-from ._base import Resource
-from ._rules import whole
+from glomo.models.api_keys import RotatedApiKey
+from glomo.resources.base import Resource
+from glomo.validation import whole
 
 LONGEST_OVERLAP = 604_800
 """Seven days, in seconds."""
-
-
-@model
-class RotatedApiKey(Model):
-    """A new secret key, and when the old one ends.
-
-    The key shows in no repr. It is what this object is for, though, so a pickle of the object
-    holds it.
-    """
-
-    secret_key: str | None = hidden()
-    previous_key_expires_at: datetime | None = None
 
 
 ROTATE = Operation(

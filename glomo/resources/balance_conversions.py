@@ -6,36 +6,10 @@ from datetime import datetime
 from typing import Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, model, wire
-from glomo.money import Money
+from glomo.models.balance_conversions import BalanceConversion
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, ends_with
-
-from ._base import Resource
-from ._shared import ConversionRate
-
-
-@ends_with("success", "failed")
-class BalanceConversionStatus(Status):
-    """Where a conversion stands."""
-
-    PENDING = "pending"
-    SUCCESS = "success"
-    FAILED = "failed"
-
-
-@model
-class BalanceConversion(Model):
-    """A conversion: `from_` left one balance, `to` came into another."""
-
-    id: str
-    status: BalanceConversionStatus
-    from_: Money | None = wire("from")
-    to: Money | None = None
-    fees: Money | None = None
-    mid_market_rate: ConversionRate | None = None
-    created_at: datetime | None = None
-
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
 
 CREATE = Operation(
     "balance_conversions.create",

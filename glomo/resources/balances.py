@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Unpack
-
-import attrs
+from typing import Unpack
 
 from glomo.http.operation import CallOptions, Operation
-from glomo.model import Model, model
-from glomo.money import Money
-
-from ._base import Resource
-
-
-@model
-class Balances(Model):
-    """Every balance, by currency code: `balances.available["USD"]`.
-
-    `funded_balances` is there for accounts that pay out of a funded balance; its shape is not
-    documented, so it is passed through as it came.
-    """
-
-    available: Mapping[str, Money] = attrs.field(factory=dict[str, Money])
-    pending: Mapping[str, Money] = attrs.field(factory=dict[str, Money])
-    funded_balances: Any = None
-
+from glomo.models.balances import Balances
+from glomo.resources.base import Resource
 
 RETRIEVE = Operation("balances.retrieve", "GET", "/v1/balances", Balances)
 

@@ -6,34 +6,15 @@ from datetime import datetime
 from typing import Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, model
-from glomo.money import Money
+from glomo.models.bank_account_validations import BankAccountValidation
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, ends_with
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import country as check_country
 
-from ._base import Resource
-from ._rules import country as check_country
 from .beneficiaries import ID_PREFIXES as BENEFICIARY_PREFIXES
 
 _ACCOUNT = ("country", "holder_name", "account_number", "bic_primary", "bic_secondary")
-
-
-@ends_with("success", "failed")
-class BankAccountValidationStatus(Status):
-    """Whether the check itself worked; not whether the account is valid."""
-
-    SUCCESS = "success"
-    FAILED = "failed"
-
-
-@model
-class BankAccountValidation(Model):
-    """A check of a bank account. What it found is in `validation_message`."""
-
-    id: str
-    status: BankAccountValidationStatus
-    validation_message: str | None = None
-    fee_charged: Money | None = None
 
 
 CREATE = Operation(

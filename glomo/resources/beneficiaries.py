@@ -3,175 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, Unpack
 
-from glomo.checks import Checks
-from glomo.http.operation import CallOptions, Operation, Reached, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, Params, model, secret
+from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.models.beneficiaries import (
+    BankAccountParams,
+    Beneficiary,
+    BeneficiaryCategory,
+    BeneficiaryParams,
+    BeneficiaryStatus,
+    ReviewAction,
+    UpiAccountParams,
+)
+from glomo.models.shared import Notes
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, Until, ends_with, wait_for
-
-from ._base import Resource
-from ._rules import country
-from ._shared import Notes, get
-from ._undocumented import UndocumentedAnswer
+from glomo.polling import Until, wait_for
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks, country, get
 
 ID_PREFIXES = ("bene_", "ben_")
 _SWIFT = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2,5}\Z")
-
-
-@ends_with("active", "rejected")
-class BeneficiaryStatus(Status):
-    """How a beneficiary's review stands."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    REJECTED = "rejected"
-
-
-class BeneficiaryType(OpenEnum):
-    """Person or company."""
-
-    INDIVIDUAL = "individual"
-    BUSINESS = "business"
-
-
-class BeneficiaryCategory(OpenEnum):
-    """`payout` is paid from the balance; `lrs` is paid by a customer's bank."""
-
-    PAYOUT = "payout"
-    LRS = "lrs"
-
-
-class ReviewAction(OpenEnum):
-    """The outcome of a review in the sandbox."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
-
-
-@model
-class Address(Model):
-    """A postal address; `country_code` is ISO 3166-1 alpha-3."""
-
-    address_line1: str | None = None
-    address_line2: str | None = None
-    city: str | None = None
-    state: str | None = None
-    country_code: str | None = None
-    postal_code: str | None = None
-
-
-@model
-class IntermediateBank(Model):
-    """The correspondent bank of a transfer."""
-
-    name: str | None = None
-    country: str | None = None
-    swift_code: str | None = None
-    account_number: str | None = secret()
-
-
-@model
-class BeneficiaryBankAccount(Model):
-    """A beneficiary's account and its bank."""
-
-    account_number: str | None = secret()
-    name: str | None = None
-    swift_code: str | None = None
-    local_routing_number: str | None = None
-    currency: str | None = None
-    address: Address | None = None
-    intermediate_bank: IntermediateBank | None = None
-
-
-@model
-class UpiAccount(Model):
-    """An account known by its UPI id."""
-
-    upi_id: str | None = secret()
-
-
-@model
-class Beneficiary(Model):
-    """Someone who can be paid, and where."""
-
-    id: str
-    status: BeneficiaryStatus
-    name: str | None = None
-    type: BeneficiaryType | None = None
-    category: BeneficiaryCategory | None = None
-    email: str | None = None
-    phone: str | None = None
-    nickname: str | None = None
-    address: Address | None = None
-    bank_account: BeneficiaryBankAccount | None = None
-    upi_account: UpiAccount | None = None
-    documents: tuple[str, ...] = ()
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    notes: Mapping[str, str] | None = None
-
-
-@model
-class AddressParams(Params):
-    """A postal address to send; `country_code` is ISO 3166-1 alpha-3 (`IND`, `USA`)."""
-
-    address_line1: str
-    city: str
-    state: str
-    country_code: str
-    postal_code: str
-    address_line2: str | Omit = OMIT
-
-
-@model
-class BeneficiaryParams(Params):
-    """Who the beneficiary is. `documents` are ids (`doc_...`)."""
-
-    name: str
-    type: BeneficiaryType | str
-    address: AddressParams | Mapping[str, Any]
-    email: str | Omit = OMIT
-    phone: str | Omit = OMIT
-    nickname: str | Omit = OMIT
-    documents: Sequence[str] | Omit = OMIT
-
-
-@model
-class IntermediateBankParams(Params):
-    """The correspondent bank to route through; `country` is ISO 3166-1 alpha-3."""
-
-    name: str | Omit = OMIT
-    country: str | Omit = OMIT
-    swift_code: str | Omit = OMIT
-    account_number: str | Omit = secret(default=OMIT)
-
-
-@model
-class BankAccountParams(Params):
-    """A bank account to pay to.
-
-    Give `swift_code` or `local_routing_number` (IFSC, sort code, BSB, ABA), not both; EUR and AED
-    accounts known by their IBAN alone need neither.
-    """
-
-    account_number: str = secret()
-    currency: str
-    name: str | Omit = OMIT
-    swift_code: str | Omit = OMIT
-    local_routing_number: str | Omit = OMIT
-    address: AddressParams | Mapping[str, Any] | Omit = OMIT
-    intermediate_bank: IntermediateBankParams | Mapping[str, Any] | Omit = OMIT
-
-
-@model
-class UpiAccountParams(Params):
-    """A UPI id to pay to (`name@bank`)."""
-
-    upi_id: str = secret()
 
 
 def _was_reviewed(body: Mapping[str, Any], beneficiary: Mapping[str, Any]) -> bool:
@@ -193,9 +47,9 @@ MOCK_REVIEW = Operation(
     "beneficiaries.mock_review",
     "PATCH",
     "/v2/beneficiaries/{id}/mock-review",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.MOCK,
-    reached=Reached("/v2/beneficiaries/{id}", _was_reviewed),
+    probe=StateProbe("/v2/beneficiaries/{id}", _was_reviewed),
 )
 
 
@@ -292,7 +146,7 @@ class BeneficiariesResource(Resource):
 
     async def mock_review(
         self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Decide the review of a pending beneficiary of the sandbox.
 
         API operation: `mockReviewBeneficiaryV2` (`PATCH /v2/beneficiaries/{id}/mock-review`),

@@ -7,12 +7,13 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, model, secret
+from glomo.models.beneficiaries import BeneficiaryType
+from glomo.models.beneficiaries_v1 import BeneficiaryV1
 from glomo.pagination import ListOperation, Pager
-
-from ._base import Resource
-from ._rules import country as check_country
-from .beneficiaries import ID_PREFIXES, BeneficiaryType
+from glomo.resources.base import Resource
+from glomo.resources.beneficiaries import ID_PREFIXES
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import country as check_country
 
 _REQUIRED = (
     "beneficiary_type",
@@ -29,36 +30,6 @@ _REQUIRED = (
     "pincode",
     "nickname",
 )
-
-
-@model
-class BeneficiaryV1(Model):
-    """Someone who can be paid, and the bank account. The first version has no status.
-
-    `bic_primary` is the bank's SWIFT code, `bic_secondary` its local routing code (IFSC, sort code,
-    ABA).
-    """
-
-    id: str
-    holder_name: str | None = None
-    account_number: str | None = secret()
-    bank_name: str | None = None
-    beneficiary_type: BeneficiaryType | None = None
-    bic_primary: str | None = None
-    bic_secondary: str | None = None
-    email: str | None = None
-    address_line1: str | None = None
-    address_line2: str | None = None
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
-    pincode: str | None = None
-    nickname: str | None = None
-    intermediate_bank_name: str | None = None
-    intermediate_bank_country: str | None = None
-    intermediate_bank_swift_code: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
 
 
 CREATE = Operation(

@@ -7,67 +7,20 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Unpack
 
-from glomo.checks import Checks
+from glomo import validation
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, model, secret
+from glomo.models.customers import Customer, CustomerType, LrsBankAccount
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks
 
-from . import _rules
-from ._base import Resource
 from ._payins import check_account
-from ._undocumented import UndocumentedAnswer
 
 _NAME = re.compile(r"[A-Za-z0-9 &.,'-]{2,128}\Z")
 _LRS_NAME = re.compile(r"[A-Za-z0-9 ]{2,128}\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
-
-
-class CustomerType(OpenEnum):
-    """Person or company."""
-
-    INDIVIDUAL = "individual"
-    BUSINESS = "business"
-
-
-class CustomerStatus(OpenEnum):
-    """Where a customer stands."""
-
-    ACTIVE = "active"
-
-
-@model
-class Customer(Model):
-    """Someone who pays. `country` and `nationality` are ISO 3166-1 alpha-3.
-
-    `tax_identification_number` is the PAN of a customer who is in LRS.
-    """
-
-    id: str
-    status: CustomerStatus
-    name: str | None = None
-    customer_type: CustomerType | None = None
-    email: str | None = None
-    phone: str | None = None
-    dob: date | None = None
-    nationality: str | None = None
-    tax_identification_number: str | None = secret()
-    address: str | None = None
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
-    pincode: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-
-@model
-class LrsBankAccount(Model):
-    """A registered LRS account. Only its `id` (`acclrs_...`) is documented; the rest is in `extra`.
-
-    Give `id` as `lrs.bank_account_id` of an order.
-    """
-
-    id: str | None = None
 
 
 CREATE = Operation(
@@ -84,7 +37,7 @@ CREATE_BANK_ACCOUNT = Operation(
     "customers.create_bank_account",
     "POST",
     "/v1/customer/{id}/bank-accounts",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.NONE,
     find_out=(
         "A customer has one active account and a new one replaces it: "
@@ -235,7 +188,7 @@ class CustomersResource(Resource):
         bic_primary: str | Omit = OMIT,
         bic_secondary: str | Omit = OMIT,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Register the account that a customer pays from, where accounts are verified.
 
         A customer has one active account: a new one replaces it. The operation is known in part:
@@ -323,8 +276,8 @@ def _check_customer(checks: Checks, body: Mapping[str, Any]) -> None:
         checks.refuse("email", f"is not an email address: {body['email']!r}")
     if body["customer_type"] not in tuple(CustomerType):
         checks.refuse("customer_type", f"is individual or business, not {body['customer_type']!r}")
-    _rules.country(checks, "country", body["country"])
-    _rules.country(checks, "nationality", body["nationality"])
-    born = _rules.day(checks, "dob", body["dob"])
-    if born is not None and born >= _rules.today():
+    validation.country(checks, "country", body["country"])
+    validation.country(checks, "nationality", body["nationality"])
+    born = validation.day(checks, "dob", body["dob"])
+    if born is not None and born >= validation.today():
         checks.refuse("dob", f"must be in the past, not {born}")

@@ -5,26 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
+from glomo.http.multipart import FilePart, FileSource, Multipart, OnProgress
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.http.upload import FilePart, FileSource, Multipart, OnProgress
-from glomo.model import OMIT, Model, Omit, model
+from glomo.models.documents import Document
 from glomo.pagination import ListOperation, Pager
-
-from ._base import Resource
-from ._shared import DocumentStatus
-
-
-@model
-class Document(Model):
-    """An uploaded file: `document_name` as it was given, `file_name` as the API keeps it."""
-
-    id: str
-    status: DocumentStatus
-    document_name: str | None = None
-    file_name: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
 
 CREATE = Operation(
     "documents.create",

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import Model, model
-from glomo.money import Money
-
-from ._base import Resource
-from ._shared import Fees, money
+from glomo.models.internal_transfers import InternalTransfer
+from glomo.resources.base import Resource
 
 MERCHANT_PREFIX = "merch_"
 CURRENCIES = ("AED",)
 """What the API transfers at present."""
-
-
-@model
-class InternalTransfer(Model):
-    """A transfer. It has no status: one that failed has an `error_code`."""
-
-    id: str
-    from_merchant_id: str | None = None
-    to_merchant_id: str | None = None
-    owner_merchant_id: str | None = None
-    transfer_amount: int | None = None
-    transfer_currency: str | None = None
-    reference: str | None = None
-    fees: Fees | None = None
-    error_code: str | None = None
-    error_description: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-    @property
-    def money(self) -> Money | None:
-        """What is transferred, without fees."""
-        return money(self.transfer_amount, self.transfer_currency)
 
 
 CREATE = Operation(

@@ -6,89 +6,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Unpack, overload
 
-from glomo.checks import Checks
-from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
+from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
 from glomo.idempotency import given_or_new
-from glomo.model import OMIT, Model, Omit, Params, model
-from glomo.money import Money
-from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, Until, ends_with, wait_for
-
-from ._base import Resource
-from ._payins import (
-    BankAccountDetails,
+from glomo.models.orders import LrsParams, Order, OrderStatus
+from glomo.models.payins import (
     BankAccountDetailsParams,
     PaymentMethodType,
-    Product,
     ProductParams,
-    RfiDocument,
-    check_payin,
 )
-from ._shared import Notes, RfiAnswer, answered, check_rfi_answers, get, money
+from glomo.models.shared import Notes, RfiAnswer
+from glomo.pagination import ListOperation, Pager
+from glomo.polling import Until, wait_for
+from glomo.resources._payins import check_payin
+from glomo.resources._probes import answered
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks, check_rfi_answers, get
 
 LRS_PURPOSE_CODES = ("S0001", "S0002")
 """The only codes that LRS orders take."""
-
-
-@ends_with("paid", "failed", "cancelled", "expired")
-class OrderStatus(Status):
-    """Where an order stands."""
-
-    ACTIVE = "active"
-    ACTION_REQUIRED = "action_required"
-    UNDER_REVIEW = "under_review"
-    PARTIALLY_PAID = "partially_paid"
-    """Known from older answers; no longer set."""
-    PAID = "paid"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@model
-class Order(Model):
-    """An order. `amount` is in minor units; `money` gives it with its currency.
-
-    `invoice_amount` is in minor units too. `rfi_documents` is filled while the order is
-    `action_required`.
-    """
-
-    id: str
-    status: OrderStatus
-    customer_id: str | None = None
-    document_id: str | None = None
-    currency: str | None = None
-    amount: int | None = None
-    purpose_code: str | None = None
-    invoice_number: str | None = None
-    invoice_description: str | None = None
-    invoice_amount: int | None = None
-    reference_number: str | None = None
-    product: Product | None = None
-    notes: Mapping[str, str] | None = None
-    bank_account_details: BankAccountDetails | None = None
-    payment_methods: tuple[PaymentMethodType, ...] = ()
-    rfi_documents: tuple[RfiDocument, ...] = ()
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-    @property
-    def money(self) -> Money | None:
-        """What is to be paid."""
-        return money(self.amount, self.currency)
-
-
-@model
-class LrsParams(Params):
-    """What makes an order an LRS remittance.
-
-    `lrs_quote_id` is the quote of `lrs.create_quote`, `bank_account_id` the account of
-    `customers.create_lrs_bank_account`. The object is known in part: a plain mapping may hold more.
-    """
-
-    lrs_quote_id: str
-    remittance_information: str | Omit = OMIT
-    bank_account_id: str | Omit = OMIT
 
 
 CREATE = Operation(
@@ -122,7 +58,7 @@ UPDATE_RFI = Operation(
     "/v1/orders/{id}/update-rfi",
     Order,
     Replay.STATE,
-    reached=Reached("/v1/orders/{id}", answered),
+    probe=StateProbe("/v1/orders/{id}", answered),
 )
 
 

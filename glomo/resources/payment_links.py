@@ -7,82 +7,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Unpack, overload
 
-from glomo.http.operation import CallOptions, Operation, Reached, Replay
-from glomo.model import OMIT, Model, Omit, model
-from glomo.money import Money
-from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, Until, ends_with, wait_for
-
-from ._base import Resource
-from ._payins import (
-    BankAccountDetails,
+from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.models.payins import (
     BankAccountDetailsParams,
     PaymentMethodType,
-    Product,
     ProductParams,
-    RfiDocument,
-    check_payin,
-    check_times,
 )
-from ._shared import Notes, RfiAnswer, answered, cancelled, check_rfi_answers, money
+from glomo.models.payment_links import PaymentLink, PaymentLinkStatus
+from glomo.models.shared import Notes, RfiAnswer
+from glomo.pagination import ListOperation, Pager
+from glomo.polling import Until, wait_for
+from glomo.resources._payins import check_payin, check_times
+from glomo.resources._probes import answered, cancelled
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import check_rfi_answers
 
 ID_PREFIXES = ("plink_", "payin_", "addfunds_")
 # Some links of the API's description are known by a bare UUID.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
-
-
-@ends_with("paid", "failed", "cancelled", "expired")
-class PaymentLinkStatus(Status):
-    """Where a payment link stands."""
-
-    ACTIVE = "active"
-    ACTION_REQUIRED = "action_required"
-    UNDER_REVIEW = "under_review"
-    PARTIALLY_PAID = "partially_paid"
-    """Known from older answers; no longer set."""
-    PAID = "paid"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@model
-class PaymentLink(Model):
-    """A payment link. `amount` is in minor units; `money` gives it with its currency.
-
-    `payment_link` is the address to send to the customer, once there is one. `invoice_amount` is
-    in minor units, `reminder_frequency` in days. `rfi_documents` is filled while the link is
-    `action_required`.
-    """
-
-    id: str
-    status: PaymentLinkStatus
-    customer_id: str | None = None
-    document_id: str | None = None
-    payment_methods: tuple[PaymentMethodType, ...] = ()
-    currency: str | None = None
-    amount: int | None = None
-    purpose_code: str | None = None
-    invoice_number: str | None = None
-    invoice_description: str | None = None
-    reference_number: str | None = None
-    expires_at: datetime | None = None
-    last_reminder_sent_at: datetime | None = None
-    invoice_amount: int | None = None
-    payment_link: str | None = None
-    reminder_frequency: int | None = None
-    price_id: str | None = None
-    product: Product | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    notes: Mapping[str, str] | None = None
-    bank_account_details: BankAccountDetails | None = None
-    rfi_documents: tuple[RfiDocument, ...] = ()
-
-    @property
-    def money(self) -> Money | None:
-        """What is to be paid."""
-        return money(self.amount, self.currency)
 
 
 def _was_reviewed(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
@@ -106,7 +49,7 @@ CANCEL = Operation(
     "/v1/payin/{id}/cancel",
     PaymentLink,
     Replay.STATE,
-    reached=Reached("/v1/payin/{id}", cancelled),
+    probe=StateProbe("/v1/payin/{id}", cancelled),
 )
 UPDATE_RFI = Operation(
     "payment_links.update_rfi",
@@ -114,7 +57,7 @@ UPDATE_RFI = Operation(
     "/v1/payin/{id}/update-rfi",
     PaymentLink,
     Replay.STATE,
-    reached=Reached("/v1/payin/{id}", answered),
+    probe=StateProbe("/v1/payin/{id}", answered),
 )
 MOCK_MARK_REVIEWED = Operation(
     "payment_links.mock_mark_reviewed",
@@ -122,7 +65,7 @@ MOCK_MARK_REVIEWED = Operation(
     "/v1/payin/{id}/mock_mark_reviewed",
     PaymentLink,
     Replay.MOCK,
-    reached=Reached("/v1/payin/{id}", _was_reviewed),
+    probe=StateProbe("/v1/payin/{id}", _was_reviewed),
 )
 
 

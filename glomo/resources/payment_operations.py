@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from glomo.checks import Checks
-from glomo.http.operation import Lookup, Operation, Reached, Replay
-from glomo.model import OMIT
+from glomo.http.operation import Lookup, Operation, Replay, StateProbe
+from glomo.models.payments import CreatedPayment, EligiblePayin, Payment, PaymentSequence
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation
+from glomo.serialization.model import OMIT
+from glomo.validation import Checks
 
-from ._shared import answered
-from ._undocumented import UndocumentedAnswer
-from .payment_models import CreatedPayment, EligiblePayin, Payment, PaymentSequence
+from ._probes import answered
 
 
 def _funds_are_available(_: Mapping[str, Any], payment: Mapping[str, Any]) -> bool:
@@ -44,7 +44,7 @@ CONNECT_PAYIN = Operation(
     "payments.connect_payin",
     "POST",
     "/v1/payment/{id}/connect-payin",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.NONE,
     find_out="Read the payment: its payin_id tells whether it is connected.",
 )
@@ -54,7 +54,7 @@ UPDATE_RFI = Operation(
     "/v1/payment/{id}/update_rfi",
     Payment,
     Replay.STATE,
-    reached=Reached("/v1/payment/{id}", answered),
+    probe=StateProbe("/v1/payment/{id}", answered),
 )
 CREATE_MOCK = Operation("payments.create_mock", "POST", "/v1/payment/mock", Payment, Replay.MOCK)
 MOCK_FUNDS_AVAILABLE = Operation(
@@ -63,7 +63,7 @@ MOCK_FUNDS_AVAILABLE = Operation(
     "/v1/payment/{id}/mock-funds-available",
     Payment,
     Replay.MOCK,
-    reached=Reached("/v1/payment/{id}", _funds_are_available),
+    probe=StateProbe("/v1/payment/{id}", _funds_are_available),
     unwrap="data",
 )
 

@@ -6,20 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Unpack, overload
 
-from glomo.checks import Checks
+from glomo import validation
 from glomo.http.operation import CallOptions
 from glomo.idempotency import given_or_new
-from glomo.model import OMIT, Omit
-from glomo.pagination import Pager
-from glomo.waiting import Until, wait_for
-
-from . import _rules
-from ._base import Resource
-from ._payins import PaymentMethodType
-from ._shared import RfiAnswer, check_rfi_answers
-from ._undocumented import UndocumentedAnswer
-from .payment_methods import BankTransferDetails, CardDetails, PaymentMethod, PayViaBankDetails
-from .payment_models import (
+from glomo.models.payins import PaymentMethodType
+from glomo.models.payment_methods import (
+    BankTransferDetails,
+    CardDetails,
+    PaymentMethod,
+    PayViaBankDetails,
+)
+from glomo.models.payments import (
     ComplianceStatus,
     CreatedPayment,
     EligiblePayin,
@@ -34,6 +31,14 @@ from .payment_models import (
     PaymentStatus,
     RemitterName,
 )
+from glomo.models.shared import RfiAnswer
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.pagination import Pager
+from glomo.polling import Until, wait_for
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks, check_rfi_answers
+
 from .payment_operations import (
     CONNECT_PAYIN,
     CREATE,
@@ -269,7 +274,7 @@ class PaymentsResource(Resource):
         self._check_id(LIST_ELIGIBLE_PAYINS.operation, id)
         return self._list(LIST_ELIGIBLE_PAYINS, options, {}, path={"id": id})
 
-    async def connect_payin(self, id: str, **options: Unpack[CallOptions]) -> UndocumentedAnswer:
+    async def connect_payin(self, id: str, **options: Unpack[CallOptions]) -> UndocumentedResponse:
         """Say which order or link a payment without one belongs to.
 
         The operation is known in part: its fields are not documented, so give them by
@@ -376,7 +381,7 @@ class PaymentsResource(Resource):
         checks = self._check(CREATE_MOCK, body, options)
         if checks is not None:
             checks.present("amount", "currency")
-            _rules.whole(checks, "amount", amount, 100)
+            validation.whole(checks, "amount", amount, 100)
             checks.currency("currency")
             if payin_id is OMIT:
                 checks.exactly_one("payin_id", "payment_method")

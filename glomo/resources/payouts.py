@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Unpack, overload
 
-from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
+from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
 from glomo.idempotency import given_or_new
-from glomo.model import OMIT, Omit
-from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Until, wait_for
-
-from ._base import Resource
-from ._shared import (
-    Notes,
-    RfiAnswer,
-    answered,
-    cancelled,
-    check_rfi_answers,
+from glomo.models.payouts import (
+    MockPayoutStatus,
+    PaymentRail,
+    Payout,
+    PayoutErrorCode,
+    PayoutStatus,
 )
-from .payout_models import MockPayoutStatus, PaymentRail, Payout, PayoutErrorCode, PayoutStatus
+from glomo.models.shared import Notes, RfiAnswer
+from glomo.pagination import ListOperation, Pager
+from glomo.polling import Until, wait_for
+from glomo.resources._probes import answered, cancelled
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import check_rfi_answers
 
 __all__ = [
     "BENEFICIARY_PREFIXES",
@@ -75,7 +76,7 @@ CANCEL = Operation(
     "/v1/payouts/{id}/cancel",
     Payout,
     Replay.STATE,
-    reached=Reached("/v1/payouts/{id}", cancelled),
+    probe=StateProbe("/v1/payouts/{id}", cancelled),
 )
 UPDATE_RFI = Operation(
     "payouts.update_rfi",
@@ -83,7 +84,7 @@ UPDATE_RFI = Operation(
     "/v1/payouts/{id}/update_rfi",
     Payout,
     Replay.STATE,
-    reached=Reached("/v1/payouts/{id}", answered),
+    probe=StateProbe("/v1/payouts/{id}", answered),
 )
 MOCK_UPDATE_STATUS = Operation(
     "payouts.mock_update_status",
@@ -91,7 +92,7 @@ MOCK_UPDATE_STATUS = Operation(
     "/v1/payouts/mock",
     Payout,
     Replay.MOCK,
-    reached=Reached("/v1/payouts/{id}", _was_mocked),
+    probe=StateProbe("/v1/payouts/{id}", _was_mocked),
 )
 
 

@@ -3,83 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Unpack
 
-from glomo.checks import Checks
-from glomo.http.operation import CallOptions, Operation, Reached, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, hidden, model, secret
-
-from ._base import Resource
-from ._rules import country, day
-from ._undocumented import UndocumentedAnswer
-from .merchant_categories import MerchantCategory, MerchantSubCategory
+from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
+from glomo.models.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks, country, day
 
 ID_PREFIX = "merch_"
-
-
-class MerchantStatus(OpenEnum):
-    """How far a merchant's onboarding has come."""
-
-    PENDING = "pending"
-    ACTION_REQUIRED = "action_required"
-    SUCCESS = "success"
-    FAILED = "failed"
-    OFFBOARDED = "offboarded"
-
-
-class MerchantEntityType(OpenEnum):
-    """Person or company."""
-
-    INDIVIDUAL = "individual"
-    BUSINESS = "business"
-
-
-class Gender(OpenEnum):
-    """An individual's gender."""
-
-    MALE = "male"
-    FEMALE = "female"
-    UNDEFINED = "undefined"
-
-
-@model
-class MerchantAddress(Model):
-    """A merchant's address; `country` is ISO 3166-1 alpha-3."""
-
-    address_line1: str | None = None
-    address_line2: str | None = None
-    city: str | None = None
-    state: str | None = None
-    pincode: str | None = None
-    country: str | None = None
-
-
-@model
-class Merchant(Model):
-    """A merchant of the platform.
-
-    `jwt_token` is the merchant's own credential: it shows in no repr, but a pickle of the object
-    holds it.
-    """
-
-    merchant_id: str
-    status: MerchantStatus
-    owner_merchant_id: str | None = None
-    name: str | None = None
-    category: MerchantCategory | None = None
-    entity_type: MerchantEntityType | None = None
-    sub_category: MerchantSubCategory | None = None
-    gender: Gender | None = None
-    date_of_birth: date | None = None
-    registration_number: str | None = secret()
-    registration_country: str | None = None
-    address: MerchantAddress | None = None
-    operation_countries: tuple[str, ...] = ()
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    jwt_token: str | None = hidden()
-    public_key: str | None = None
 
 
 def _was_set(body: Mapping[str, Any], merchant: Mapping[str, Any]) -> bool:
@@ -105,9 +40,9 @@ MOCK_UPDATE_MERCHANT_STATUS = Operation(
     "platform.mock_update_merchant_status",
     "PATCH",
     "/v1/platform/merchants/status-update",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.MOCK,
-    reached=Reached("/v1/platform/merchants/{merchant_id}", _was_set),
+    probe=StateProbe("/v1/platform/merchants/{merchant_id}", _was_set),
 )
 
 _REQUIRED = (
@@ -225,7 +160,7 @@ class PlatformResource(Resource):
         *,
         target_status: MerchantStatus | str,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """End the onboarding of a merchant in the sandbox.
 
         API operation: `updateMerchantStatus` (`PATCH /platform/merchants/status-update`), which is

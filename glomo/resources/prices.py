@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal, Unpack, overload
 
+from glomo import validation
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, model
-from glomo.money import Money
+from glomo.models.prices import Price, PricingType
 from glomo.pagination import ListOperation, Pager
-
-from . import _rules
-from ._base import Resource
-from ._shared import money
-
-
-class PricingType(OpenEnum):
-    """An amount a payment, or a share of it."""
-
-    FIXED = "fixed"
-    PERCENTAGE = "percentage"
-
-
-@model
-class Price(Model):
-    """A price: `fees_amount` minor units of `fees_currency`, or `bps` basis points (100 is 1 %)."""
-
-    id: str
-    pricing_type: PricingType | None = None
-    fees_amount: int | None = None
-    fees_currency: str | None = None
-    bps: Decimal | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-    @property
-    def fees(self) -> Money | None:
-        """What a fixed price deducts."""
-        return money(self.fees_amount, self.fees_currency)
-
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
 
 CREATE = Operation(
     "prices.create",
@@ -117,7 +88,7 @@ class PricesResource(Resource):
                 checks.present("bps")
             checks.currency("fees_currency")
             checks.minor_units("fees_amount")
-            _rules.whole(checks, "bps", bps, 1)
+            validation.whole(checks, "bps", bps, 1)
         return await self._send(CREATE, options, body=body)
 
     def list(

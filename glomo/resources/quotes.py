@@ -3,103 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, Unpack, overload
 
-from glomo.checks import Checks
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, Params, model
-from glomo.money import Money
-
-from ._base import Resource
-from ._shared import Fees, get, money
-from .payouts import PaymentRail
+from glomo.models.quotes import (
+    QuoteFor,
+    QuoteMethodParams,
+    QuotePaymentMethodParams,
+    Quotes,
+    QuoteTransfer,
+)
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks, get
 
 LOCAL_DESTINATIONS = ("INR", "AED", "EUR", "GBP", "AUD")
 """The currencies that payouts reach by a local transfer."""
-
-
-class QuoteFor(OpenEnum):
-    """What a quote is for."""
-
-    PAYIN = "payin"
-    PAYOUT = "payout"
-
-
-class QuotePaymentMethod(OpenEnum):
-    """How the money is paid."""
-
-    BANK_TRANSFER = "bank_transfer"
-    PAY_VIA_BANK = "pay_via_bank"
-
-
-class QuoteTransfer(OpenEnum):
-    """Which way a bank transfer takes."""
-
-    LOCAL_TRANSFER = "local_transfer"
-    SWIFT_TRANSFER = "swift_transfer"
-
-
-@model
-class QuoteMethod(Model):
-    """How the quoted money is paid; the API picks the rail."""
-
-    payment_method: QuotePaymentMethod | None = None
-    subtype: QuoteTransfer | None = None
-    payment_rail: PaymentRail | None = None
-
-
-@model
-class Quote(Model):
-    """One offer: amounts, rate and fees until `expires_at`. It can be used once.
-
-    Amounts are in minor units; `source` and `destination` give them as `Money`.
-    """
-
-    id: str
-    resource: QuoteFor | None = None
-    expires_at: datetime | None = None
-    method: QuoteMethod | None = None
-    source_currency: str | None = None
-    destination_currency: str | None = None
-    fx_rate: Decimal | None = None
-    source_amount: int | None = None
-    destination_amount: int | None = None
-    fees: Fees | None = None
-
-    @property
-    def source(self) -> Money | None:
-        """What is paid."""
-        return money(self.source_amount, self.source_currency)
-
-    @property
-    def destination(self) -> Money | None:
-        """What arrives."""
-        return money(self.destination_amount, self.destination_currency)
-
-
-@model
-class Quotes(Model):
-    """The offers for one request: for a local payout to INR one for each rail."""
-
-    quotes: tuple[Quote, ...] = ()
-
-
-@model
-class QuoteMethodParams(Params):
-    """How to pay, in the form of the API's guide (`method`)."""
-
-    payment_method: QuotePaymentMethod | str
-    subtype: QuoteTransfer | str | Omit = OMIT
-
-
-@model
-class QuotePaymentMethodParams(Params):
-    """How to pay, in the form of the newer texts (`payment_method`)."""
-
-    type: QuotePaymentMethod | str
-    subtype: QuoteTransfer | str | Omit = OMIT
 
 
 CREATE = Operation(

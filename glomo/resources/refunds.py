@@ -6,73 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
-from glomo.http.operation import CallOptions, Lookup, Operation, Reached, Replay
+from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
 from glomo.idempotency import given_or_new
-from glomo.model import OMIT, Model, Omit, OpenEnum, model
-from glomo.money import Money
+from glomo.models.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
+from glomo.models.shared import RfiAnswer
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, Until, ends_with, wait_for
-
-from ._base import Resource
-from ._shared import AttachedDocument, RfiAnswer, answered, check_rfi_answers, money
+from glomo.polling import Until, wait_for
+from glomo.resources._probes import answered
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import check_rfi_answers
 
 ID_PREFIXES = ("refund_", "refu_")
-
-
-@ends_with("success", "failed", "cancelled")
-class RefundStatus(Status):
-    """Where a refund stands."""
-
-    PENDING = "pending"
-    """Documented for `in_progress`."""
-    IN_PROGRESS = "in_progress"
-    ACTION_REQUIRED = "action_required"
-    UNDER_REVIEW = "under_review"
-    SUCCESS = "success"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class RefundReason(OpenEnum):
-    """Why a payment is given back; spelled as the API spells it."""
-
-    REQUESTED_BY_CUSTOMER = "Requested By Customer"
-    DUPLICATE = "Duplicate"
-    FRAUDULENT = "Fradulent"
-    OTHERS = "Others"
-
-
-class MockRefundStatus(OpenEnum):
-    """What the sandbox can move a refund to."""
-
-    SUCCESS = "success"
-    FAILED = "failed"
-
-
-@model
-class Refund(Model):
-    """A refund. `amount` is in minor units; `money` gives it with its currency.
-
-    A document of `documents` without an `id` is one that an RFI asks for.
-    """
-
-    id: str
-    status: RefundStatus
-    customer_id: str | None = None
-    payment_id: str | None = None
-    reason: RefundReason | None = None
-    fx_fee: Money | None = None
-    txn_fee: Money | None = None
-    documents: tuple[AttachedDocument, ...] = ()
-    currency: str | None = None
-    amount: int | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-    @property
-    def money(self) -> Money | None:
-        """What is given back."""
-        return money(self.amount, self.currency)
 
 
 def _was_mocked(body: Mapping[str, Any], refund: Mapping[str, Any]) -> bool:
@@ -96,7 +41,7 @@ UPDATE_RFI = Operation(
     "/v1/refunds/{id}/update_rfi",
     Refund,
     Replay.STATE,
-    reached=Reached("/v1/refunds/{id}", answered),
+    probe=StateProbe("/v1/refunds/{id}", answered),
 )
 MOCK_UPDATE_STATUS = Operation(
     "refunds.mock_update_status",
@@ -104,7 +49,7 @@ MOCK_UPDATE_STATUS = Operation(
     "/v1/refunds/{id}/mock_update_status",
     Refund,
     Replay.MOCK,
-    reached=Reached("/v1/refunds/{id}", _was_mocked),
+    probe=StateProbe("/v1/refunds/{id}", _was_mocked),
 )
 
 

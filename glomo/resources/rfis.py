@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Unpack
 
-from glomo.checks import Checks
-from glomo.http.operation import CallOptions, Operation, Reached, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, Params, model
+from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.models.rfis import Rfi, RfiResponse, RfiStatus
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
-
-from ._base import Resource
-from ._shared import get
-from ._undocumented import UndocumentedAnswer
-from .payment_models import RfiRequirement
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks, get
 
 ID_PREFIX = "rfi_"
-
-
-class RfiStatus(OpenEnum):
-    """Where an RFI stands, as far as it is documented. One left unanswered expires."""
-
-    ACTION_REQUIRED = "action_required"
-    UNDER_REVIEW = "under_review"
-
-
-@model
-class Rfi(Model):
-    """A request for information, known in part: what else the API sends is in `extra`."""
-
-    id: str | None = None
-    status: RfiStatus | None = None
-    documents_required: tuple[RfiRequirement, ...] = ()
-    reason_code: str | None = None
-    reason_code_description: str | None = None
-    response_deadline: datetime | None = None
-
-
-@model
-class RfiResponse(Params):
-    """A document (`doc_id`) that answers one requirement (`rfi_doc_id`) of an RFI."""
-
-    rfi_doc_id: str
-    doc_id: str
 
 
 def _was_answered(_: Mapping[str, Any], rfi: Mapping[str, Any]) -> bool:
@@ -57,9 +27,9 @@ RESPOND = Operation(
     "rfis.respond",
     "PATCH",
     "/v1/rfis/{id}/respond",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.STATE,
-    reached=Reached("/v1/rfis/{id}", _was_answered),
+    probe=StateProbe("/v1/rfis/{id}", _was_answered),
 )
 
 
@@ -114,7 +84,7 @@ class RfisResource(Resource):
         documents_key: str = "documents",
         fields: Any = OMIT,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Answer a request for information.
 
         API operation: `respondRfi` (`PATCH /rfis/{id}/respond`), which is known in part: the pairs

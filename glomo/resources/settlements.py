@@ -6,68 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Unpack, overload
 
-from glomo.checks import Checks
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, model
-from glomo.money import Money
+from glomo.models.settlements import Settlement, Transaction
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, Until, ends_with, wait_for
-
-from ._base import Resource
-from ._shared import Fees, money
-from ._undocumented import UndocumentedAnswer
+from glomo.polling import Until, wait_for
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks
 
 ID_PREFIX = "setl_"
 PAYMENT_PREFIX = "payt_"
-
-
-@ends_with("success", "failed", "cancelled")
-class SettlementStatus(Status):
-    """Where a settlement stands."""
-
-    PENDING_APPROVAL = "pending_approval"
-    QUEUED = "queued"
-    IN_PROGRESS = "in_progress"
-    ACTION_REQUIRED = "action_required"
-    SUCCESS = "success"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@model
-class Settlement(Model):
-    """A settlement. `amount` is in minor units of `currency`; `money` gives it as `Money`."""
-
-    id: str
-    status: SettlementStatus
-    payment_method: str | None = None
-    amount: int | None = None
-    currency: str | None = None
-    fees: Fees | None = None
-    utr: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-    @property
-    def money(self) -> Money | None:
-        """What is settled."""
-        return money(self.amount, self.currency)
-
-
-@model
-class Transaction(Model):
-    """One line of a settlement: what a payment, refund or the like put in or took out."""
-
-    id: str
-    source_id: str | None = None
-    source_type: str | None = None
-    credit: Money | None = None
-    debit: Money | None = None
-    fees: Fees | None = None
-    settled_amount: Money | None = None
-    processed_at: datetime | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
 
 
 CREATE = Operation(
@@ -87,7 +36,7 @@ MOCK_TRIGGER = Operation(
     "settlements.mock_trigger",
     "POST",
     "/v1/settlements/mock-trigger",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.MOCK,
 )
 
@@ -216,7 +165,7 @@ class SettlementsResource(Resource):
         filters = {"before": before, "after": after, "page": page, "per_page": per_page}
         return self._list(LIST_TRANSACTIONS, options, filters, path={"id": id})
 
-    async def mock_trigger(self, **options: Unpack[CallOptions]) -> UndocumentedAnswer:
+    async def mock_trigger(self, **options: Unpack[CallOptions]) -> UndocumentedResponse:
         """Settle what can be settled in the sandbox.
 
         That is payments whose funds are available, in USD, EUR, GBP, AED and SGD.

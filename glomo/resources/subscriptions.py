@@ -6,75 +6,21 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Unpack, overload
 
-from glomo.http.operation import CallOptions, Operation, Reached, Replay
-from glomo.model import OMIT, Model, Omit, model
-from glomo.money import Money
+from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.models.subscriptions import IntervalType, Subscription, SubscriptionStatus
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, Until, ends_with, wait_for
-
-from ._base import Resource
-from ._rules import day, today
-from ._shared import money
-from ._subscription_plan import IntervalType, check_plan
-from ._undocumented import UndocumentedAnswer
+from glomo.polling import Until, wait_for
+from glomo.resources._subscription_plan import check_plan
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.validation import day, today
 
 ID_PREFIX = "sub_"
 
 
-@ends_with("completed", "cancelled", "expired", "failed")
-class SubscriptionStatus(Status):
-    """Where a subscription stands."""
-
-    CREATED = "created"
-    AUTHORIZED = "authorized"
-    """Set up; the charges come later."""
-    ACTIVE = "active"
-    ACTION_REQUIRED = "action_required"
-    UNDER_REVIEW = "under_review"
-    PAUSED = "paused"
-    HALTED = "halted"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    FAILED = "failed"
-
-
-@model
-class Subscription(Model):
-    """A subscription. `amount` is a cycle's, in minor units; `money` gives it as `Money`.
-
-    The customer makes the first payment at `subscription_link_url`. All days are UTC.
-    """
-
-    id: str
-    status: SubscriptionStatus
-    customer_id: str | None = None
-    product_name: str | None = None
-    product_description: str | None = None
-    plan_name: str | None = None
-    plan_description: str | None = None
-    reference_number: str | None = None
-    amount: int | None = None
-    currency: str | None = None
-    interval_type: IntervalType | None = None
-    interval_count: int | None = None
-    billing_cycles: int | None = None
-    start_date: date | None = None
-    end_date: date | None = None
-    expires_at: date | None = None
-    next_payment_date: date | None = None
-    subscription_link_url: str | None = None
-    cancelled_at: date | None = None
-    notes: Mapping[str, str] | None = None
-
-    @property
-    def money(self) -> Money | None:
-        """What a billing cycle costs."""
-        return money(self.amount, self.currency)
-
-
-def _reached(status: SubscriptionStatus) -> Reached:
-    return Reached("/v1/subscriptions/{id}", lambda _, now: now.get("status") == status)
+def _probe_of(status: SubscriptionStatus) -> StateProbe:
+    return StateProbe("/v1/subscriptions/{id}", lambda _, now: now.get("status") == status)
 
 
 def _has_the_date(body: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
@@ -97,7 +43,7 @@ CANCEL = Operation(
     "/v1/subscriptions/{id}/cancel",
     Subscription,
     Replay.STATE,
-    reached=_reached(SubscriptionStatus.CANCELLED),
+    probe=_probe_of(SubscriptionStatus.CANCELLED),
 )
 PAUSE = Operation(
     "subscriptions.pause",
@@ -105,7 +51,7 @@ PAUSE = Operation(
     "/v1/subscriptions/{id}/pause",
     Subscription,
     Replay.STATE,
-    reached=_reached(SubscriptionStatus.PAUSED),
+    probe=_probe_of(SubscriptionStatus.PAUSED),
 )
 RESUME = Operation(
     "subscriptions.resume",
@@ -113,15 +59,15 @@ RESUME = Operation(
     "/v1/subscriptions/{id}/resume",
     Subscription,
     Replay.STATE,
-    reached=_reached(SubscriptionStatus.ACTIVE),
+    probe=_probe_of(SubscriptionStatus.ACTIVE),
 )
 UPDATE_NEXT_PAYMENT_DATE = Operation(
     "subscriptions.update_next_payment_date",
     "PATCH",
     "/v1/subscriptions/{id}/next-payment-date",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.STATE,
-    reached=Reached("/v1/subscriptions/{id}", _has_the_date),
+    probe=StateProbe("/v1/subscriptions/{id}", _has_the_date),
 )
 
 
@@ -363,7 +309,7 @@ class SubscriptionsResource(Resource):
 
     async def update_next_payment_date(
         self, id: str, *, next_payment_date: date | str, **options: Unpack[CallOptions]
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Move the next payment to another day. Neither the amount nor the frequency changes.
 
         API operation: `updateNextPaymentDate` (`PATCH /subscriptions/{id}/next-payment-date`),

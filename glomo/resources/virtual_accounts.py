@@ -6,41 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Unpack
 
-from glomo.http.operation import CallOptions, Operation, Reached, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, model, secret
+from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.models.virtual_accounts import (
+    VirtualAccount,
+    VirtualAccountPaymentType,
+    VirtualAccountStatus,
+)
 from glomo.pagination import ListOperation, Pager
-from glomo.values import is_list, is_object
-
-from ._base import Resource
-from ._undocumented import UndocumentedAnswer
-
-
-class VirtualAccountStatus(OpenEnum):
-    """Whether a virtual account can be paid on."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-    DISABLED = "disabled"
-
-
-class VirtualAccountPaymentType(OpenEnum):
-    """Which payments an account takes: `local` within one country, `swift` across borders."""
-
-    LOCAL = "local"
-    SWIFT = "swift"
-
-
-@model
-class VirtualAccount(Model):
-    """An account number to be paid on. Its format is that of the country's banks."""
-
-    account_id: str
-    status: VirtualAccountStatus
-    currency: str | None = None
-    account_number: str | None = secret()
-    name: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
+from glomo.serialization.values import is_list, is_object
 
 
 def _none_is_active(_: Mapping[str, Any], page: Mapping[str, Any]) -> bool:
@@ -69,9 +45,9 @@ CLOSE = Operation(
     "virtual_accounts.close",
     "DELETE",
     "/v1/virtual-accounts",
-    UndocumentedAnswer,
+    UndocumentedResponse,
     Replay.STATE,
-    reached=Reached("/v1/virtual-accounts", _none_is_active, query=("currency",)),
+    probe=StateProbe("/v1/virtual-accounts", _none_is_active, query=("currency",)),
 )
 
 
@@ -146,7 +122,7 @@ class VirtualAccountsResource(Resource):
         payment_type: VirtualAccountPaymentType | str,
         currency: str,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Close a virtual account.
 
         API operation: `closeVirtualAccount` (`DELETE /virtual-accounts`), which is known in part:

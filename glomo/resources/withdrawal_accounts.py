@@ -6,38 +6,12 @@ from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions, Operation
-from glomo.model import OMIT, Model, Omit, model, secret
+from glomo.models.withdrawal_accounts import WithdrawalAccount
 from glomo.pagination import ListOperation, Pager
-
-from ._base import Resource
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
 
 ID_PREFIX = "accwith_"
-
-
-@model
-class WithdrawalAccount(Model):
-    """A bank account of the merchant. Email and address are those of its primary user.
-
-    `bic_primary` is the bank's SWIFT code, `bic_secondary` its local routing code (IFSC, sort code,
-    ABA).
-    """
-
-    id: str
-    holder_name: str | None = None
-    account_number: str | None = secret()
-    bank_name: str | None = None
-    bic_primary: str | None = None
-    bic_secondary: str | None = None
-    currency: str | None = None
-    email: str | None = None
-    address_line1: str | None = None
-    address_line2: str | None = None
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
-    pincode: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
 
 
 LIST = ListOperation("withdrawal_accounts.list", "/v1/withdrawal_accounts", WithdrawalAccount)

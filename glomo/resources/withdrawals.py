@@ -7,60 +7,12 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.model import OMIT, Model, Omit, OpenEnum, model
-from glomo.money import Money
+from glomo.models.withdrawals import Withdrawal, WithdrawalStatus
 from glomo.pagination import ListOperation, Pager
-from glomo.waiting import Status, ends_with
+from glomo.resources.base import Resource
+from glomo.serialization.model import OMIT, Omit
 
-from ._base import Resource
-from ._shared import ConversionRate, money
 from .withdrawal_accounts import ID_PREFIX as ACCOUNT_PREFIX
-
-
-@ends_with("success", "failed", "cancelled")
-class WithdrawalStatus(Status):
-    """Where a withdrawal stands."""
-
-    IN_PROGRESS = "in_progress"
-    ACTION_REQUIRED = "action_required"
-    UNDER_REVIEW = "under_review"
-    SUCCESS = "success"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class WithdrawalPaymentMethod(OpenEnum):
-    """How a withdrawal travels."""
-
-    BANK_TRANSFER = "bank_transfer"
-
-
-@model
-class Withdrawal(Model):
-    """A withdrawal. `amount` is what is received, in minor units; `money` gives it as `Money`.
-
-    `balance_used`, `fx_fees` and `txn_fees` are amounts in the currencies of the balances debited.
-    """
-
-    id: str
-    status: WithdrawalStatus
-    currency: str | None = None
-    amount: int | None = None
-    withdrawal_account_id: str | None = None
-    payment_method: WithdrawalPaymentMethod | None = None
-    balance_used: tuple[Money, ...] = ()
-    purpose_code: str | None = None
-    mid_market_rate: tuple[ConversionRate, ...] = ()
-    fx_fees: tuple[Money, ...] = ()
-    txn_fees: tuple[Money, ...] = ()
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-    @property
-    def money(self) -> Money | None:
-        """What the withdrawal account receives."""
-        return money(self.amount, self.currency)
-
 
 CREATE = Operation(
     "withdrawals.create",

@@ -213,7 +213,7 @@ class Sandbox:
 
     # ------------------------------------------------------------------- faults
 
-    def lose_answer(
+    def lose_response(
         self,
         after_commit: bool = True,
         operation: str | None = "payouts.create",

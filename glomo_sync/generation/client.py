@@ -18,11 +18,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from glomo.client import AsyncGlomo
-from glomo.http.capture import RawAnswer
+from glomo.http.capture import RawResponse
 from glomo.http.limiter import RateLimiter
 from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
-from glomo.parts import Part
+from glomo.lazy import LazyResource
 from glomo.settings import Environment
 from glomo_sync._bridge import Bridge
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 '''
 
 _TAIL = '''
-    def part(self, module: str, name: str) -> Any:
+    def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         made = getattr(import_module(f"glomo_sync.resources.{module}"), name)
         return made(self._bridge, getattr(self._async, module))
@@ -53,7 +53,7 @@ _TAIL = '''
         self.close()
 '''
 
-_OWN = {"part", "reset", "aclose", "__aenter__", "__aexit__"}
+_OWN = {"resource", "reset", "aclose", "__aenter__", "__aexit__"}
 
 
 def client_module(text: str) -> str:
@@ -70,7 +70,7 @@ def client_module(text: str) -> str:
             methods.append(_method(source, node))
     imports = "".join(
         f"    from .resources.{stem} import {name}\n"
-        for stem, name in re.findall(r'Part\(\s*"(\w+)", "(\w+)"\s*\)', "\n".join(parts))
+        for stem, name in re.findall(r'LazyResource\(\s*"(\w+)", "(\w+)"\s*\)', "\n".join(parts))
     )
     doc = source.docstring(cls) or ""
     return (

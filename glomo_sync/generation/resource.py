@@ -24,7 +24,7 @@ def resource_module(stem: str, text: str) -> str | None:
     """The twin's text of a module of `glomo/resources/`, or `None` if it holds no resource."""
     source = Source(text)
     cls = source.class_named("Resource")
-    if stem.startswith("_") or cls is None:
+    if stem.startswith("_") or stem == "base" or cls is None:
         return None
     functions = [n for n in cls.body if isinstance(n, Function) and not n.name.startswith("_")]
     overloaded = {f.name for f in functions if is_overload(f)}

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
+from glomo.models.api_keys import RotatedApiKey
 from glomo.resources import api_keys as _resource
-from glomo.resources.api_keys import RotatedApiKey
 from glomo_sync._bridge import Bridge
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.balance_conversions import BalanceConversion
 from glomo.resources import balance_conversions as _resource
-from glomo.resources.balance_conversions import BalanceConversion
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
+from glomo.models.balances import Balances
 from glomo.resources import balances as _resource
-from glomo.resources.balances import Balances
 from glomo_sync._bridge import Bridge
 
 

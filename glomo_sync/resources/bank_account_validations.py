@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.bank_account_validations import BankAccountValidation
 from glomo.resources import bank_account_validations as _resource
-from glomo.resources.bank_account_validations import BankAccountValidation
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

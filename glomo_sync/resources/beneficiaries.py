@@ -7,11 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
-from glomo.resources import beneficiaries as _resource
-from glomo.resources._shared import Notes
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.beneficiaries import (
+from glomo.models.beneficiaries import (
     BankAccountParams,
     Beneficiary,
     BeneficiaryCategory,
@@ -20,7 +16,11 @@ from glomo.resources.beneficiaries import (
     ReviewAction,
     UpiAccountParams,
 )
-from glomo.waiting import Until
+from glomo.models.shared import Notes
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.polling import Until
+from glomo.resources import beneficiaries as _resource
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 
@@ -116,7 +116,7 @@ class BeneficiariesResource:
 
     def mock_review(
         self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Decide the review of a pending beneficiary of the sandbox.
 
         API operation: `mockReviewBeneficiaryV2` (`PATCH /v2/beneficiaries/{id}/mock-review`),

@@ -8,10 +8,10 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.beneficiaries import BeneficiaryType
+from glomo.models.beneficiaries_v1 import BeneficiaryV1
 from glomo.resources import beneficiaries_v1 as _resource
-from glomo.resources.beneficiaries import BeneficiaryType
-from glomo.resources.beneficiaries_v1 import BeneficiaryV1
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

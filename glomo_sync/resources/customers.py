@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any, Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.customers import Customer, CustomerType, LrsBankAccount
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.resources import customers as _resource
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.customers import Customer, CustomerType, LrsBankAccount
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 
@@ -153,7 +153,7 @@ class CustomersResource:
         bic_primary: str | Omit = OMIT,
         bic_secondary: str | Omit = OMIT,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Register the account that a customer pays from, where accounts are verified.
 
         A customer has one active account: a new one replaces it. The operation is known in part:

@@ -6,11 +6,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
+from glomo.http.multipart import FileSource, OnProgress
 from glomo.http.operation import CallOptions
-from glomo.http.upload import FileSource, OnProgress
-from glomo.model import OMIT, Omit
+from glomo.models.documents import Document
 from glomo.resources import documents as _resource
-from glomo.resources.documents import Document
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

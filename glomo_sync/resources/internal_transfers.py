@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
+from glomo.models.internal_transfers import InternalTransfer
 from glomo.resources import internal_transfers as _resource
-from glomo.resources.internal_transfers import InternalTransfer
 from glomo_sync._bridge import Bridge
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.lrs import LrsBank, LrsBankCode, LrsQuote, LrsQuoteFor
 from glomo.resources import lrs as _resource
-from glomo.resources.lrs import LrsBank, LrsBankCode, LrsQuote, LrsQuoteFor
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.orders import LrsParams, Order, OrderStatus
+from glomo.models.payins import BankAccountDetailsParams, PaymentMethodType, ProductParams
+from glomo.models.shared import Notes, RfiAnswer
+from glomo.polling import Until
 from glomo.resources import orders as _resource
-from glomo.resources._payins import BankAccountDetailsParams, PaymentMethodType, ProductParams
-from glomo.resources._shared import Notes, RfiAnswer
-from glomo.resources.orders import LrsParams, Order, OrderStatus
-from glomo.waiting import Until
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

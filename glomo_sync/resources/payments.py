@@ -8,12 +8,8 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
-from glomo.resources import payments as _resource
-from glomo.resources._payins import PaymentMethodType
-from glomo.resources._shared import RfiAnswer
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.payment_models import (
+from glomo.models.payins import PaymentMethodType
+from glomo.models.payments import (
     ComplianceStatus,
     CreatedPayment,
     EligiblePayin,
@@ -24,7 +20,11 @@ from glomo.resources.payment_models import (
     PaymentStatus,
     RemitterName,
 )
-from glomo.waiting import Until
+from glomo.models.shared import RfiAnswer
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.polling import Until
+from glomo.resources import payments as _resource
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 
@@ -225,7 +225,7 @@ class PaymentsResource:
         """
         return SyncPager(self._bridge, self._async.list_eligible_payins(id, **options))
 
-    def connect_payin(self, id: str, **options: Unpack[CallOptions]) -> UndocumentedAnswer:
+    def connect_payin(self, id: str, **options: Unpack[CallOptions]) -> UndocumentedResponse:
         """Say which order or link a payment without one belongs to.
 
         The operation is known in part: its fields are not documented, so give them by

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.payouts import MockPayoutStatus, PaymentRail, Payout, PayoutStatus
+from glomo.models.shared import Notes, RfiAnswer
+from glomo.polling import Until
 from glomo.resources import payouts as _resource
-from glomo.resources._shared import Notes, RfiAnswer
-from glomo.resources.payout_models import MockPayoutStatus, PaymentRail, Payout, PayoutStatus
-from glomo.waiting import Until
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
+from glomo.models.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.resources import platform as _resource
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.merchant_categories import MerchantCategory, MerchantSubCategory
-from glomo.resources.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 
 
@@ -111,7 +111,7 @@ class PlatformResource:
         *,
         target_status: MerchantStatus | str,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """End the onboarding of a merchant in the sandbox.
 
         API operation: `updateMerchantStatus` (`PATCH /platform/merchants/status-update`), which is

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.prices import Price, PricingType
 from glomo.resources import prices as _resource
-from glomo.resources.prices import Price, PricingType
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

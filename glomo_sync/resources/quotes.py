@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.quotes import QuoteFor, QuoteMethodParams, QuotePaymentMethodParams, Quotes
 from glomo.resources import quotes as _resource
-from glomo.resources.quotes import QuoteFor, QuoteMethodParams, QuotePaymentMethodParams, Quotes
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 
 

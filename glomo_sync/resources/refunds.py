@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
+from glomo.models.shared import RfiAnswer
+from glomo.polling import Until
 from glomo.resources import refunds as _resource
-from glomo.resources._shared import RfiAnswer
-from glomo.resources.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
-from glomo.waiting import Until
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.rfis import Rfi, RfiResponse
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.resources import rfis as _resource
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.rfis import Rfi, RfiResponse
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 
@@ -67,7 +67,7 @@ class RfisResource:
         documents_key: str = "documents",
         fields: Any = OMIT,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Answer a request for information.
 
         API operation: `respondRfi` (`PATCH /rfis/{id}/respond`), which is known in part: the pairs

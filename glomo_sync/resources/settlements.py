@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.settlements import Settlement, Transaction
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.polling import Until
 from glomo.resources import settlements as _resource
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.settlements import Settlement, Transaction
-from glomo.waiting import Until
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 
@@ -146,7 +146,7 @@ class SettlementsResource:
             ),
         )
 
-    def mock_trigger(self, **options: Unpack[CallOptions]) -> UndocumentedAnswer:
+    def mock_trigger(self, **options: Unpack[CallOptions]) -> UndocumentedResponse:
         """Settle what can be settled in the sandbox.
 
         That is payments whose funds are available, in USD, EUR, GBP, AED and SGD.

@@ -7,12 +7,11 @@ from datetime import date, datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.subscriptions import IntervalType, Subscription, SubscriptionStatus
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.polling import Until
 from glomo.resources import subscriptions as _resource
-from glomo.resources._subscription_plan import IntervalType
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.subscriptions import Subscription, SubscriptionStatus
-from glomo.waiting import Until
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 
@@ -253,7 +252,7 @@ class SubscriptionsResource:
 
     def update_next_payment_date(
         self, id: str, *, next_payment_date: date | str, **options: Unpack[CallOptions]
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Move the next payment to another day. Neither the amount nor the frequency changes.
 
         API operation: `updateNextPaymentDate` (`PATCH /subscriptions/{id}/next-payment-date`),

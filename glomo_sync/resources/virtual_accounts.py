@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.undocumented import UndocumentedResponse
+from glomo.models.virtual_accounts import VirtualAccount, VirtualAccountPaymentType
 from glomo.resources import virtual_accounts as _resource
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.virtual_accounts import VirtualAccount, VirtualAccountPaymentType
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 
@@ -90,7 +90,7 @@ class VirtualAccountsResource:
         payment_type: VirtualAccountPaymentType | str,
         currency: str,
         **options: Unpack[CallOptions],
-    ) -> UndocumentedAnswer:
+    ) -> UndocumentedResponse:
         """Close a virtual account.
 
         API operation: `closeVirtualAccount` (`DELETE /virtual-accounts`), which is known in part:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.withdrawal_accounts import WithdrawalAccount
 from glomo.resources import withdrawal_accounts as _resource
-from glomo.resources.withdrawal_accounts import WithdrawalAccount
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

@@ -8,9 +8,9 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions
-from glomo.model import OMIT, Omit
+from glomo.models.withdrawals import Withdrawal, WithdrawalStatus
 from glomo.resources import withdrawals as _resource
-from glomo.resources.withdrawals import Withdrawal, WithdrawalStatus
+from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
 

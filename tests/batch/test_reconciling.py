@@ -12,7 +12,7 @@ from glomo import AsyncGlomo
 from glomo.batch import Accepted, Batch, Entry, Report, RowStatus, State
 from glomo.batch.reconcile import restated
 from glomo.batch.rows import request_id_of
-from glomo.resources.payouts import Payout, PayoutStatus
+from glomo.models.payouts import Payout, PayoutStatus
 from glomo.sandbox import Clock, Sandbox
 
 from .conftest import posts, rows, run

@@ -117,7 +117,7 @@ async def test_a_removed_row_that_hangs_in_the_air_is_looked_up_but_not_sent(
 ) -> None:
     sandbox.fail(503, operation="payouts.list", times=None)
     sandbox.fail(503, operation="payouts.create", times=1)
-    sandbox.lose_answer(times=1)
+    sandbox.lose_response(times=1)
     careful = make_client(max_retries=0)
     first = Batch.from_rows(rows(2), name="b")
     events = await run(first, careful, journal, concurrency=1)

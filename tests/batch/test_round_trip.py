@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from glomo import Money, request_id_for
 from glomo.batch import Batch, Row
 from glomo.batch.rows import canonical, request_id_of
-from glomo.checks import LOCAL_RAILS
+from glomo.validation import LOCAL_RAILS
 
 _WORDS = st.text(
     st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"]),

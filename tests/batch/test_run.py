@@ -189,7 +189,7 @@ async def test_rows_that_cannot_be_sent_are_tried_again_and_then_reported(
 async def test_an_unknown_outcome_is_looked_up_before_anything_is_sent_again(
     sandbox: Sandbox, make_client: Callable[..., AsyncGlomo], journal: Path, glomo: AsyncGlomo
 ) -> None:
-    sandbox.lose_answer(times=None)
+    sandbox.lose_response(times=None)
     sandbox.fail(500, operation="payouts.list", times=None)
     batch = Batch.from_rows(rows(1), name="b")
     [event] = await run(batch, make_client(max_retries=0), journal)

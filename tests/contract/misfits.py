@@ -9,8 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from glomo.model import Model, OpenEnum, Params
 from glomo.money import Money
+from glomo.serialization.model import Model, OpenEnum, Params
 
 from .description import Schema, kind, merged, sent, values
 from .sdk import alternatives, fields, hints, is_a

@@ -15,9 +15,9 @@ import attrs
 import glomo.resources
 from glomo import AsyncGlomo
 from glomo.http.operation import Operation
-from glomo.model import Model, Omit, Params, wire_name
+from glomo.lazy import LazyResource
 from glomo.pagination import ListOperation
-from glomo.parts import Part
+from glomo.serialization.model import Model, Omit, Params, wire_name
 from glomo_sync import Glomo
 
 CLIENTS: Mapping[str, Any] = {"glomo": AsyncGlomo("sk-unit"), "glomo_sync": Glomo("sk-unit")}
@@ -37,7 +37,7 @@ def operations() -> Mapping[str, Operation[Any] | ListOperation[Any]]:
 
 def resources() -> list[str]:
     """The names of the resources of the asynchronous client."""
-    return [name for name, part in vars(AsyncGlomo).items() if isinstance(part, Part)]
+    return [name for name, part in vars(AsyncGlomo).items() if isinstance(part, LazyResource)]
 
 
 def resource(package: str, name: str) -> type | None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from glomo.model import Model, Omit, OpenEnum, Params, model
 from glomo.money import Money
+from glomo.serialization.model import Model, Omit, OpenEnum, Params, model
 
 from .description import Schema, merged
 from .misfits import in_answer, in_request

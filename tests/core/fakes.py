@@ -8,20 +8,20 @@ from urllib.parse import parse_qsl, urlsplit
 import anyio
 
 from glomo import AsyncGlomo, RateLimiter
-from glomo.http.transport import LostError, NotSentError, TooLargeError, WireAnswer, WireRequest
+from glomo.http.transport import LostError, NotSentError, TooLargeError, WireRequest, WireResponse
 
 from .virtual_time import now
 
 KEY = "sk-unit"
 BASE = "https://api.test/api"
 
-Outcome = WireAnswer | BaseException | Callable[[WireRequest], Any]
+Outcome = WireResponse | BaseException | Callable[[WireRequest], Any]
 
 
-def answer(status: int, body: Any = None, **headers: str) -> WireAnswer:
+def answer(status: int, body: Any = None, **headers: str) -> WireResponse:
     """An answer: a body of bytes goes as it is, anything else as JSON; `None` is empty."""
     raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    return WireAnswer(status, {k.replace("_", "-"): v for k, v in headers.items()}, raw)
+    return WireResponse(status, {k.replace("_", "-"): v for k, v in headers.items()}, raw)
 
 
 def refused() -> NotSentError:
@@ -36,7 +36,7 @@ def too_large() -> TooLargeError:
     return TooLargeError(200)
 
 
-async def silence(_: WireRequest) -> WireAnswer:
+async def silence(_: WireRequest) -> WireResponse:
     """The server never answers."""
     await anyio.sleep_forever()
     raise AssertionError
@@ -52,7 +52,7 @@ class ScriptedTransport:
         self.resets = 0
         self.closed = 0
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         self.sent.append(request)
         self.at.append(now())
         if not self.script:
@@ -60,12 +60,12 @@ class ScriptedTransport:
         outcome = self.script.pop(0)
         if isinstance(outcome, BaseException):
             raise outcome
-        if isinstance(outcome, WireAnswer):
+        if isinstance(outcome, WireResponse):
             return outcome
         result = outcome(request)
         if isinstance(result, Awaitable):
             result = await result
-        assert isinstance(result, WireAnswer)
+        assert isinstance(result, WireResponse)
         return result
 
     def reset(self) -> None:

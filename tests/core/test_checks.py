@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from glomo import errors, purpose_codes
-from glomo.checks import LOCAL_RAILS, Checks, rail_problem
-from glomo.resources.payouts import PaymentRail
+from glomo.models.payouts import PaymentRail
+from glomo.validation import LOCAL_RAILS, Checks, rail_problem
 
 from .fakes import ASKED, ScriptedTransport, answer, body_of, client, payout
 

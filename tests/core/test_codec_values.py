@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from glomo import Money, parsing
-from glomo.codec import structure
+from glomo import Money
 from glomo.errors import DecodingError
-from glomo.model import Mapping, Model, OpenEnum, model
-from glomo.parsing import parse_json, parse_plain
+from glomo.serialization import json as parsing
+from glomo.serialization.codec import structure
+from glomo.serialization.json import parse_json, parse_plain
+from glomo.serialization.model import Mapping, Model, OpenEnum, model
 
 
 class Colour(OpenEnum):

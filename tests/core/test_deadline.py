@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glomo import errors
-from glomo.http.transport import WireAnswer, WireRequest
+from glomo.http.transport import WireRequest, WireResponse
 
 from .fakes import ASKED, ScriptedTransport, answer, client, lost, payout, refused, silence
 from .virtual_time import now, run
@@ -23,7 +23,7 @@ class Slow:
         self.steps = list(steps)
         self.at: list[float] = []
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         self.at.append(now())
         seconds, outcome = self.steps.pop(0) if self.steps else (0.1, "good")
         await anyio.sleep(seconds)
@@ -123,6 +123,6 @@ async def test_a_call_s_timeout_takes_the_place_of_the_client_s() -> None:
     transport = ScriptedTransport(silence, silence)
     glomo = client(transport, timeout=1000)
     began = now()
-    with pytest.raises(errors.AnswerLostError):
+    with pytest.raises(errors.ResponseLostError):
         await glomo.payouts.retrieve("payout_1", timeout=3)
     assert now() - began <= 3

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glomo import OMIT, Money, errors
-from glomo.resources.beneficiaries import AddressParams, BeneficiaryParams, UpiAccountParams
-from glomo.resources.payouts import PaymentRail
+from glomo.models.beneficiaries import AddressParams, BeneficiaryParams, UpiAccountParams
+from glomo.models.payouts import PaymentRail
 
 from .fakes import (
     ASKED,

@@ -9,7 +9,7 @@ import anyio.lowlevel
 import pytest
 
 from glomo import AsyncGlomo, errors
-from glomo.http.transport import WireAnswer, WireRequest
+from glomo.http.transport import WireRequest, WireResponse
 
 from .fakes import ASKED, BASE, KEY, ScriptedTransport, answer, client, lost, payout, silence
 from .virtual_time import VirtualLoop, now
@@ -26,7 +26,7 @@ class Counting:
         self.most = 0
         self.ended = 0
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         try:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glomo import RateLimiter, errors
-from glomo.http.transport import WireAnswer, WireRequest
+from glomo.http.transport import WireRequest, WireResponse
 
 from .fakes import ASKED, ScriptedTransport, answer, client, lost, page, payout
 from .virtual_time import now
@@ -139,7 +139,7 @@ async def test_many_calls_at_once_keep_to_the_limit_and_all_succeed() -> None:
 
 
 async def test_after_a_429_the_others_wait_too() -> None:
-    async def too_many(_: WireRequest) -> WireAnswer:
+    async def too_many(_: WireRequest) -> WireResponse:
         await anyio.sleep(0.5)  # the others have their places by then
         return answer(429, retry_after="20")
 

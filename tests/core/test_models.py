@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import glomo.resources
-from glomo.codec import structure
 from glomo.errors import DecodingError
-from glomo.model import OMIT, Model, OpenEnum, Params, fields_of, wire_name
+from glomo.models.beneficiaries import BankAccountParams, Beneficiary
+from glomo.models.payouts import Payout, PayoutStatus
+from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import PageMeta
-from glomo.parsing import parse_json
-from glomo.resources._undocumented import UndocumentedAnswer
-from glomo.resources.beneficiaries import BankAccountParams, Beneficiary
-from glomo.resources.payouts import Payout, PayoutStatus
-from glomo.waiting import Status
+from glomo.serialization.codec import structure
+from glomo.serialization.json import parse_json
+from glomo.serialization.model import OMIT, Model, OpenEnum, Params, fields_of, wire_name
+from glomo.serialization.status import Status
 
 for _module in pkgutil.walk_packages(glomo.resources.__path__, "glomo.resources."):
     importlib.import_module(_module.name)
@@ -91,7 +91,7 @@ def test_any_json_fits_or_is_a_decoding_error(cls: type[Model]) -> None:
         else:
             assert isinstance(read, cls)
             assert len(repr(read)) > 0
-            if cls is not UndocumentedAnswer:
+            if cls is not UndocumentedResponse:
                 known = {wire_name(a) for a in fields_of(cls)} - {"extra"}
                 assert dict(read.extra).keys() == value.keys() - known
             return
@@ -130,7 +130,7 @@ def test_models_are_values(cls: type[Model]) -> None:
     raw = {**sample(cls), "added_by_the_api": {"shown_nowhere": 1}}
     one, two = structure(raw, cls), structure(copy.deepcopy(raw), cls)
     assert one == two
-    if cls is not UndocumentedAnswer:  # keeps everything in `extra`
+    if cls is not UndocumentedResponse:  # keeps everything in `extra`
         assert one.extra == {"added_by_the_api": {"shown_nowhere": 1}}
     for again in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
         assert again == one
@@ -154,7 +154,7 @@ def test_a_field_that_the_api_leaves_out_or_nulls_is_read_alike(cls: type[Model]
     required = [a for a in fields_of(cls) if a.default is attrs.NOTHING]
     least = {wire_name(a): sample(a.type) for a in required}
     nulls = {wire_name(a): None for a in fields_of(cls) if a.name != "extra"}
-    if cls is not UndocumentedAnswer:  # shows an object as it came
+    if cls is not UndocumentedResponse:  # shows an object as it came
         assert structure(least, cls) == structure({**nulls, **least}, cls)
 
 

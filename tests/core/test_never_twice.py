@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glomo import errors
-from glomo.http.transport import WireAnswer, WireRequest
+from glomo.http.transport import WireRequest, WireResponse
 
 from .fakes import ASKED, answer, body_of, client, lost, page, payout, query_of, refused, too_large
 from .test_replay_safe_and_none import BENEFICIARY
@@ -29,7 +29,7 @@ class Server:
         self.with_key = with_key
         self.made: list[dict[str, Any]] = []
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         fault = self.faults.pop(0) if self.faults else "none"
         harmless = self.before(fault)
         if harmless is not None:
@@ -43,14 +43,14 @@ class Server:
             case "garbage after":
                 return answer(200, b"<html>proxy</html>")
             case "cut after":
-                return WireAnswer(good.status, {}, good.body[:-1])
+                return WireResponse(good.status, {}, good.body[:-1])
             case "empty after":
                 return answer(good.status)
             case "too large after":
                 raise too_large()
         return good
 
-    def before(self, fault: str) -> WireAnswer | None:
+    def before(self, fault: str) -> WireResponse | None:
         match fault:
             case "refused":
                 raise refused()
@@ -66,7 +66,7 @@ class Server:
                 return answer(400, {"message": "short", "code": "INSUFFICIENT_BALANCE"})
         return None
 
-    def carry_out(self, request: WireRequest) -> WireAnswer:
+    def carry_out(self, request: WireRequest) -> WireResponse:
         if request.method == "GET":
             wanted = query_of(request)["request_id"]
             return answer(200, page(*(row for row in self.made if row["request_id"] == wanted)))

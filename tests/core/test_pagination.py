@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import glomo.resources
 from glomo import errors
-from glomo.http.transport import WireAnswer, WireRequest
-from glomo.model import fields_of
+from glomo.http.transport import WireRequest, WireResponse
+from glomo.models.payouts import Payout
 from glomo.pagination import ListOperation, _newest
-from glomo.resources.payouts import Payout
+from glomo.serialization.model import fields_of
 
 from .fakes import ScriptedTransport, answer, client, page, payout, query_of
 from .virtual_time import run
@@ -43,7 +43,7 @@ class Ledger:
         at = (START + timedelta(seconds=self.clock)).isoformat().replace("+00:00", "Z")
         self.rows.insert(0, payout(id=f"payout_{self.serial}", created_at=at))
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         query = query_of(request)
         self.queries.append(query)
         rows = self.rows
@@ -262,7 +262,7 @@ async def test_a_walk_may_be_left_at_any_item() -> None:
 
 async def test_a_walk_can_be_cancelled_and_timed_out() -> None:
     class Slow(Ledger):
-        async def send(self, request: WireRequest) -> WireAnswer:
+        async def send(self, request: WireRequest) -> WireResponse:
             await anyio.sleep(5)
             return await super().send(request)
 

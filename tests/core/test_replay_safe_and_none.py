@@ -79,14 +79,14 @@ async def test_a_read_is_tried_again(kind: str) -> None:
     [
         ("no connection", errors.ConnectError),
         ("429", errors.RateLimitError),
-        ("lost", errors.AnswerLostError),
+        ("lost", errors.ResponseLostError),
         ("500", errors.InternalServerError),
         ("502 page", errors.BadGatewayError),
         ("503", errors.UnavailableError),
         ("504", errors.GatewayTimeoutError),
         ("599", errors.ServerError),
         ("408", errors.StatusError),
-        ("time-out", errors.AnswerLostError),
+        ("time-out", errors.ResponseLostError),
         ("garbage", errors.DecodingError),
         ("empty", errors.DecodingError),
     ],
@@ -131,7 +131,7 @@ async def test_a_create_without_a_key_after_harmless_failures_still_is_sent_once
 @pytest.mark.parametrize("act", [read, add])
 async def test_an_answer_too_large_is_not_asked_for_again(act: Act) -> None:
     transport = ScriptedTransport(too_large())
-    expected = errors.AnswerTooLargeError if act is read else errors.OutcomeUnknownError
+    expected = errors.ResponseTooLargeError if act is read else errors.OutcomeUnknownError
     with pytest.raises(expected):
         await act(client(transport))
     assert len(transport.sent) == 1

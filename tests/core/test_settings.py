@@ -92,7 +92,7 @@ def test_the_environment_names_the_address(monkeypatch: pytest.MonkeyPatch) -> N
         *[("timeout", value) for value in (0, -1, None, "60", True, float("nan"))],
         *[("max_retries", value) for value in (-1, 1.5, None, True)],
         *[("max_in_flight", value) for value in (0, -1, 0.5, None)],
-        *[("max_answer_bytes", value) for value in (0, -1, None, 1e6)],
+        *[("max_response_bytes", value) for value in (0, -1, None, 1e6)],
         *[("rate_limit", value) for value in (0, -1, 2.5, "3000", True)],
     ],
 )
@@ -108,6 +108,6 @@ def test_limits_that_can() -> None:
         timeout=float("inf"),
         max_retries=0,
         max_in_flight=1,
-        max_answer_bytes=1,
+        max_response_bytes=1,
         rate_limit=1,
     )

@@ -11,9 +11,9 @@ import pytest
 import respx
 
 from glomo import AsyncGlomo, errors
-from glomo.http import httpx_transport
-from glomo.http.httpx_transport import ClientTransport, PooledTransport, default_transport
 from glomo.http.transport import LostError, NotSentError, TooLargeError, WireRequest
+from glomo.http.transports import httpx as httpx_transport
+from glomo.http.transports.httpx import ClientTransport, PooledTransport, default_transport
 
 from .fakes import ASKED, BASE, KEY, payout
 
@@ -43,10 +43,10 @@ async def test_respx_mocks_the_default_transport(respx_mock: respx.MockRouter) -
         (httpx.ConnectError("refused"), errors.ConnectError),
         (httpx.ConnectTimeout("slow"), errors.ConnectError),
         (httpx.ProxyError("407"), errors.ConnectError),
-        (httpx.ReadTimeout("slow"), errors.AnswerLostError),
-        (httpx.WriteError("reset"), errors.AnswerLostError),
-        (httpx.ReadError("reset"), errors.AnswerLostError),
-        (httpx.RemoteProtocolError("gone"), errors.AnswerLostError),
+        (httpx.ReadTimeout("slow"), errors.ResponseLostError),
+        (httpx.WriteError("reset"), errors.ResponseLostError),
+        (httpx.ReadError("reset"), errors.ResponseLostError),
+        (httpx.RemoteProtocolError("gone"), errors.ResponseLostError),
         (httpx.Response(503, json={"message": "down"}), errors.UnavailableError),
         (httpx.Response(404, text="nothing"), errors.NotFoundError),
     ],
@@ -152,8 +152,8 @@ async def test_header_names_are_small_and_values_as_they_came() -> None:
 
 async def test_a_client_caps_what_it_reads(respx_mock: respx.MockRouter) -> None:
     respx_mock.get(URL).respond(200, json=payout(notes={"a": "x" * 1000}))
-    async with glomo(max_answer_bytes=500) as client:
-        with pytest.raises(errors.AnswerTooLargeError, match="500 bytes"):
+    async with glomo(max_response_bytes=500) as client:
+        with pytest.raises(errors.ResponseTooLargeError, match="500 bytes"):
             await client.payouts.retrieve("payout_1")
 
 

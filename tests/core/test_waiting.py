@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from glomo import errors
-from glomo.waiting import wait_for
+from glomo.polling import wait_for
 
 from .fakes import Outcome, ScriptedTransport, answer, client, lost, payout, refused, silence
 from .virtual_time import now

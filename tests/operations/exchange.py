@@ -14,8 +14,8 @@ import respx
 from attrs import evolve
 
 from glomo import AsyncGlomo
-from glomo.model import Params
 from glomo.pagination import Pager
+from glomo.serialization.model import Params
 from glomo_sync import Glomo
 
 from ..contract.description import Described, operations

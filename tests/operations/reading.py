@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from glomo.model import Model, OpenEnum
 from glomo.money import Money
+from glomo.serialization.model import Model, OpenEnum
 
 from ..contract.sdk import fields
 

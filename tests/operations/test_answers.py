@@ -10,11 +10,11 @@ import pytest
 import respx
 
 from glomo import AsyncGlomo
-from glomo.codec import structure
 from glomo.errors import DecodingError
-from glomo.model import Model
 from glomo.pagination import ListOperation
-from glomo.parsing import parse_json
+from glomo.serialization.codec import structure
+from glomo.serialization.json import parse_json
+from glomo.serialization.model import Model
 from glomo_sync import Glomo
 
 from ..contract.description import Described, operations

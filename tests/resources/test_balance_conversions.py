@@ -8,7 +8,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import OutcomeUnknownError, ParameterError
-from glomo.resources.balance_conversions import BalanceConversionStatus
+from glomo.models.balance_conversions import BalanceConversionStatus
 
 from .conftest import Wire
 

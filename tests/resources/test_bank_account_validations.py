@@ -7,7 +7,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import OutcomeUnknownError, ParameterError
-from glomo.resources.bank_account_validations import BankAccountValidationStatus
+from glomo.models.bank_account_validations import BankAccountValidationStatus
 
 from .conftest import Wire
 

@@ -6,10 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from glomo import AsyncGlomo
+from glomo import AsyncGlomo, validation
 from glomo.errors import OutcomeUnknownError, ParameterError
-from glomo.resources import _rules
-from glomo.resources.customers import CustomerStatus, CustomerType
+from glomo.models.customers import CustomerStatus, CustomerType
 
 from .conftest import Wire
 
@@ -94,7 +93,7 @@ async def test_nobody_is_born_today(
 ) -> None:
     wire.on("POST", "/v1/customer", (201, CUSTOMER))
     today = date(2025, 9, 1)
-    monkeypatch.setattr(_rules, "today", lambda: today)
+    monkeypatch.setattr(validation, "today", lambda: today)
     with pytest.raises(ParameterError, match="in the past"):
         await glomo.customers.create(**ASKED, dob=today)
     await glomo.customers.create(**ASKED, dob=today - timedelta(days=1))

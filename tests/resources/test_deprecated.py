@@ -12,7 +12,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money, deprecation
 from glomo.errors import ParameterError
-from glomo.resources.withdrawals import WithdrawalStatus
+from glomo.models.withdrawals import WithdrawalStatus
 
 from .conftest import Wire
 

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from glomo import AsyncGlomo
 from glomo.errors import BadRequestError, OutcomeUnknownError, ParameterError
-from glomo.http.upload import CHUNK, FilePart, Multipart
-from glomo.resources._shared import DocumentStatus
+from glomo.http.multipart import CHUNK, FilePart, Multipart
+from glomo.models.shared import DocumentStatus
 from glomo.settings import DEFAULT_BASE_URL
 
 DOCUMENT = {

@@ -6,7 +6,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import ParameterError
-from glomo.resources.lrs import LrsBankCode
+from glomo.models.lrs import LrsBankCode
 
 from .conftest import Wire
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from glomo import AsyncGlomo, Money
-from glomo.codec import structure
 from glomo.errors import BadRequestError, IdempotencyConflictError, ParameterError
-from glomo.resources.orders import LrsParams, Order, OrderStatus
+from glomo.models.orders import LrsParams, Order, OrderStatus
+from glomo.serialization.codec import structure
 
 from .conftest import Wire
 

@@ -14,8 +14,8 @@ from glomo.errors import (
     ParameterError,
     ProductionKeyError,
 )
+from glomo.models.payment_links import PaymentLinkStatus
 from glomo.resources import _payins
-from glomo.resources.payment_links import PaymentLinkStatus
 
 from .conftest import Wire
 

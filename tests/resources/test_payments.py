@@ -8,17 +8,10 @@ import httpx
 import pytest
 
 from glomo import AsyncGlomo, Money
-from glomo.codec import structure
 from glomo.errors import DecodingError, IdempotencyConflictError, ParameterError
-from glomo.resources.payments import (
-    BankTransferDetails,
-    CardDetails,
-    ComplianceStatus,
-    Payment,
-    PaymentErrorCode,
-    PaymentStatus,
-    PayViaBankDetails,
-)
+from glomo.models.payment_methods import BankTransferDetails, CardDetails, PayViaBankDetails
+from glomo.models.payments import ComplianceStatus, Payment, PaymentErrorCode, PaymentStatus
+from glomo.serialization.codec import structure
 
 from .conftest import Wire
 

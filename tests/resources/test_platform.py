@@ -8,8 +8,8 @@ import pytest
 
 from glomo import AsyncGlomo
 from glomo.errors import OutcomeUnknownError, ParameterError
-from glomo.resources.merchant_categories import MerchantCategory, MerchantSubCategory
-from glomo.resources.platform import MerchantStatus
+from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
+from glomo.models.platform import MerchantStatus
 
 from .conftest import Wire
 

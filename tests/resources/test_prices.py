@@ -7,7 +7,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import ParameterError
-from glomo.resources.prices import PricingType
+from glomo.models.prices import PricingType
 
 from .conftest import Wire
 

@@ -8,12 +8,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import OutcomeUnknownError, ParameterError
-from glomo.resources.quotes import (
-    QuoteFor,
-    QuoteMethodParams,
-    QuotePaymentMethodParams,
-    QuoteTransfer,
-)
+from glomo.models.quotes import QuoteFor, QuoteMethodParams, QuotePaymentMethodParams, QuoteTransfer
 
 from .conftest import Wire
 

@@ -6,15 +6,15 @@ import httpx
 import pytest
 
 from glomo import AsyncGlomo, Money
-from glomo.codec import structure
 from glomo.errors import (
     BadRequestError,
     IdempotencyConflictError,
     ParameterError,
     UnprocessableError,
 )
-from glomo.resources._shared import DocumentStatus
-from glomo.resources.refunds import Refund, RefundReason, RefundStatus
+from glomo.models.refunds import Refund, RefundReason, RefundStatus
+from glomo.models.shared import DocumentStatus
+from glomo.serialization.codec import structure
 
 from .conftest import Wire
 

@@ -7,7 +7,7 @@ import pytest
 
 from glomo import AsyncGlomo
 from glomo.errors import BadRequestError, DecodingError, ParameterError
-from glomo.resources.rfis import RfiResponse, RfiStatus
+from glomo.models.rfis import RfiResponse, RfiStatus
 
 from .conftest import Wire
 

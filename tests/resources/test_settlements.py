@@ -8,7 +8,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import OutcomeUnknownError, ParameterError, ProductionKeyError
-from glomo.resources.settlements import SettlementStatus
+from glomo.models.settlements import SettlementStatus
 
 from .conftest import Wire
 

@@ -8,7 +8,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import BadRequestError, ParameterError
-from glomo.resources.subscriptions import SubscriptionStatus
+from glomo.models.subscriptions import SubscriptionStatus
 
 from .conftest import Wire
 

@@ -7,7 +7,7 @@ import pytest
 
 from glomo import AsyncGlomo
 from glomo.errors import ConflictError, NotFoundError, ParameterError
-from glomo.resources.virtual_accounts import VirtualAccountPaymentType, VirtualAccountStatus
+from glomo.models.virtual_accounts import VirtualAccountPaymentType, VirtualAccountStatus
 
 from .conftest import Wire
 

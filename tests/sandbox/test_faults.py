@@ -13,7 +13,7 @@ from glomo.sandbox import FaultKind, Sandbox
 
 
 async def test_the_answer_is_lost_after_the_commit(api: Any) -> None:
-    api.sandbox.lose_answer()
+    api.sandbox.lose_response()
     with pytest.raises(httpx.RemoteProtocolError):
         await api.pay(request_id="INV-1")
     assert api.sandbox.ledger.paid_once("INV-1")
@@ -24,7 +24,7 @@ async def test_the_answer_is_lost_after_the_commit(api: Any) -> None:
 
 
 async def test_the_connection_is_lost_before_the_commit(api: Any) -> None:
-    api.sandbox.lose_answer(after_commit=False)
+    api.sandbox.lose_response(after_commit=False)
     with pytest.raises(httpx.RemoteProtocolError):
         await api.pay(request_id="INV-1")
     assert api.sandbox.ledger.count("INV-1") == 0
@@ -145,7 +145,7 @@ async def test_a_storm_follows_from_the_seed(make_api: Any) -> None:
 def test_a_lost_answer_is_a_dropped_connection(
     sandbox: Sandbox, server: httpx.Client, body_of: Any
 ) -> None:
-    sandbox.lose_answer()
+    sandbox.lose_response()
     with pytest.raises(httpx.TransportError):
         server.post("/v1/payouts", json=body_of(sandbox, request_id="INV-1"))
     assert sandbox.ledger.paid_once("INV-1")
@@ -167,7 +167,7 @@ def test_a_connection_can_break_in_the_middle_of_an_answer(
 def test_a_connection_cut_before_the_commit(
     sandbox: Sandbox, server: httpx.Client, body_of: Any
 ) -> None:
-    sandbox.lose_answer(after_commit=False)
+    sandbox.lose_response(after_commit=False)
     with pytest.raises(httpx.TransportError):
         server.post("/v1/payouts", json=body_of(sandbox, request_id="INV-1"))
     assert sandbox.ledger.payouts == []

@@ -58,7 +58,7 @@ def test_it_is_silent(
     sandbox: Sandbox, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with caplog.at_level(logging.DEBUG), sandbox.serve() as server:
-        sandbox.lose_answer(operation=None)
+        sandbox.lose_response(operation=None)
         with pytest.raises(httpx.TransportError):
             httpx.get(f"{server.base_url}/v1/teapots", headers={"Authorization": "Bearer x"})
     assert [one for one in caplog.records if one.name.startswith("uvicorn")] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, assert_type
 
-from glomo.types import Balances, Order, Payment, Payout, Refund, Settlement, UndocumentedAnswer
+from glomo.types import Balances, Order, Payment, Payout, Refund, Settlement, UndocumentedResponse
 from glomo_sync import Glomo, Money, SyncPager, errors
 
 glomo = Glomo()
@@ -60,5 +60,5 @@ def walk() -> None:
     assert_type(payouts.collect(limit=3), list[Payout])
 
 
-def close_an_account() -> UndocumentedAnswer:
+def close_an_account() -> UndocumentedResponse:
     return glomo.virtual_accounts.close(payment_type="local", currency="USD")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glomo.model import OpenEnum
+from glomo.serialization.model import OpenEnum
 
 
 class MerchantCategory(OpenEnum):

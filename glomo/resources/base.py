@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
-from glomo.checks import Checks
-from glomo.http.encoding import check_options
 from glomo.http.operation import Call, CallOptions, Operation, Upload
 from glomo.http.pipeline import Pipeline
-from glomo.model import OMIT
+from glomo.http.request import check_options
 from glomo.pagination import ListOperation, Pager
+from glomo.serialization.model import OMIT
+from glomo.validation import Checks
 
 T = TypeVar("T")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from glomo.model import Model, OpenEnum, chosen_by, model, secret
-
-from ._payins import PaymentMethodType
+from glomo.models.payins import PaymentMethodType
+from glomo.serialization.model import Model, OpenEnum, chosen_by, model, secret
 
 
 class TransferType(OpenEnum):

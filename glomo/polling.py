@@ -9,35 +9,11 @@ from typing import Any, Protocol, TypeVar
 import anyio
 
 from .errors import ParameterError, RateLimitError, ServerError, TransportError, WaitTimeoutError
-from .model import OpenEnum
+from .serialization.status import Status
 
 FIRST = 1.0
 GROWTH = 1.5
 LONGEST = 30.0
-
-
-class Status(OpenEnum):
-    """A status of a life cycle."""
-
-    @property
-    def terminal(self) -> bool:
-        """Whether the life cycle ends here. False for a status that this SDK does not know."""
-        return self.value in _TERMINAL.get(type(self), ())
-
-
-_TERMINAL: dict[type[Status], frozenset[str]] = {}
-
-S = TypeVar("S", bound=Status)
-
-
-def ends_with(*statuses: str) -> Callable[[type[S]], type[S]]:
-    """Say which of a status's values are terminal: the one place where that stands."""
-
-    def mark(cls: type[S]) -> type[S]:
-        _TERMINAL[cls] = frozenset(cls(status).value for status in statuses)
-        return cls
-
-    return mark
 
 
 class HasStatus(Protocol):

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from .currencies import EXPONENTS
-from .money import Money, MoneyError
+from glomo.currencies import EXPONENTS
+from glomo.money import Money, MoneyError
 
 _Hook = Callable[[Any, Any], Any]
 _COMMON = 10**15
 
 
-class Misfit(Exception):
+class StructureError(Exception):
     """A value that does not fit its field; turned into `DecodingError` with the path."""
 
 
@@ -34,7 +34,7 @@ def read_str(value: Any, _: Any = None) -> str:
         return value
     if type(value) is int:  # a reference that the API sends as a bare number
         return str(value)
-    raise Misfit(f"expected text, got {kind_of(value)}")
+    raise StructureError(f"expected text, got {kind_of(value)}")
 
 
 def read_int(value: Any, _: Any = None) -> int:
@@ -45,8 +45,8 @@ def read_int(value: Any, _: Any = None) -> int:
         # The size check comes first: int(Decimal("1e999999")) would be a million digits.
         if number.is_finite() and number.adjusted() < 30 and number == number.to_integral_value():
             return int(number)
-        raise Misfit(f"expected a whole number, got {value}")
-    raise Misfit(f"expected a whole number, got {kind_of(value)}")
+        raise StructureError(f"expected a whole number, got {value}")
+    raise StructureError(f"expected a whole number, got {kind_of(value)}")
 
 
 def read_decimal(value: Any, _: Any = None) -> Decimal:
@@ -56,16 +56,16 @@ def read_decimal(value: Any, _: Any = None) -> Decimal:
         try:
             number = Decimal(value if isinstance(value, (int, Decimal)) else str(value))
         except ArithmeticError:
-            raise Misfit(f"expected a number, got {value!r}") from None
+            raise StructureError(f"expected a number, got {value!r}") from None
         if number.is_finite():
             return number
-    raise Misfit(f"expected a number, got {kind_of(value)}")
+    raise StructureError(f"expected a number, got {kind_of(value)}")
 
 
 def read_bool(value: Any, _: Any = None) -> bool:
     if value is True or value is False:
         return value
-    raise Misfit(f"expected true or false, got {kind_of(value)}")
+    raise StructureError(f"expected true or false, got {kind_of(value)}")
 
 
 def read_datetime(value: Any, _: Any = None) -> datetime:
@@ -77,7 +77,7 @@ def read_datetime(value: Any, _: Any = None) -> datetime:
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise Misfit(f"expected an ISO 8601 time, got {kind_of(value)}")
+    raise StructureError(f"expected an ISO 8601 time, got {kind_of(value)}")
 
 
 def read_date(value: Any, _: Any = None) -> date:
@@ -86,7 +86,7 @@ def read_date(value: Any, _: Any = None) -> date:
             return date.fromisoformat(value[:10])
         except ValueError:
             pass
-    raise Misfit(f"expected a date as YYYY-MM-DD, got {kind_of(value)}")
+    raise StructureError(f"expected a date as YYYY-MM-DD, got {kind_of(value)}")
 
 
 def read_datetime_or_none(value: Any, _: Any = None) -> datetime | None:
@@ -109,7 +109,7 @@ _set_minor, _set_currency = slot_of(Money, "minor"), slot_of(Money, "currency")
 
 def read_money(value: Any, _: Any = None) -> Money:
     if not is_object(value):
-        raise Misfit(f"expected an amount and a currency, got {kind_of(value)}")
+        raise StructureError(f"expected an amount and a currency, got {kind_of(value)}")
     minor, currency = value.get("amount"), value.get("currency")
     known = type(currency) is str and currency in EXPONENTS
     if known and type(minor) is int and -_COMMON < minor < _COMMON:
@@ -120,7 +120,7 @@ def read_money(value: Any, _: Any = None) -> Money:
     try:
         return Money(read_int(minor), read_str(currency).upper())
     except MoneyError as error:
-        raise Misfit(str(error)) from None
+        raise StructureError(str(error)) from None
 
 
 def read_money_or_none(value: Any, _: Any = None) -> Money | None:
@@ -135,7 +135,7 @@ def read_by_currency(value: Any, _: Any = None) -> dict[str, Money]:
     if value is None:
         return {}
     if not is_list(value):
-        raise Misfit(f"expected a list of amounts, got {kind_of(value)}")
+        raise StructureError(f"expected a list of amounts, got {kind_of(value)}")
     amounts = [read_money(entry) for entry in value]
     return {amount.currency: amount for amount in amounts}
 
@@ -143,7 +143,7 @@ def read_by_currency(value: Any, _: Any = None) -> dict[str, Money]:
 def read_mapping(value: Any, _: Any = None) -> dict[str, Any]:
     if is_object(value):
         return value
-    raise Misfit(f"expected an object, got {kind_of(value)}")
+    raise StructureError(f"expected an object, got {kind_of(value)}")
 
 
 def read_str_mapping(value: Any, _: Any = None) -> dict[str, str]:

@@ -19,12 +19,12 @@ from typing import Any, TypeVar, cast
 import attrs
 from cattrs import Converter
 
-from .errors import DecodingError
-from .model import NOTHING, Model, OpenEnum, fields_of, wire_name
-from .money import Money
-from .values import (
+from glomo.errors import DecodingError
+from glomo.money import Money
+from glomo.serialization.model import NOTHING, Model, OpenEnum, fields_of, wire_name
+from glomo.serialization.values import (
     MAY_BE_ABSENT,
-    Misfit,
+    StructureError,
     is_list,
     is_object,
     kind_of,
@@ -47,7 +47,7 @@ _Hook = Callable[[Any, Any], Any]
 
 def _enum(value: Any, cls: type[OpenEnum]) -> Any:
     if type(value) is not str:
-        raise Misfit(f"expected text, got {kind_of(value)}")
+        raise StructureError(f"expected text, got {kind_of(value)}")
     return cls._value2member_map_.get(value) or cls(value)
 
 
@@ -137,7 +137,12 @@ def _expression(n: int, a: attrs.Attribute[Any]) -> tuple[str, dict[str, Any]]:
 def _model_hook(cls: type[Model]) -> _Hook:
     """A reader of one model, compiled once: it runs for every object of every page."""
     attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
-    scope: dict[str, Any] = {"cls": cls, "new": cls.__new__, "Misfit": Misfit, "kind": kind_of}
+    scope: dict[str, Any] = {
+        "cls": cls,
+        "new": cls.__new__,
+        "StructureError": StructureError,
+        "kind": kind_of,
+    }
     scope["set_extra"], scope["nothing"] = slot_of(cls, "extra"), NOTHING
     settings: list[str] = []
     fields = [a for a in fields_of(cls) if a.name != "extra"]
@@ -151,7 +156,7 @@ def _model_hook(cls: type[Model]) -> _Hook:
     source = (
         "def read(o, _):\n"
         "    if o.__class__ is not dict:\n"
-        "        raise Misfit(f'expected an object, got {kind(o)}')\n"
+        "        raise StructureError(f'expected an object, got {kind(o)}')\n"
         "    get = o.get\n"
         "    made = new(cls)\n"
         "    unknown = nothing if o.keys() <= known else {k: o[k] for k in o.keys() - known}\n"
@@ -215,7 +220,7 @@ def structure(value: Any, kind: type[T], *, root: str = "") -> T:
     """
     try:
         return cast("T", _reader(cast("Any", kind))(value))
-    except (Misfit, RecursionError) as error:
+    except (StructureError, RecursionError) as error:
         path, reason = _locate(value, kind, root or _root_name(kind), str(error))
     raise DecodingError(f"{path}: {reason}", path=path)
 
@@ -232,7 +237,7 @@ def structure_all(values: list[Any], kind: type[T], *, root: str) -> tuple[T, ..
         for at, value in enumerate(values):
             values[at] = read(value)
         return tuple(values)
-    except (Misfit, RecursionError) as error:
+    except (StructureError, RecursionError) as error:
         path, reason = _locate(values[at], kind, f"{root}[{at}]", str(error))
     raise DecodingError(f"{path}: {reason}", path=path)
 
@@ -266,6 +271,6 @@ def _locate(value: Any, kind: Any, path: str, reason: str) -> tuple[str, str]:
     for part, part_kind, part_path in inner:
         try:
             _reader(part_kind)(part)
-        except (Misfit, RecursionError) as error:
+        except (StructureError, RecursionError) as error:
             return _locate(part, part_kind, part_path, str(error))
     return path, reason

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from glomo.model import Model, OpenEnum, model
+from glomo.models.shared import AttachedDocument, ConversionRate, Fees, TaxLine, money
 from glomo.money import Money
-from glomo.waiting import Status, ends_with
-
-from ._shared import AttachedDocument, ConversionRate, Fees, TaxLine, money
+from glomo.serialization.model import Model, OpenEnum, model
+from glomo.serialization.status import Status, ends_with
 
 
 @ends_with("success", "failed", "cancelled")

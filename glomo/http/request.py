@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from glomo._errors_base import shown
 from glomo.errors import ParameterError
-from glomo.model import OMIT, Params, fields_of, wire_name
 from glomo.money import Money
+from glomo.serialization.model import OMIT, Params, fields_of, wire_name
 
 from .operation import Call, CallOptions, Operation
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
-from glomo.codec import structure
 from glomo.errors import (
     BadRequestError,
     DecodingError,
@@ -15,11 +14,12 @@ from glomo.errors import (
     error_class,
 )
 from glomo.money import Money, MoneyError
-from glomo.parsing import parse_json
-from glomo.values import is_list, is_object
+from glomo.serialization.codec import structure
+from glomo.serialization.json import parse_json
+from glomo.serialization.values import is_list, is_object
 
 from .operation import Operation
-from .transport import WireAnswer
+from .transport import WireResponse
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ _SHORTFALL = re.compile(
 )
 
 
-def value_of(op: Operation[Any], answer: WireAnswer) -> Any:
+def value_of(op: Operation[Any], answer: WireResponse) -> Any:
     """The JSON value of an answer that says yes.
 
     Raises:
@@ -48,7 +48,7 @@ def value_of(op: Operation[Any], answer: WireAnswer) -> Any:
         raise ValueError("is not JSON") from None
 
 
-def read_result(op: Operation[T], answer: WireAnswer, value: Any) -> T:
+def read_result(op: Operation[T], answer: WireResponse, value: Any) -> T:
     """The operation's result.
 
     Raises:
@@ -70,7 +70,7 @@ def root_of(op: Operation[Any]) -> str:
 
 
 def read_error(
-    op: Operation[Any], answer: WireAnswer, *, path: str, attempts: int, request_id: str | None
+    op: Operation[Any], answer: WireResponse, *, path: str, attempts: int, request_id: str | None
 ) -> StatusError:
     """The typed error of an answer whose status is not 2xx. Understands both error shapes."""
     try:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
 import logging
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any, NoReturn
+
+from glomo.serialization.model import OMIT
 
 from . import purpose_codes
 from ._errors_base import shown
 from .errors import ParameterError
 from .idempotency import MAX_LENGTH
-from .model import OMIT
 
 LOCAL_RAILS: Mapping[str, str] = {
     "upi": "INR",
@@ -28,6 +31,8 @@ LOCAL_RAILS: Mapping[str, str] = {
 
 log = logging.getLogger("glomo")
 _hinted: set[tuple[str, str]] = set()
+_COUNTRY = re.compile(r"[A-Za-z]{3}\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
@@ -147,3 +152,73 @@ class Checks:
             problem = purpose_codes.problem_with(code, direction)
             if problem:
                 self.refuse("purpose_code", f"{code!r} {problem}")
+
+
+def country(checks: Checks, name: str, value: object, *, any_case: bool = False) -> None:
+    """Countries are ISO 3166-1 alpha-3, in capitals unless the field takes any case."""
+    if value is None or value is OMIT:
+        return
+    fits = isinstance(value, str) and _COUNTRY.match(value) and (any_case or value.isupper())
+    if not fits:
+        letters = "letters" if any_case else "capital letters"
+        checks.refuse(name, f"must be three {letters} such as IND, not {shown(value)}")
+
+
+def day(checks: Checks, name: str, value: object) -> date | None:
+    """Days are `date` objects or `YYYY-MM-DD`; a `datetime` would be sent with its time."""
+    if value is None or value is OMIT:
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DAY.match(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    return checks.refuse(name, f"must be a datetime.date or YYYY-MM-DD, not {value!r}")
+
+
+def whole(checks: Checks, name: str, value: object, least: int, most: int | None = None) -> None:
+    """Numbers within a range."""
+    if value is None or value is OMIT:
+        return
+    # A bool is an int to Python, but not to the API.
+    if type(value) is not int:
+        checks.refuse(name, f"must be a whole number, not {shown(value)}")
+    if value < least or (most is not None and value > most):
+        span = f"at least {least}" if most is None else f"{least} to {most}"
+        checks.refuse(name, f"must be {span}, not {value}")
+
+
+def today() -> date:
+    """Today where the API's days begin and end: in UTC."""
+    return datetime.now(UTC).date()
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day some months later, or that month's last day if it has no such day."""
+    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
+    last = calendar.monthrange(year, month0 + 1)[1]
+    return date(year, month0 + 1, min(start.day, last))
+
+
+def check_rfi_answers(checks: Checks | None, documents: Any) -> None:
+    """Documents for an RFI: at least one, each with both of its ids."""
+    if checks is None:
+        return
+    if not documents:
+        checks.refuse("documents", "needs at least one answer: {'id': ..., 'rfi_doc_id': ...}")
+    for n, entry in enumerate(documents):
+        for key in ("id", "rfi_doc_id"):
+            value = get(entry, key)
+            if not isinstance(value, str) or not value:
+                checks.refuse(f"documents[{n}].{key}", "is required")
+
+
+def get(entry: Any, name: str) -> Any:
+    """A field of a nested parameter, which is a `Params` or a mapping; `None` if left out."""
+    read: Any = entry
+    value: Any = read.get(name) if isinstance(entry, Mapping) else getattr(read, name, None)
+    return None if value is OMIT else value

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from glomo.codec import converter
-from glomo.model import Model, model
-from glomo.values import is_object
+from glomo.serialization.codec import converter
+from glomo.serialization.model import Model, model
+from glomo.serialization.values import is_object
 
 
 @model
-class UndocumentedAnswer(Model):
+class UndocumentedResponse(Model):
     """What came from a call whose answer is not documented.
 
     An object's fields are in `extra`. Anything else (a list, text, nothing at all) is in `value`.
@@ -19,11 +19,11 @@ class UndocumentedAnswer(Model):
     value: Any = None
 
 
-def _read(value: Any, _: Any) -> UndocumentedAnswer:
+def _read(value: Any, _: Any) -> UndocumentedResponse:
     # Whatever it is, it tells of a call that succeeded: reading it never fails.
     if is_object(value):
-        return UndocumentedAnswer(extra=value)
-    return UndocumentedAnswer(value=value)
+        return UndocumentedResponse(extra=value)
+    return UndocumentedResponse(value=value)
 
 
-converter.register_structure_hook(UndocumentedAnswer, _read)
+converter.register_structure_hook(UndocumentedResponse, _read)

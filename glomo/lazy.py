@@ -7,13 +7,13 @@ from typing import Any, Generic, Protocol, Self, TypeVar, overload
 R = TypeVar("R")
 
 
-class HasParts(Protocol):
+class HasResources(Protocol):
     """A client: it makes its own resources."""
 
-    def part(self, module: str, name: str) -> Any: ...
+    def resource(self, module: str, name: str) -> Any: ...
 
 
-class Part(Generic[R]):
+class LazyResource(Generic[R]):
     """A resource of a client. `module` and `name` say which class of `resources/` it is."""
 
     def __init__(self, module: str, name: str) -> None:
@@ -26,11 +26,11 @@ class Part(Generic[R]):
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, client: HasParts, owner: type) -> R: ...
-    def __get__(self, client: HasParts | None, owner: type) -> R | Self:
+    def __get__(self, client: HasResources, owner: type) -> R: ...
+    def __get__(self, client: HasResources | None, owner: type) -> R | Self:
         if client is None:
             return self
-        made: R = client.part(self._module, self._name)
+        made: R = client.resource(self._module, self._name)
         # The next access finds it in the instance and does not come here.
         client.__dict__[self._attribute] = made
         return made

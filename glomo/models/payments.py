@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from glomo.model import Model, OpenEnum, model, secret, wire
+from glomo.models.payment_methods import PaymentMethod
+from glomo.models.shared import AttachedDocument, TaxLine, money
 from glomo.money import Money
-from glomo.waiting import Status, ends_with
-
-from ._shared import AttachedDocument, TaxLine, money
-from .payment_methods import PaymentMethod
+from glomo.serialization.model import Model, OpenEnum, model, secret, wire
+from glomo.serialization.status import Status, ends_with
 
 
 @ends_with("success", "failed")

@@ -19,9 +19,8 @@ import anyio
 import httpx
 
 from glomo.errors import ConfigurationError
+from glomo.http.transport import LostError, NotSentError, TooLargeError, WireRequest, WireResponse
 from glomo.settings import is_loopback
-
-from .transport import LostError, NotSentError, TooLargeError, WireAnswer, WireRequest
 
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
@@ -60,7 +59,7 @@ class PooledTransport:
         self._all: set[httpx.AsyncBaseTransport] = set()
         self._closed = False
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         """Send over an idle connection, or a new one."""
         idle = self._idle
         if idle:
@@ -146,7 +145,7 @@ class ClientTransport:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def send(self, request: WireRequest) -> WireAnswer:
+    async def send(self, request: WireRequest) -> WireResponse:
         """Send through the client: its proxies, event hooks and transport apply."""
         if self._client.is_closed:
             raise ConfigurationError("the http_client= of this client was closed by its owner")
@@ -170,7 +169,7 @@ class ClientTransport:
 
 async def _exchange(
     handle: Callable[[httpx.Request], Awaitable[httpx.Response]], request: WireRequest
-) -> WireAnswer:
+) -> WireResponse:
     wire = httpx.Request(
         request.method,
         _url(request.url),
@@ -181,7 +180,7 @@ async def _exchange(
     try:
         response = await handle(wire)
         try:
-            body = await _read(response, request.max_answer_bytes)
+            body = await _read(response, request.max_response_bytes)
         except BaseException:
             await _close(response)
             raise
@@ -191,7 +190,7 @@ async def _exchange(
     except (httpx.RequestError, httpx.StreamError, ssl.SSLError) as error:
         raise LostError(_said(error)) from error
     headers = {k.lower().decode("latin-1"): v.decode("latin-1") for k, v in response.headers.raw}
-    return WireAnswer(response.status_code, headers, body)
+    return WireResponse(response.status_code, headers, body)
 
 
 async def _read(response: httpx.Response, cap: int) -> bytes:

@@ -1,0 +1,1 @@
+"""The transports that ship with the SDK, one file a library."""

@@ -1,0 +1,1 @@
+"""The objects of the API: models, request parts and open enumerations, one file a resource."""

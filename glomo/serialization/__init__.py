@@ -1,0 +1,1 @@
+"""Between the API's JSON and the models."""
