@@ -19,6 +19,7 @@ from .http.limiter import RateLimiter
 from .http.operation import Call, CallOptions, Operation, Replay
 from .http.pipeline import Limits, Pipeline
 from .http.transport import Transport
+from .http.transports import TransportName, choose_transport
 from .settings import (
     Environment,
     check_limits,
@@ -29,6 +30,7 @@ from .settings import (
 
 if TYPE_CHECKING:
     import httpx
+    import httpx2
 
     from .resources.api_keys import ApiKeysResource
     from .resources.balance_conversions import BalanceConversionsResource
@@ -125,8 +127,8 @@ class AsyncGlomo:
         validate: bool = True,
         public_key: str | None = None,
         allow_http: bool = False,
-        transport: Transport | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        transport: Transport | TransportName | None = None,
+        http_client: httpx.AsyncClient | httpx2.AsyncClient | None = None,
     ) -> None:
         """Make a client. Nothing is sent, and no connection is made, before the first call.
 
@@ -144,8 +146,11 @@ class AsyncGlomo:
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
-            transport: what speaks HTTP, in place of httpx.
-            http_client: your own `httpx.AsyncClient`, which stays yours to close.
+            transport: what speaks HTTP: `"httpx"`, also when left out and whatever else is
+                installed; `"aiohttp"` (`pip install glomo[fast]`), which takes half the CPU time
+                and needs asyncio, but no SOCKS proxy; or a transport of your own.
+            http_client: your own `AsyncClient` of httpx or httpx2, in place of `transport`. It
+                stays yours to close; its headers, parameters and time-outs apply.
 
         Raises:
             ConfigurationError: a key, an address or a limit that cannot work.
@@ -165,7 +170,9 @@ class AsyncGlomo:
             base_url=address,
             user_agent=f"glomo-python/{version('glomo')}",
             attempts=Attempts(
-                _transport(address, transport, http_client), _limiter(rate_limit), max_in_flight
+                choose_transport(address, transport, http_client),
+                _limiter(rate_limit),
+                max_in_flight,
             ),
             limits=Limits(timeout, max_retries, max_response_bytes),
         )
@@ -258,19 +265,6 @@ class AsyncGlomo:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
-
-
-def _transport(
-    base_url: str, transport: Transport | None, http_client: httpx.AsyncClient | None
-) -> Transport:
-    if transport is not None and http_client is not None:
-        raise ConfigurationError("give transport= or http_client=, not both")
-    if transport is not None:
-        return transport
-    # httpx costs most of the import time, and only the default transport needs it.
-    from glomo.http.transports.httpx import ClientTransport, default_transport  # noqa: PLC0415
-
-    return default_transport(base_url) if http_client is None else ClientTransport(http_client)
 
 
 def _limiter(rate_limit: int | RateLimiter | None) -> RateLimiter | None:

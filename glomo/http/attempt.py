@@ -12,7 +12,7 @@ from attrs import define
 from glomo.errors import ConfigurationError
 
 from .limiter import RateLimiter
-from .transport import LostError, Transport, WireRequest, WireResponse
+from .transport import Transport, WireRequest, WireResponse
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -98,8 +98,7 @@ class Attempts:
 
         Raises:
             OutOfTimeError: not sent, for lack of time.
-            NotSentError, LostError, TooLargeError: as the transport says; `LostError` too when the
-                attempt's time ran out.
+            NotSentError, LostError, TooLargeError: as the transport says.
         """
         await self._take_place(progress)
         try:
@@ -108,9 +107,7 @@ class Attempts:
             if share <= 0:
                 raise OutOfTimeError("the time was up before sending")
             progress.attempts += 1
-            with anyio.move_on_after(share):
-                return await self._transport.send(request)
-            raise LostError(f"no answer within {share:.3g} s")
+            return await self._transport.send(request, share)
         finally:
             self._places.release()
 

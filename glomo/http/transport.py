@@ -33,11 +33,11 @@ class NotSentError(Exception):
 
 
 class LostError(Exception):
-    """The request was sent, at least in part, and no whole answer came back."""
+    """The request was sent, at least in part, and no whole response came back."""
 
 
 class TooLargeError(Exception):
-    """The answer is longer than `max_response_bytes`. Only its status is known."""
+    """The response is longer than `max_response_bytes`. Only its status is known."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -45,15 +45,28 @@ class TooLargeError(Exception):
 
 
 class Transport(Protocol):
-    """Sends one request and reads its whole answer.
+    """Sends one request and reads its whole response.
 
-    Raises `NotSentError`, `LostError` or `TooLargeError`; never retries, never follows a redirect.
-    At most the client's `max_in_flight` calls run at once. A cancelled `send` must free what it
-    holds.
+    A transport never retries and never follows a redirect. At most the client's `max_in_flight`
+    calls run at once. A cancelled `send` must free what it holds.
     """
 
-    async def send(self, request: WireRequest) -> WireResponse:
-        """Send and read."""
+    async def send(self, request: WireRequest, timeout: float) -> WireResponse:
+        """Send and read.
+
+        Args:
+            request: what to send.
+            timeout: seconds for all of it: connecting, sending and reading.
+
+        Raises:
+            NotSentError: nothing reached the server. Also when time ran out while connecting.
+            LostError: something may have reached it. Also when time ran out after that.
+            TooLargeError: the response is longer than the request allows.
+        """
+        ...
+
+    def discard_connections(self) -> None:
+        """Use no open connection for another request: a response was not that of its request."""
         ...
 
     def reset(self) -> None:

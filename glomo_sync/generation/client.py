@@ -22,12 +22,14 @@ from glomo.http.capture import RawResponse
 from glomo.http.limiter import RateLimiter
 from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
+from glomo.http.transports import TransportName
 from glomo.lazy import LazyResource
 from glomo.settings import Environment
 from glomo_sync._bridge import Bridge
 
 if TYPE_CHECKING:
     import httpx
+    import httpx2
 
 '''
 

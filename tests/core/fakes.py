@@ -49,10 +49,11 @@ class ScriptedTransport:
         self.script = list(script)
         self.sent: list[WireRequest] = []
         self.at: list[float] = []
+        self.discards = 0
         self.resets = 0
         self.closed = 0
 
-    async def send(self, request: WireRequest) -> WireResponse:
+    async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         self.sent.append(request)
         self.at.append(now())
         if not self.script:
@@ -64,9 +65,15 @@ class ScriptedTransport:
             return outcome
         result = outcome(request)
         if isinstance(result, Awaitable):
-            result = await result
+            with anyio.move_on_after(timeout) as scope:
+                result = await result
+            if scope.cancelled_caught:
+                raise LostError(f"no response within {timeout:.3g} s")
         assert isinstance(result, WireResponse)
         return result
+
+    def discard_connections(self) -> None:
+        self.discards += 1
 
     def reset(self) -> None:
         self.resets += 1

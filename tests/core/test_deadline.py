@@ -23,10 +23,13 @@ class Slow:
         self.steps = list(steps)
         self.at: list[float] = []
 
-    async def send(self, request: WireRequest) -> WireResponse:
+    async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         self.at.append(now())
         seconds, outcome = self.steps.pop(0) if self.steps else (0.1, "good")
-        await anyio.sleep(seconds)
+        with anyio.move_on_after(timeout):
+            await anyio.sleep(seconds)
+        if timeout <= seconds:
+            raise lost()
         match outcome:
             case "lost":
                 raise lost()
@@ -41,6 +44,8 @@ class Slow:
             case "wait":
                 return answer(429, retry_after="3")
         return answer(int(outcome))
+
+    def discard_connections(self) -> None: ...
 
     def reset(self) -> None: ...
 

@@ -26,15 +26,20 @@ class Counting:
         self.most = 0
         self.ended = 0
 
-    async def send(self, request: WireRequest) -> WireResponse:
+    async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         try:
-            await anyio.sleep(self.seconds)
+            with anyio.move_on_after(timeout):
+                await anyio.sleep(self.seconds)
+            if timeout <= self.seconds:
+                raise lost()
             self.ended += 1
         finally:
             self.under_way -= 1
         return GOOD
+
+    def discard_connections(self) -> None: ...
 
     def reset(self) -> None: ...
 

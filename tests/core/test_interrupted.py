@@ -62,7 +62,7 @@ def test_the_call_after_one_whose_time_ran_out_is_answered() -> None:
     async def check(server: Server, glomo: AsyncGlomo) -> None:
         server.silent = True
         for _ in range(3):
-            with pytest.raises(errors.ResponseLostError, match="no answer within"):
+            with pytest.raises(errors.ResponseLostError, match="no response within"):
                 await glomo.request("GET", "/v1/balances", timeout=0.05)
         server.silent = False
         assert await glomo.request("GET", "/v1/balances") == {}

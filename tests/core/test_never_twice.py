@@ -29,7 +29,7 @@ class Server:
         self.with_key = with_key
         self.made: list[dict[str, Any]] = []
 
-    async def send(self, request: WireRequest) -> WireResponse:
+    async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         fault = self.faults.pop(0) if self.faults else "none"
         harmless = self.before(fault)
         if harmless is not None:
@@ -76,6 +76,8 @@ class Server:
         new = {**payout(**sent), "id": f"made_{len(self.made)}", "status": "active"}
         self.made.append(new)
         return answer(201, new)
+
+    def discard_connections(self) -> None: ...
 
     def reset(self) -> None: ...
 

@@ -43,7 +43,7 @@ class Ledger:
         at = (START + timedelta(seconds=self.clock)).isoformat().replace("+00:00", "Z")
         self.rows.insert(0, payout(id=f"payout_{self.serial}", created_at=at))
 
-    async def send(self, request: WireRequest) -> WireResponse:
+    async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         query = query_of(request)
         self.queries.append(query)
         rows = self.rows
@@ -61,6 +61,8 @@ class Ledger:
                 if position < len(self.rows):
                     del self.rows[position]
         return found
+
+    def discard_connections(self) -> None: ...
 
     def reset(self) -> None: ...
 
@@ -262,9 +264,9 @@ async def test_a_walk_may_be_left_at_any_item() -> None:
 
 async def test_a_walk_can_be_cancelled_and_timed_out() -> None:
     class Slow(Ledger):
-        async def send(self, request: WireRequest) -> WireResponse:
+        async def send(self, request: WireRequest, timeout: float) -> WireResponse:
             await anyio.sleep(5)
-            return await super().send(request)
+            return await super().send(request, timeout)
 
     ledger = Slow(8)
     with anyio.move_on_after(12) as scope:
