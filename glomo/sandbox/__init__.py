@@ -17,20 +17,24 @@ except ImportError as missing:
         f"glomo.sandbox needs the package {missing.name!r}: pip install 'glomo[sandbox]'"
     ) from missing
 
-from .app import RequestRecord
-from .clock import Clock
-from .faults import FaultKind
-from .keys import sandbox_key
-from .ledger import Ledger
+from .engine.clock import Clock
+from .engine.keys import sandbox_key
+from .engine.ledger import Ledger
+from .engine.options import Fees, Options
 from .sandbox import Sandbox
-from .server import SandboxServer
+from .server.app import RequestRecord
+from .server.faults import Fault, FaultKind
+from .server.port import SandboxServer
 
 del _starlette, _uvicorn
 
 __all__ = [
     "Clock",
+    "Fault",
     "FaultKind",
+    "Fees",
     "Ledger",
+    "Options",
     "RequestRecord",
     "Sandbox",
     "SandboxServer",

@@ -1,52 +1,62 @@
-"""The sandbox itself: puts the rooms together and gives tests their handles."""
+"""The sandbox itself: puts engine, API and server together and gives tests their handles."""
 
 from __future__ import annotations
 
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from starlette.types import ASGIApp
 
-from . import balances as money
-from . import beneficiaries, lifecycle, payouts
-from .app import Gateway, RequestRecord
-from .auth import Gate
-from .clock import Clock, Now
-from .control import routes as control_routes
-from .environment import Environment, Options
-from .faults import Fault, FaultKind, Faults
-from .ids import Ids
-from .ledger import Ledger
-from .limiter import RateLimit
-from .queueing import QueueTimer, release
-from .rates import SOURCE_CURRENCIES
-from .refusals import RefusalError
-from .seeding import seeded_beneficiary
-from .server import Ready, SandboxServer, serve_forever
-from .statefile import StateFile
-from .store import Record, Store, public
+from .api import RESOURCES
+from .engine import beneficiaries, payout_queue, payouts
+from .engine.account import Account
+from .engine.books import Books
+from .engine.clock import Clock
+from .engine.engine import Engine
+from .engine.errors import ApiError
+from .engine.ledger import Ledger
+from .engine.options import Options
+from .engine.rates import SOURCE_CURRENCIES
+from .engine.seeding import seeded_beneficiary
+from .engine.statefile import StateFile
+from .engine.store import Record, public
+from .engine.store import Snapshot as Tables
+from .engine.webhooks import Webhooks
+from .server.app import Gateway, RequestRecord
+from .server.auth import Gate
+from .server.control import routes as control_routes
+from .server.fault_methods import FaultMethods
+from .server.faults import Faults
+from .server.limiter import RateLimit
+from .server.port import Ready, SandboxServer, serve_forever
+from .server.responses import Writer
 
 _GENEROUS = 1_000_000_000_00
-_REMEMBERED_REQUESTS = 50_000
+_REMEMBERED_REQUESTS = 10_000
 
 
-class Sandbox:
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """What a sandbox held at a moment, for `Sandbox.restore`."""
+
+    _tables: Tables
+    _options: Options
+
+
+class Sandbox(FaultMethods):
     """A local Glomo.
 
     Parameters:
-        seed: ids, bank references and random faults follow from it.
-        clock: the sandbox's time: a `Clock`, or anything that returns an aware datetime. Without
-            one it follows the machine's clock and can be advanced.
+        seed: ids, bank references, secrets and random faults follow from it.
+        clock: the sandbox's time. Without one it follows the machine's clock.
+        options: what is switched on for the account; see `Options`.
         rate_limit: requests a minute and source address before a 429; None: no limit.
-        queueing: payouts start `queued` and are released as balance allows.
-        maker_checker: payouts start `pending_approval` until `approve()`.
-        screening: payouts start under compliance review until `settle()` or a mock step.
-        beneficiary_review: beneficiaries made over the API start `pending`.
         state: a file that keeps everything across a kill of the process; every commit is in it
-            before its answer is sent. What it holds wins over `balances`.
+            before its response is sent. What it holds wins over `balances`.
         balances: opening balances, minor units by currency; without, a billion of each.
         keys: the only secret keys that pass; without, every key but a publishable one does.
     """
@@ -55,62 +65,80 @@ class Sandbox:
         self,
         *,
         seed: int = 0,
-        clock: Now | None = None,
+        clock: Clock | None = None,
+        options: Options | None = None,
         rate_limit: int | None = 3000,
-        queueing: bool = False,
-        maker_checker: bool = False,
-        screening: bool = False,
-        beneficiary_review: bool = False,
         state: str | Path | None = None,
         balances: Mapping[str, int] | None = None,
         keys: Iterable[str] | None = None,
     ) -> None:
-        self.clock: Now = Clock() if clock is None else clock
-        gate, limit = Gate(keys), RateLimit(rate_limit, self.clock)
-        self._store = Store(
-            None if state is None else StateFile(state),
-            indexes=(payouts.INDEX, beneficiaries.INDEX),
-        )
-        self._env = Environment(
-            store=self._store,
+        self.clock = Clock() if clock is None else clock
+        self.engine = Engine(
+            seed=seed,
             clock=self.clock,
-            ids=Ids(seed),
-            options=Options(
-                queueing=queueing,
-                maker_checker=maker_checker,
-                screening=screening,
-                beneficiary_review=beneficiary_review,
-            ),
+            options=options or Options(),
+            file=None if state is None else StateFile(state),
+            indexes=[index for one in RESOURCES for index in one.indexes],
+            timers={name: timer for one in RESOURCES for name, timer in one.timers.items()},
         )
+        self._account = self.engine.account()
         self._open_balances(balances)
-        self.ledger = Ledger(self._store)
+        self.ledger = Ledger(self._account)
         self.faults = Faults(seed)
         self.requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
-        tick = QueueTimer(self._env).tick
         gateway = Gateway(
-            env=self._env,
-            gate=gate,
-            limit=limit,
+            engine=self.engine,
+            gate=Gate(self.engine, keys),
+            limit=RateLimit(rate_limit, self.clock),
             faults=self.faults,
             requests=self.requests,
-            tick=tick,
+            writer=Writer(self.clock),
         )
-        self.app: ASGIApp = gateway.routes(
-            (*money.ENDPOINTS, *beneficiaries.ENDPOINTS, *payouts.ENDPOINTS), control_routes(self)
-        )
+        self.app: ASGIApp = gateway.routes(RESOURCES, control_routes(self))
         """The ASGI application: the API under `/api`, the control plane under `/_sandbox`."""
 
     def _open_balances(self, given: Mapping[str, int] | None) -> None:
         opening = dict.fromkeys(SOURCE_CURRENCIES, _GENEROUS) if given is None else given
-        with self._store.transaction():
+        opened = self.books.currencies()
+        with self.engine.transaction():
             for currency, minor in opening.items():
-                if self._store.get(money.KIND, currency) is None:
+                if currency not in opened:
                     self.fund(currency, minor)
 
     def __repr__(self) -> str:
-        return f"<Sandbox {self._store.count(lifecycle.KIND)} payouts>"
+        return f"<Sandbox {self._account.store.count(payouts.KIND)} payouts>"
 
-    # ------------------------------------------------------------------ records
+    # ------------------------------------------------------------------ readings
+
+    @property
+    def books(self) -> Books:
+        """The double-entry books; `books.check()` proves that no money was made or lost."""
+        return self._account.books
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The events, the endpoints and the deliveries."""
+        return self.engine.webhooks
+
+    def account(self, merchant_id: str | None = None) -> Account:
+        """The records and books of an onboarded merchant; without an id, the sandbox's own."""
+        return self.engine.account(merchant_id)
+
+    @property
+    def options(self) -> Options:
+        """What is switched on for the account."""
+        return self.engine.options
+
+    def set_options(self, **changes: Any) -> Options:
+        """Switch features of the account on or off: `set_options(queueing=True)`.
+
+        Returns the options in force from now on. Raises TypeError for an option that does not
+        exist.
+        """
+        self.engine.options = replace(self.engine.options, **changes)
+        return self.engine.options
+
+    # ------------------------------------------------------------------- records
 
     def add_beneficiary(
         self,
@@ -133,23 +161,24 @@ class Sandbox:
                 accepted (201) as `failed` with that code.
             name: of the beneficiary.
         """
-        with self._store.lock:
-            made = seeded_beneficiary(
-                self._env,
-                id,
-                currency=currency,
-                status=status,
-                rails=rails,
-                bank_error=bank_error,
-                name=name,
+        with self.engine.transaction():
+            return public(
+                seeded_beneficiary(
+                    self._account,
+                    id,
+                    currency=currency,
+                    status=status,
+                    rails=rails,
+                    bank_error=bank_error,
+                    name=name,
+                )
             )
-        return public(made)
 
     def beneficiary(self, id: str) -> Record | None:
         """The beneficiary with this id as the API would show it, or None."""
-        with self._store.lock:
-            found = self._store.get(beneficiaries.KIND, id)
-        return None if found is None else public(found)
+        with self.engine.store.lock:
+            record = self._account.store.get(beneficiaries.KIND, id)
+        return None if record is None else public(record)
 
     def fund(self, currency: str, minor: int) -> int:
         """Add `minor` units to a balance. Returns what is available then, minor units."""
@@ -157,28 +186,30 @@ class Sandbox:
             raise ValueError(f"fund() takes a whole number of minor units, not {minor!r}")
         if not re.fullmatch("[A-Z]{3}", currency):
             raise ValueError(f"a currency is three capital letters, not {currency!r}")
-        with self._store.transaction():
-            return int(money.fund(self._env, currency, minor)["available"])
+        with self.engine.transaction():
+            self.books.open(currency)
+            self.books.transfer(
+                "funding", currency, currency, minor, source="funding", target="available"
+            )
+            return self.books.balance("available", currency)
 
     def settle(self) -> int:
-        """Let every payout in progress succeed. Returns how many did.
+        """Let every payout in progress succeed now. Returns how many did.
 
-        Payouts under review whose cost the balance does not cover stay where they are.
+        A payout under review that the balance no longer covers fails instead.
         """
         settled = 0
-        with self._store.transaction():
-            for payout in list(self._store.all(lifecycle.KIND)):
-                if payout["status"] == "in_progress":
-                    try:
-                        lifecycle.move(self._env, payout, "success")
-                    except RefusalError:
-                        continue
-                    settled += 1
+        with self.engine.transaction():
+            for payout in self._account.store.find(payouts.KIND, "status", "in_progress"):
+                settled += payouts.succeed(self._account, payout)["status"] == "success"
+        self.engine.tick()
         return settled
 
     def release(self) -> None:
         """Run a release of the queue now, without waiting for the clock."""
-        release(self._env)
+        with self.engine.transaction():
+            payout_queue.release(self._account)
+        self.engine.tick()
 
     def approve(self, payout_id: str) -> Record:
         """Approve a payout that is `pending_approval`, as a checker does in the dashboard.
@@ -186,99 +217,61 @@ class Sandbox:
         Raises KeyError if there is none with this id, ValueError if it does not wait for approval
         or the balance has become too short for it.
         """
-        with self._store.transaction():
+        with self.engine.transaction():
             payout = self._standing(payout_id, "pending_approval")
             try:
-                return public(lifecycle.approved(self._env, payout))
-            except RefusalError as short:
+                approved = payouts.approve(self._account, payout)
+            except ApiError as short:
                 raise ValueError(short.message) from short
+        self.engine.tick()
+        return public(approved)
 
     def reject(self, payout_id: str) -> Record:
         """Let compliance reject a payout under review: `cancelled` with `PAYOUT_REJECTED`.
 
         Raises KeyError if there is none with this id, ValueError if it is not under review.
         """
-        with self._store.transaction():
+        with self.engine.transaction():
             payout = self._standing(payout_id, "review")
-            moved = lifecycle.move(self._env, payout, "cancelled", error_code="PAYOUT_REJECTED")
-            return public(moved)
+            rejected = payouts.move(
+                self._account, payout, "cancelled", error_code="PAYOUT_REJECTED"
+            )
+        self.engine.tick()
+        return public(rejected)
 
     def _standing(self, payout_id: str, needed: str) -> Record:
-        payout = self._store.get(lifecycle.KIND, payout_id)
+        payout = self._account.store.get(payouts.KIND, payout_id)
         if payout is None:
             raise KeyError(payout_id)
-        if lifecycle.standing(payout) != needed:
-            raise ValueError(f"{payout_id} is {lifecycle.standing(payout)}, not {needed}")
+        if payouts.standing(payout) != needed:
+            raise ValueError(f"{payout_id} is {payouts.standing(payout)}, not {needed}")
         return payout
 
-    # ------------------------------------------------------------------- faults
+    # --------------------------------------------------------------------- state
 
-    def lose_response(
-        self,
-        after_commit: bool = True,
-        operation: str | None = "payouts.create",
-        times: int | None = 1,
-    ) -> None:
-        """Cut the connection in the place of an answer, by default when the deed is done.
+    def snapshot(self) -> Snapshot:
+        """What the sandbox holds: records, books, timers, events, options. Not the time."""
+        return Snapshot(self.engine.store.snapshot(), self.engine.options)
 
-        For all faults: `operation` is the client's method (None: every one), `times` how often
-        (None: until `clear_faults()`).
-        """
-        kind = FaultKind.CUT_AFTER if after_commit else FaultKind.CUT_BEFORE
-        self.faults.add(Fault(kind, operation, times))
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot; the clock stays, and what it has passed meanwhile happens."""
+        self.engine.restore(snapshot._tables, snapshot._options)
 
-    def fail(
-        self,
-        status: int = 503,
-        before_commit: bool = True,
-        operation: str | None = None,
-        times: int | None = 1,
-    ) -> None:
-        """Answer with a 5xx; with `before_commit=False` although the deed is done."""
-        kind = FaultKind.FAIL_BEFORE if before_commit else FaultKind.FAIL_AFTER
-        self.faults.add(Fault(kind, operation, times, status=status))
-
-    def garbage(
-        self, truncated: bool = False, operation: str | None = None, times: int | None = 1
-    ) -> None:
-        """Do what was asked and answer 200 or 201 with an HTML page, or with half of the JSON."""
-        kind = FaultKind.TRUNCATED if truncated else FaultKind.HTML
-        self.faults.add(Fault(kind, operation, times))
-
-    def delay(self, seconds: float, operation: str | None = None, times: int | None = 1) -> None:
-        """Take this long (seconds, real time) before doing anything."""
-        self.faults.add(Fault(FaultKind.DELAY, operation, times, seconds=seconds))
-
-    def limit(self, operation: str | None = None, times: int | None = 1) -> None:
-        """Answer 429 without doing anything."""
-        self.faults.add(Fault(FaultKind.LIMIT, operation, times))
-
-    def storm(self, rate: float = 0.2, operation: str | None = None, delay: float = 0.05) -> None:
-        """Hit this share of all calls with a fault of any kind, drawn by the seed.
-
-        `delay` is how long (seconds) the slow ones take.
-        """
-        self.faults.add(Fault(None, operation, None, rate=rate, seconds=delay))
-
-    def clear_faults(self) -> None:
-        """Everything works again."""
-        self.faults.clear()
-
-    # ------------------------------------------------------------------ serving
+    # ------------------------------------------------------------------- serving
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> SandboxServer:
         """Listen on a port (0: any free one) in a thread; use it as a context manager."""
-        return SandboxServer(self.app, host, port)
+        return SandboxServer(self.app, self.engine, host, port)
 
     async def serve_forever(
         self, host: str = "127.0.0.1", port: int = 0, on_ready: Ready | None = None
     ) -> None:
         """Listen until cancelled or interrupted; `on_ready(base_url)` is called once it does."""
-        await serve_forever(self.app, host, port, on_ready)
+        await serve_forever(self.app, self.engine, host, port, on_ready)
 
     def close(self) -> None:
-        """Let go of the state file. Without `state` there is nothing to close."""
-        self._store.close()
+        """Stop delivering webhooks and let go of the state file."""
+        self.engine.close()
 
     def __enter__(self) -> Self:
         return self

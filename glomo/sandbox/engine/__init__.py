@@ -1,0 +1,1 @@
+"""The sandbox without HTTP: records, books, time, life cycles and webhooks."""

@@ -1,0 +1,121 @@
+"""The engine: everything behind the API, with no HTTP in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from .account import Account
+from .books import Books, UnbalancedError
+from .clock import Clock
+from .ids import Ids
+from .keys import Keys
+from .options import Options
+from .scheduler import Handler, Scheduler, moment_of
+from .statefile import StateFile
+from .store import Index, Snapshot, Store, Tables
+from .webhooks import Webhooks
+
+log = logging.getLogger("glomo.sandbox")
+
+MERCHANT = "merchant"
+
+
+class Engine:
+    """The accounts of the sandbox, its clock, and what happens by itself."""
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        clock: Clock,
+        options: Options,
+        file: StateFile | None,
+        indexes: Iterable[Index],
+        timers: Mapping[str, Handler],
+    ) -> None:
+        self.clock = clock
+        self.options = options
+        self.ids = Ids(seed)
+        self.store = Store(file, indexes)
+        self.keys = Keys(self.store)
+        self.webhooks = Webhooks(self, seed)
+        self.scheduler = Scheduler(self.store, timers)
+        self._moment: datetime | None = None
+        self._accounts: dict[str | None, Account] = {}
+        clock.on_move(self.tick)
+
+    def now(self) -> datetime:
+        """The present; while a timer is at work, its own moment."""
+        return self._moment or self.clock()
+
+    def ago(self, seconds: float) -> datetime:
+        """So many seconds before the present."""
+        return self.now() - timedelta(seconds=seconds)
+
+    def account(self, merchant_id: str | None = None) -> Account:
+        """A merchant's account; without an id, the sandbox's own."""
+        account = self._accounts.get(merchant_id)
+        if account is None:
+            parent = None if merchant_id is None else self.account(None)
+            tables = Tables(self.store, merchant_id)
+            books = Books(tables, self.now)
+            account = Account(self, merchant_id, tables, books, parent)
+            self._accounts[merchant_id] = account
+        return account
+
+    def accounts(self) -> list[Account]:
+        """The sandbox's own account and those of all merchants that were onboarded."""
+        children = self.store.table(MERCHANT).records
+        return [self.account(None), *(self.account(merchant_id) for merchant_id in children)]
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All writes inside happen together or not at all."""
+        return self.store.transaction()
+
+    def tick(self) -> None:
+        """Let happen what is due by now, in order of time, and deliver the webhooks."""
+        while self._fire_next():
+            self.webhooks.deliver_due()
+        self.webhooks.deliver_due()
+
+    def next_at(self) -> float | None:
+        """When the next timer or webhook is due, seconds since 1970; None: nothing is planned."""
+        with self.store.lock:
+            planned = (self.scheduler.next_at(), self.webhooks.next_at())
+            return min((at for at in planned if at is not None), default=None)
+
+    def restore(self, snapshot: Snapshot, options: Options) -> None:
+        """Put all records back to what they were, and the future with them."""
+        with self.store.lock:
+            self.store.restore(snapshot)
+            self.options = options
+            self.scheduler.rebuild()
+        self.tick()
+
+    def close(self) -> None:
+        """Let go of the state file."""
+        self.store.close()
+
+    def check(self) -> None:
+        """Prove that no account's money was made or lost; raises `UnbalancedError`."""
+        for account in self.accounts():
+            account.books.check()
+
+    def _fire_next(self) -> bool:
+        with self.store.lock:
+            at = self.scheduler.next_at()
+            if at is None or at > self.clock().timestamp() or self._moment is not None:
+                return False
+            self._moment = moment_of(at)
+            try:
+                self.scheduler.fire(self.account)
+            except UnbalancedError:
+                raise
+            except Exception:
+                log.exception("a timer of the sandbox failed")
+            finally:
+                self._moment = None
+            return True

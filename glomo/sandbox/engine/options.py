@@ -1,0 +1,63 @@
+"""What Glomo has switched on for an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fees:
+    """What Glomo charges the merchant.
+
+    Parameters:
+        transaction_minor: a flat fee a payout, payment or settlement, minor units.
+        exchange_bps: of the amount, where currencies differ; 100 is 1%.
+    """
+
+    transaction_minor: int = 100
+    exchange_bps: int = 100
+
+    def __post_init__(self) -> None:
+        if self.transaction_minor < 0 or not 0 <= self.exchange_bps < 5_000:
+            raise ValueError(f"fees must be 0 or more, exchange_bps below 5000: {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Features of an account. They can be changed at any time; see `Sandbox.set_options`.
+
+    Parameters:
+        queueing: payouts start `queued` and are released at :02, :17, :32 and :47, as the balance
+            allows.
+        maker_checker: payouts start `pending_approval` until `Sandbox.approve()`.
+        screening: payouts go under compliance review before they go to the bank.
+        payment_screening: payment methods (`card`, `bank_transfer`) whose payments are screened
+            after they succeeded.
+        partial_refunds: less than the whole payment may be refunded.
+        beneficiary_review: beneficiaries made over the API start `pending`.
+        platform: the account may onboard merchants and move money between them.
+        purpose_code: of payins that name none; None: a payment link must name one.
+        settle_after: how long a payout is at the bank, and how long a review takes, until it
+            succeeds by itself; None: it waits for a mock or for `Sandbox.settle()`.
+        fees: what Glomo charges.
+        required_notes: fields that `notes` of a beneficiary must have.
+        lrs_banks: the banks (their codes) that are enabled for LRS.
+    """
+
+    queueing: bool = False
+    maker_checker: bool = False
+    screening: bool = False
+    payment_screening: frozenset[str] = frozenset()
+    partial_refunds: bool = False
+    beneficiary_review: bool = False
+    platform: bool = True
+    purpose_code: str | None = None
+    settle_after: timedelta | None = timedelta(seconds=5)
+    fees: Fees = field(default_factory=Fees)
+    required_notes: frozenset[str] = frozenset()
+    lrs_banks: tuple[str, ...] = ("hdfc", "axis", "icici", "fdrl")
+
+    def __post_init__(self) -> None:
+        if self.settle_after is not None and self.settle_after < timedelta():
+            raise ValueError(f"settle_after must not be negative, not {self.settle_after}")

@@ -1,0 +1,136 @@
+"""The control plane: a sandbox in another process, steered over HTTP from this machine only.
+
+GET    /_sandbox/health
+GET    /_sandbox/ledger         every payout, totals by currency, counts by request_id
+POST   /_sandbox/faults         {"rate": 0.2} | {"kind": "cut_after", "operation": ..., ...}
+DELETE /_sandbox/faults
+POST   /_sandbox/beneficiaries  one {"id": ..., "currency": ...} or a list of them
+POST   /_sandbox/fund           {"currency": "USD", "minor": 125000}
+POST   /_sandbox/settle
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .faults import Fault
+
+if TYPE_CHECKING:
+    from glomo.sandbox.sandbox import Sandbox
+
+_LEDGER_FIELDS = (
+    "id",
+    "request_id",
+    "status",
+    "source_amount",
+    "source_currency",
+    "destination_amount",
+    "destination_currency",
+    "beneficiary_id",
+    "payment_rail",
+    "error_code",
+    "invoice_number",
+)
+_BENEFICIARY_FIELDS = ("id", "currency", "status", "rails", "bank_error", "name")
+Steer = Callable[[Any], object]
+
+
+def routes(sandbox: Sandbox) -> list[Route]:
+    """The control plane's routes."""
+
+    def steered(path: str, method: str, steer: Steer) -> Route:
+        return Route(f"/_sandbox/{path}", _guarded(steer), methods=[method])
+
+    return [
+        steered("health", "GET", lambda _: {"status": "ok"}),
+        steered("ledger", "GET", lambda _: _ledger(sandbox)),
+        steered("faults", "POST", lambda body: _add_faults(sandbox, body)),
+        steered("faults", "DELETE", lambda _: _clear_faults(sandbox)),
+        steered("beneficiaries", "POST", lambda body: _add_beneficiaries(sandbox, body)),
+        steered("fund", "POST", lambda body: _fund(sandbox, body)),
+        steered("settle", "POST", lambda _: {"settled": sandbox.settle()}),
+    ]
+
+
+def _guarded(steer: Steer) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        if request.client is not None and not _loopback(request.client.host):
+            return _refused(403, "the control plane answers to this machine only")
+        raw = await request.body()
+        try:
+            return JSONResponse(steer(json.loads(raw) if raw else {}))
+        except KeyError as error:
+            return _refused(400, f"{error.args[0]} is missing")
+        except (ValueError, TypeError) as error:
+            return _refused(400, str(error))
+
+    return endpoint
+
+
+def _refused(status: int, message: str) -> Response:
+    return JSONResponse({"message": message}, status)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _objects(body: object, *wrapped: str) -> list[dict[str, Any]]:
+    """One object, a list of them, or either under one of these keys."""
+    if isinstance(body, dict):
+        for key in wrapped:
+            if key in body:
+                return _objects(cast("object", body[key]))
+        return [cast("dict[str, Any]", body)]
+    if isinstance(body, list):
+        items = cast("list[object]", body)
+        if all(isinstance(one, dict) for one in items):
+            return cast("list[dict[str, Any]]", items)
+    raise ValueError("expected a JSON object or a list of objects")
+
+
+def _ledger(sandbox: Sandbox) -> object:
+    ledger = sandbox.ledger
+    return {
+        "payouts": [{key: one[key] for key in _LEDGER_FIELDS} for one in ledger.payouts],
+        "totals": ledger.totals(),
+        "counts": ledger.counts(),
+        "balances": ledger.balances,
+        "faults": dict(sandbox.faults.counts),
+    }
+
+
+def _add_faults(sandbox: Sandbox, body: object) -> object:
+    faults = [Fault.from_json(one) for one in _objects(body, "faults")]
+    for fault in faults:
+        sandbox.faults.add(fault)
+    return {"faults": len(faults)}
+
+
+def _clear_faults(sandbox: Sandbox) -> object:
+    sandbox.clear_faults()
+    return {"faults": 0}
+
+
+def _add_beneficiaries(sandbox: Sandbox, body: object) -> object:
+    given = _objects(body, "beneficiaries")
+    for one in given:
+        if unknown := sorted(set(one) - set(_BENEFICIARY_FIELDS)):
+            raise ValueError(f"unknown {unknown}; a beneficiary has {list(_BENEFICIARY_FIELDS)}")
+    return {"data": [sandbox.add_beneficiary(**one) for one in given]}
+
+
+def _fund(sandbox: Sandbox, body: object) -> object:
+    (one,) = _objects(body)
+    currency: str = one["currency"]
+    return {"currency": currency, "available": sandbox.fund(currency, one["minor"])}
