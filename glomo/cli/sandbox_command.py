@@ -66,7 +66,7 @@ def sandbox(
         if plan is not None:
             put_beneficiaries(made, plan)
         if faults:
-            made.storm(faults)
+            made.random_faults(faults)
         # Both signals then stop it the same way, at any moment.
         signal.signal(signal.SIGTERM, _interrupt)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -43,8 +43,8 @@ _REMEMBERED_REQUESTS = 10_000
 class Snapshot:
     """What a sandbox held at a moment, for `Sandbox.restore`."""
 
-    _tables: Tables
-    _options: Options
+    tables: Tables = field(repr=False)
+    options: Options
 
 
 class Sandbox(FaultMethods):
@@ -255,7 +255,7 @@ class Sandbox(FaultMethods):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot; the clock stays, and what it has passed meanwhile happens."""
-        self.engine.restore(snapshot._tables, snapshot._options)
+        self.engine.restore(snapshot.tables, snapshot.options)
 
     # ------------------------------------------------------------------- serving
 

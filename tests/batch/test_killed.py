@@ -53,7 +53,7 @@ def test_five_kills_at_twenty_percent_faults(tmp_path: Path) -> None:
     sandbox = Sandbox(seed=11, rate_limit=None, state=tmp_path / "sandbox.db")
     sandbox.add_beneficiary("bene_supplier")
     sandbox.add_beneficiary("bene_unknown_ifsc", bank_error="INVALID_BENE_IFSC")
-    sandbox.storm(rate=0.2, delay=0.002)
+    sandbox.random_faults(rate=0.2, delay=0.002)
     key = sandbox_key()
     interrupted = 0
     with sandbox, sandbox.serve() as server:

@@ -24,7 +24,7 @@ from glomo.batch import (
 )
 from glomo.batch.rows import request_id_of
 from glomo.batch.sqlite_journal import read_only
-from glomo.sandbox import Sandbox
+from glomo.sandbox import Options, Sandbox
 
 from .conftest import posts, row, rows, run
 
@@ -216,7 +216,7 @@ async def test_the_journal_says_whose_it_is(glomo: AsyncGlomo, journal: Path) ->
 async def test_what_compliance_rejected_is_not_sent_again(
     make_client: Callable[..., AsyncGlomo], journal: Path
 ) -> None:
-    sandbox = Sandbox(screening=True, rate_limit=None)
+    sandbox = Sandbox(options=Options(screening=True, settle_after=None), rate_limit=None)
     sandbox.add_beneficiary("bene_supplier")
     glomo = make_client(of=sandbox)
     batch = Batch.from_rows(rows(1), name="b")

@@ -27,7 +27,7 @@ from glomo.batch import (
     Unknown,
 )
 from glomo.batch.sqlite_journal import read_only
-from glomo.sandbox import Sandbox
+from glomo.sandbox import Clock, Sandbox
 
 from .conftest import names, posts, row, rows, run, write_csv
 
@@ -245,12 +245,11 @@ async def test_payouts_that_are_older_than_the_journal_are_pointed_out(
     make_client: Callable[..., AsyncGlomo], tmp_path: Path
 ) -> None:
     now = datetime.now(UTC)
-    clock = [now - timedelta(days=30)]
-    sandbox = Sandbox(clock=lambda: clock[0], rate_limit=None)
+    sandbox = Sandbox(clock=Clock(now - timedelta(days=30)), rate_limit=None)
     sandbox.add_beneficiary("bene_supplier")
     glomo = make_client(of=sandbox)
     await run(Batch.from_rows(rows(1), name="payouts"), glomo, tmp_path / "october.journal")
-    clock[0] = now
+    sandbox.clock.set(now)
     again = Batch.from_rows(rows(2), name="payouts")
     await run(again, glomo, tmp_path / "november.journal")
     assert [one.reference for one in again.report().existing] == ["row-0001"]

@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from glomo import AsyncGlomo, Replay, errors
-from glomo.sandbox.keys import sandbox_key
+from glomo.sandbox import sandbox_key
 
 from .fakes import ASKED, ScriptedTransport, answer, body_of, client, lost, page, payout, query_of
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from glomo import AsyncGlomo, errors
-from glomo.sandbox.keys import sandbox_key
+from glomo.sandbox import sandbox_key
 from glomo.settings import SecretKey
 
 from .fakes import ScriptedTransport, answer

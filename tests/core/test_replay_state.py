@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from glomo import errors
-from glomo.sandbox.keys import sandbox_key
+from glomo.sandbox import sandbox_key
 
 from .fakes import Outcome, ScriptedTransport, answer, client, lost, payout, refused, silence
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from glomo.sandbox import Clock, Sandbox, sandbox_key
+from glomo.sandbox import Clock, Options, Sandbox, sandbox_key
 
 START = datetime(2026, 9, 9, 7, 0, 9, 250_000, tzinfo=UTC)
 
@@ -58,8 +59,14 @@ def payout_body(sandbox: Sandbox, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in body.items() if value is not ...}
 
 
-def made(**options: Any) -> Sandbox:
-    sandbox = Sandbox(**{"clock": Clock(START), **options})
+def made(**given: Any) -> Sandbox:
+    """A sandbox of which nothing settles by itself, with these parameters and options."""
+    names = {one.name for one in fields(Options)}
+    options = {name: value for name, value in given.items() if name in names}
+    others = {name: value for name, value in given.items() if name not in names}
+    sandbox = Sandbox(
+        options=Options(**{"settle_after": None, **options}), **{"clock": Clock(START), **others}
+    )
     sandbox.add_beneficiary("bene_supplier")
     return sandbox
 

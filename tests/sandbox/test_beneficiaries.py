@@ -131,7 +131,15 @@ async def test_lrs_has_rules_of_its_own(api: Any) -> None:
     routing = body["bank_account"].pop("local_routing_number")
     assert await refusal() == "Local routing number can't be blank"
     body["bank_account"]["local_routing_number"] = routing
+    assert await refusal() == "Intermediate bank swift code can't be blank"
+    body["bank_account"]["intermediate_bank"] = {"swift_code": "CHASUS33"}
     assert await refusal() is None
+
+
+async def test_a_postal_code_is_optional(api: Any) -> None:
+    created = await api.post("v2/beneficiaries", changed("beneficiary.address.postal_code", ...))
+    assert created.status_code == 201
+    assert created.json()["address"]["postal_code"] is None
 
 
 async def test_the_same_account_twice_is_a_422(api: Any) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from glomo.sandbox import FaultKind, Sandbox
+from glomo.sandbox.server.faults import RANDOM_KINDS
 
 
 async def test_the_answer_is_lost_after_the_commit(api: Any) -> None:
@@ -116,12 +117,12 @@ async def _weathered(api: Any, calls: int) -> list[str]:
     return seen
 
 
-async def test_a_storm_is_of_all_kinds_and_the_ledger_knows_better(make_api: Any) -> None:
+async def test_random_faults_are_of_all_kinds_and_the_ledger_knows_better(make_api: Any) -> None:
     api = make_api(rate_limit=None)
-    api.sandbox.storm(0.5, delay=0.0)
+    api.sandbox.random_faults(0.5, delay=0.0)
     await _weathered(api, 200)
     counts = api.sandbox.faults.counts
-    assert set(counts) == set(FaultKind)
+    assert set(counts) == set(RANDOM_KINDS)
     assert 60 < sum(counts.values()) < 140
     nothing_done = sum(
         counts[kind] for kind in (FaultKind.LIMIT, FaultKind.FAIL_BEFORE, FaultKind.CUT_BEFORE)
@@ -130,11 +131,11 @@ async def test_a_storm_is_of_all_kinds_and_the_ledger_knows_better(make_api: Any
     assert set(api.sandbox.ledger.counts().values()) == {1}
 
 
-async def test_a_storm_follows_from_the_seed(make_api: Any) -> None:
+async def test_random_faults_follow_from_the_seed(make_api: Any) -> None:
     runs = []
     for seed in (7, 7, 8):
         api = make_api(seed=seed)
-        api.sandbox.storm(0.5, delay=0.0)
+        api.sandbox.random_faults(0.5, delay=0.0)
         runs.append(await _weathered(api, 40))
     assert runs[0] == runs[1] != runs[2]
 
@@ -174,7 +175,7 @@ def test_a_connection_cut_before_the_commit(
 
 
 def test_a_storm_over_a_port(sandbox: Sandbox, server: httpx.Client, body_of: Any) -> None:
-    sandbox.storm(0.6, delay=0.0)
+    sandbox.random_faults(0.6, delay=0.0)
     outcomes: Counter[str] = Counter()
     for number in range(60):
         try:

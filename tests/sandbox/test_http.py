@@ -19,7 +19,8 @@ async def test_no_key_and_publishable_keys_are_turned_away(
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     answer = await api.http.get("/api/v1/balances", headers=headers)
     assert answer.status_code == 401
-    assert answer.json() == {"error": "Unauthorized", "message": "Invalid API key"}
+    message = "Missing token" if key is None else "Invalid API key"
+    assert answer.json() == {"error": "Unauthorized", "message": message}
 
 
 async def test_basic_credentials_are_no_key(sandbox: Sandbox, api_of: Any) -> None:
@@ -63,9 +64,6 @@ async def test_mock_endpoints_do_not_exist_for_a_production_key(
         ("v1/payouts/bene_supplier", 400, "Id must start with 'payout_'"),
         ("v2/beneficiaries/bene_nobody", 404, "Beneficiary not found"),
         ("v2/beneficiaries/payout_1", 400, "Id must start with 'bene_'"),
-        ("v1/teapots", 404, "Resource not found"),
-        ("v1/payouts/", 404, "Resource not found"),
-        ("v1/payouts/payout_1/cancel", 404, "Resource not found"),  # it is a PATCH
     ],
 )
 async def test_what_is_not_there(api: Any, path: str, status: int, message: str) -> None:
@@ -74,6 +72,17 @@ async def test_what_is_not_there(api: Any, path: str, status: int, message: str)
     error = {400: "Bad Request", 404: "Not Found"}[status]
     assert answer.json() == {"error": error, "message": message}
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["v1/teapots", "v1/payouts/", "v1/payouts/payout_1/cancel"])
+async def test_an_unserved_path_never_looks_like_a_missing_object(api: Any, path: str) -> None:
+    response = await api.get(path)  # of the last one, the API has a PATCH only
+    assert response.status_code == 404
+    assert response.json() == {
+        "error": "Not Served",
+        "message": f"The sandbox does not serve GET /api/{path}",
+        "code": "NOT_SERVED_BY_SANDBOX",
+    }
 
 
 async def test_every_answer_is_dated_by_the_sandbox_clock(api: Any, clock: Clock) -> None:

@@ -9,7 +9,7 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glomo.sandbox import Sandbox
+from glomo.sandbox import Options, Sandbox
 
 OPENING = {"USD": 3_000, "EUR": 2_000}
 MOCKS = ("pending", "success", "failed", "action_required", "cancelled")
@@ -38,7 +38,7 @@ def _held(payout: dict[str, Any]) -> int:
 async def test_available_held_and_paid_add_up(
     options: dict[str, bool], deeds: list[tuple[Any, ...]]
 ) -> None:
-    sandbox = Sandbox(balances=OPENING, **options)
+    sandbox = Sandbox(balances=OPENING, options=Options(settle_after=None, **options))
     sandbox.add_beneficiary("bene_1")
     put_in = dict(OPENING)
     async with httpx.AsyncClient(
@@ -80,6 +80,7 @@ async def test_available_held_and_paid_add_up(
                     await http.patch(
                         f"payouts/{payout['id']}/update_rfi", json={"documents": documents}
                     )
+            sandbox.books.check()
             balances = sandbox.ledger.balances
             for currency, balance in balances.items():
                 assert min(balance.values()) >= 0

@@ -15,7 +15,7 @@ import jwt
 import pytest
 
 from glomo.sandbox import Sandbox, SandboxServer, sandbox_key
-from glomo.sandbox.app import ABORT
+from glomo.sandbox.server.responses import CONNECTION
 
 
 def test_it_listens_until_closed(sandbox: Sandbox) -> None:
@@ -44,11 +44,11 @@ def test_answers_leave_at_once_and_are_dated_once(sandbox: Sandbox) -> None:
     nodelay: list[int] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        accepted = scope[ABORT].__self__.get_extra_info("socket")
+        accepted = scope[CONNECTION].abort.__self__.get_extra_info("socket")
         nodelay.append(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
         await sandbox.app(scope, receive, send)
 
-    with SandboxServer(app) as server:
+    with SandboxServer(app, sandbox.engine) as server:
         answer = httpx.get(f"{server.origin}/api/v1/balances")
     assert nodelay == [1]
     assert len(answer.headers.get_list("date")) == 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,7 @@ async def test_what_cannot_be_written_did_not_happen(tmp_path: Path, make_api: A
     api = make_api(state=tmp_path / "state.db")
     before = api.sandbox.ledger.balances
     api.sandbox.close()  # from here on, as good as a full disk
-    api.sandbox._store._file = _Full()
+    api.sandbox.engine.store._file = _Full()
     answer = await api.pay(request_id="INV-1")
     assert answer.status_code == 500
     assert api.sandbox.ledger.count("INV-1") == 0
@@ -111,3 +113,15 @@ def test_another_file_is_not_taken_for_a_state(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="not a sandbox's state file"):
         Sandbox(state=other)
     assert other.read_text().startswith("reference")
+
+
+def test_a_file_of_another_version_is_refused_and_kept(tmp_path: Path) -> None:
+    state = tmp_path / "state.db"
+    with Sandbox(state=state):
+        pass
+    with closing(sqlite3.connect(state)) as file:
+        file.execute("PRAGMA user_version = 1")
+    with pytest.raises(RuntimeError, match="has version 1, this sandbox writes version 2"):
+        Sandbox(state=state)
+    with closing(sqlite3.connect(state)) as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (1,)

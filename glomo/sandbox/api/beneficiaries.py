@@ -23,8 +23,9 @@ _REVIEWS = {"approve": "active", "reject": "rejected"}
 def _create(request: Request) -> Response:
     account = request.account
     details = beneficiary_request.read(request.json())
+    notes: Record = details["notes"] or {}
     for name in sorted(account.options.required_notes):
-        if not (details["notes"] or {}).get(name):
+        if not notes.get(name):
             raise unprocessable(f"Validation failed: Notes {name} is required")
     if account.store.find(*ACCOUNT_INDEX, account_key(details)):
         raise unprocessable(

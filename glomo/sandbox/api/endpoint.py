@@ -31,6 +31,7 @@ class Request:
 
     Parameters:
         account: of the merchant whose key it bears.
+        method: of HTTP.
         path: the parameters of the path.
         query: the parameters of the query.
         raw: the body.
@@ -40,6 +41,7 @@ class Request:
     """
 
     account: Account
+    method: str
     path: Mapping[str, str]
     query: Mapping[str, str]
     raw: bytes = field(repr=False)

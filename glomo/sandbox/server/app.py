@@ -108,11 +108,10 @@ class Operation:
 
     @staticmethod
     def _request(scope: Scope, raw: bytes, caller: Caller) -> Request:
-        path = dict(scope.get("path_params", {}))
-        path.setdefault("rest", f"{scope['method']} {scope['path']}")
         return Request(
             account=caller.account,
-            path=path,
+            method=scope["method"],
+            path=scope.get("path_params", {}),
             query=QueryParams(scope.get("query_string", b"")),
             raw=raw,
             content_type=_header(scope, b"content-type"),
@@ -160,7 +159,7 @@ async def _read(receive: Receive) -> bytes | None:
 def _not_served(request: Request) -> Response:
     raise ApiError(
         404,
-        f"The sandbox does not serve {request.path['rest']}",
+        f"The sandbox does not serve {request.method} /{request.path['rest']}",
         "NOT_SERVED_BY_SANDBOX",
         reason="Not Served",
     )
