@@ -1,5 +1,6 @@
 """Synchronous twin of `glomo`: the same calls, models and errors, without `await`."""
 
+from . import _hooks  # first: from here on, a fork is safe  # isort: skip  # noqa: F401
 from glomo import OMIT, Money, Omit, RateLimiter, RawResponse, errors, purpose_codes, request_id_for
 
 from ._guards import MonkeyPatchedError, RunningLoopError

@@ -1,4 +1,20 @@
-"""The bridge between blocking code and the asynchronous client behind it."""
+"""The bridge between blocking code and the asynchronous client behind it.
+
+    caller's thread                                     loop's thread, one a process
+    ───────────────                                     ────────────────────────────
+    Bridge.call
+      checks that it may block here      (_guards)
+      PendingCall: what to run           (_call)
+      ClientSession.run                  (_session)
+        anyio.from_thread.run ─────────────────────────▶ PendingCall.run
+            waits                                          the asynchronous client's method
+            ◀──────────────────────────────────────────── its end
+      returns the value or raises the error
+
+Each of the modules named in brackets draws its states; `_loop_thread` says how they are kept
+without locks, `_hooks` what happens at a fork and at exit. One verb ends everything, from the top
+down: `Bridge.close` closes its session, and the last session to close ends the thread.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +26,10 @@ import anyio
 
 from glomo.errors import ClosedError
 
-from ._call import Call
+from ._call import PendingCall
 from ._guards import check_greenlets, check_running_loop
-from ._loop_thread import Lease, entrance, standstill
+from ._hooks import this_process
+from ._session import ClientSession
 from ._tracebacks import hide_bridge_frames
 
 __all__ = ["Bridge"]
@@ -53,7 +70,7 @@ class Bridge:
         aclose: Callable[[], Awaitable[object]],
         grace: float = _GRACE,
     ) -> None:
-        self._lease: Lease | None = None
+        self._session: ClientSession | None = None
         self._closed = False
         self._reset = reset
         self._aclose = aclose
@@ -107,13 +124,13 @@ class Bridge:
         async def step() -> T | object:
             return await anext(iterator, _END)
 
-        lease: Lease | None = None
+        session: ClientSession | None = None
         exhausted = False
         try:
             while True:
                 try:
-                    lease = lease or self._lease_here()
-                    item = self._cross(step, lease, label or "iteration")
+                    session = session or self._session_here()
+                    item = self._cross(step, session, label or "iteration")
                 except BaseException as error:
                     hide_bridge_frames(error)
                     raise
@@ -123,7 +140,7 @@ class Bridge:
                 yield item  # type: ignore[misc]
         finally:
             if not exhausted and isinstance(iterator, AsyncGenerator):
-                self._close_soon(iterator.aclose, lease)
+                self._close_soon(iterator.aclose, session)
 
     def close(self) -> None:
         """Close the client: let calls in flight finish, then close its connections.
@@ -134,13 +151,10 @@ class Bridge:
         Raises:
             Exception: what the asynchronous client's `aclose` raised.
         """
-        with standstill():
-            if self._closed:
-                return
-            self._closed = True
-            lease = self._lease
-        if lease is not None and lease.valid:
-            lease.end()
+        if not self._closed:
+            self._closed = True  # before it looks for a session: `_open` does the reverse
+            if self._session is not None and self._session.valid:
+                self._session.close()
 
     @property
     def closed(self) -> bool:
@@ -148,11 +162,11 @@ class Bridge:
 
     def __del__(self) -> None:
         # Waiting here could wait for ever, and so could taking a lock: post, and leave.
-        lease: Lease | None = getattr(self, "_lease", None)
-        if lease is None or self._closed or sys.is_finalizing():
+        session: ClientSession | None = getattr(self, "_session", None)
+        if session is None or self._closed or sys.is_finalizing():
             return
-        if lease.valid:
-            lease.retire()
+        if session.valid:
+            session.close(wait=False)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -163,62 +177,55 @@ class Bridge:
     def _cross(
         self,
         function: Callable[[], Awaitable[T]],
-        lease: Lease | None = None,
+        session: ClientSession | None = None,
         label: str | None = None,
     ) -> T:
         while True:
-            here = self._lease_here(lease)
-            call = Call(function, label)
+            here = self._session_here(session)
+            call = PendingCall(function, label)
             try:
-                here.submit(call)
-                call.wait()
-                if not call.retry:
+                if here.run(call):
                     return call.result()
-            except BaseException as error:
-                if error is not call.error:
-                    here.host.forget(call)
-                    call.give_up(error, here.host.post, grace=self._grace)
+            finally:
                 # The error's frames lead back to the call: without this, only the garbage
                 # collector would free what the caller's arguments hold.
                 call.error = None
-                raise
 
-    def _lease_here(self, expected: Lease | None = None) -> Lease:
-        """The lease on this process's loop thread, a new one after a fork or a lost loop."""
+    def _session_here(self, expected: ClientSession | None = None) -> ClientSession:
+        """The session on this process's loop thread, a new one after a fork or a lost loop."""
         check_greenlets()
         check_running_loop()
-        lease = self._lease
-        if lease is None or self._closed or not lease.valid:
-            lease = self._enter()
-        if expected is not None and lease is not expected:
+        session = self._session
+        if session is None or self._closed or not session.valid:
+            session = self._open()
+        if expected is not None and session is not expected:
             raise ClosedError(
                 "The event loop of this iteration is gone (the process forked, or its loop was "
                 "lost). Start the iteration again."
             )
-        return lease
+        return session
 
-    def _enter(self) -> Lease:
-        self._refuse_if_closed()
-        with entrance() as host:
-            self._refuse_if_closed()
-            lease = self._lease
-            if lease is None or lease.host is not host:
-                if lease is not None:
+    def _open(self) -> ClientSession:
+        with this_process().lock:
+            if self._closed:
+                raise ClosedError("This client is closed. Make a new one: Glomo().")
+            session = self._session
+            if session is None or not session.valid:  # else another thread has just opened it
+                if session is not None:
                     self._reset()
-                lease = self._lease = Lease(host, self._aclose, self._grace)
-                host.leases.add(lease)
-            return lease
+                session = self._session = ClientSession.open(self._aclose, self._grace)
+                if self.closed:  # meanwhile, by a signal handler or another thread
+                    session.close(wait=False)
+            return session
 
-    def _refuse_if_closed(self) -> None:
-        if self._closed:
-            raise ClosedError("This client is closed. Make a new one: Glomo().")
-
-    def _close_soon(self, aclose: Callable[[], Awaitable[None]], lease: Lease | None) -> None:
-        if lease is None or not lease.valid or sys.is_finalizing():
+    def _close_soon(
+        self, aclose: Callable[[], Awaitable[None]], session: ClientSession | None
+    ) -> None:
+        if session is None or not session.valid or sys.is_finalizing():
             return
 
         async def close() -> None:
             with anyio.move_on_after(self._grace, shield=True):
                 await aclose()
 
-        lease.submit(Call(close, "close of an iteration"))
+        session.run_soon(PendingCall(close, "close of an iteration"))

@@ -1,90 +1,97 @@
-"""One call on its way across: run by the loop's thread, awaited by the caller's."""
+"""One call on its way across: run in the loop's thread, awaited by the caller's.
+
+                     ┌─ RETURNED    the caller gets the value
+    POSTED ─ RUNNING ┼─ RAISED      the caller gets the exception
+       │             └─ CANCELLED   its outcome is unknown: `OutcomeUnknownError`
+       ├─ REFUSED                   it never ran: `ClosedError`, or the caller gave up
+       └─ LOST                      it never ran, its loop has ended: post it to another one
+
+The outcome is kept here and not in the future by which anyio brings it back. There, an interrupted
+caller (Ctrl-C, a worker's time limit) would lose it, and a `SystemExit` would end the event loop
+for every other caller.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from threading import Lock
+from threading import Event
 from typing import Generic, TypeVar, cast
 
 from anyio import CancelScope
 
 from glomo.errors import ClosedError, OutcomeUnknownError
 
-__all__ = ["Call"]
+__all__ = ["PendingCall", "Stage"]
 
 T = TypeVar("T")
 
 
-class _Stage(Enum):
+class Stage(Enum):
+    """How far a call has come."""
+
     POSTED = "posted"  # nothing has run yet, so nothing was sent
     RUNNING = "running"
     RETURNED = "returned"
     RAISED = "raised"
     CANCELLED = "cancelled"
-    REFUSED = "refused"  # ended without having run
+    REFUSED = "refused"
+    LOST = "lost"
 
 
-class Call(Generic[T]):
-    """The awaitable that `function` makes, and what became of it.
+class PendingCall(Generic[T]):
+    """The awaitable that `function` makes, and what becomes of it.
 
     Methods marked *loop* run in the loop's thread only (or, once the loop has ended, in what is
-    left of that thread), so that a call has one writer and needs no lock of its own.
+    left of that thread), so that a call has one writer and needs no lock.
 
     Args:
         function: makes the awaitable; called in the loop's thread.
         label: what to call it in messages; by default the name of the coroutine.
     """
 
-    __slots__ = (
-        "_ended",
-        "_function",
-        "_label",
-        "_notes",
-        "_scope",
-        "_stage",
-        "_value",
-        "error",
-        "retry",
-    )
+    __slots__ = ("_abandoned", "_ended", "_function", "_label", "_notes", "_scope", "_value",
+                 "error", "stage")  # fmt: skip
 
     def __init__(self, function: Callable[[], Awaitable[T]], label: str | None = None) -> None:
         self._function = function
         self._label = label
-        self._stage = _Stage.POSTED
         self._scope: CancelScope | None = None
-        self._notes: list[str] = []
+        self._notes: tuple[str, ...] = ()
         self._value: T | None = None
+        self._abandoned = False
+        self._ended: Event | None = None
+        self.stage = Stage.POSTED
         self.error: BaseException | None = None
-        self.retry = False  # it ended unstarted with its loop; another loop can run it
-        # A bare lock, held until the end, is the cheapest thing that one thread can wait on
-        # for another, and its acquire() can be interrupted by a signal.
-        self._ended = Lock()
-        self._ended.acquire()
 
     # -- the loop's side
 
     async def run(self) -> None:
         """*loop*: Run to the end. Never raises: the outcome belongs to the caller's thread."""
-        if self._stage is not _Stage.POSTED:
+        if self.stage is not Stage.POSTED:
             return
-        self._stage = _Stage.RUNNING
+        self.stage = Stage.RUNNING
+        if self._abandoned:
+            self._end(Stage.REFUSED)
+            return
         returned = False
         try:
-            with CancelScope() as self._scope:
+            # Shielded, because anyio puts the call into the cancel scope of the caller when that
+            # is a worker thread of another event loop, which could not cancel it safely.
+            with CancelScope(shield=True) as self._scope:
                 self._value = await self._awaitable()
                 returned = True
         except asyncio.CancelledError:
-            self._end(_Stage.CANCELLED, self._unknown("its task was cancelled"))
-        # SystemExit and KeyboardInterrupt too: left alone, one would end the loop for everybody.
+            self._end(Stage.CANCELLED, self._unknown("its task was cancelled"))
+        # SystemExit and KeyboardInterrupt too: they are meant for the caller.
         except BaseException as error:
-            self._end(_Stage.RAISED, error)
+            self._end(Stage.RAISED, error)
         else:
             if returned:
-                self._end(_Stage.RETURNED)
+                self._end(Stage.RETURNED)
             else:
-                self._end(_Stage.CANCELLED, self._unknown("the client was closed"))
+                self._end(Stage.CANCELLED, self._unknown("the client was closed"))
 
     async def _awaitable(self) -> T:
         awaitable = self._function()
@@ -93,32 +100,29 @@ class Call(Generic[T]):
         try:
             return await awaitable
         except asyncio.CancelledError as cancelled:
-            self._notes.extend(getattr(cancelled, "__notes__", ()))
+            self._notes = tuple(getattr(cancelled, "__notes__", ()))
             raise
 
     def cancel(self) -> None:
-        """*loop*: Cancel it, or see to it that it never starts."""
-        if self._stage is _Stage.POSTED:
-            self._end(_Stage.REFUSED)
+        """*loop*: Cancel it; if it has not begun, it never will."""
+        if self.stage is Stage.POSTED:
+            self._end(Stage.REFUSED, ClosedError("This client is closed. Make a new one: Glomo()."))
         elif self._scope is not None:
             self._scope.cancel()
 
-    def refuse(self) -> None:
-        """*loop*: End it unstarted, because the client is closed."""
-        self._end(_Stage.REFUSED, ClosedError("This client is closed. Make a new one: Glomo()."))
-
     def lose(self) -> None:
-        """*loop*: The loop has ended. What had not started can be posted to the next one."""
-        if self._stage is _Stage.POSTED:
-            self.retry = True
-            self._end(_Stage.REFUSED)
-        elif self._stage is _Stage.RUNNING:
-            self._end(_Stage.CANCELLED, self._unknown("its event loop ended"))
+        """*loop*: The loop has ended."""
+        if self.stage is Stage.POSTED:
+            self._end(Stage.LOST)
+        elif self.stage is Stage.RUNNING:
+            self._end(Stage.CANCELLED, self._unknown("its event loop ended"))
 
-    def _end(self, stage: _Stage, error: BaseException | None = None) -> None:
-        if not self._over:
-            self._stage, self.error = stage, error
-            self._ended.release()
+    def _end(self, stage: Stage, error: BaseException | None = None) -> None:
+        if not self.over:
+            self.error = error
+            self.stage = stage
+            if self._ended is not None:
+                self._ended.set()
 
     def _unknown(self, reason: str) -> OutcomeUnknownError:
         error = OutcomeUnknownError(
@@ -134,24 +138,14 @@ class Call(Generic[T]):
     # -- the caller's side
 
     @property
-    def _over(self) -> bool:
-        return self._stage not in (_Stage.POSTED, _Stage.RUNNING)
+    def over(self) -> bool:
+        """Whether it has ended, in whatever way."""
+        return self.stage not in (Stage.POSTED, Stage.RUNNING)
 
     @property
     def label(self) -> str:
+        """What messages call it."""
         return self._label or "glomo call"
-
-    @property
-    def raised(self) -> bool:
-        """Whether it ended with an exception of its own."""
-        return self._stage is _Stage.RAISED
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end, at most `timeout` seconds; whether it came. For one thread only."""
-        # A signal may raise right after acquire(), so who has waited is not told by the lock.
-        if self._over:
-            return True
-        return self._ended.acquire(timeout=-1 if timeout is None else timeout)
 
     def result(self) -> T:
         """What the awaitable returned, or raise what it raised."""
@@ -159,14 +153,20 @@ class Call(Generic[T]):
             raise self.error
         return cast("T", self._value)
 
+    def withdraw(self) -> bool:
+        """Keep it from beginning; whether that came in time."""
+        # Of this mark and `RUNNING`, the side that comes second sees the other's.
+        self._abandoned = True
+        return self.stage is Stage.POSTED
+
     def give_up(
         self,
         interruption: BaseException,
-        post: Callable[[Callable[[], None]], None],
+        post: Callable[[Callable[[], object]], object],
         *,
         grace: float,
     ) -> None:
-        """The caller was interrupted (Ctrl-C, a time limit): cancel, await the outcome, note it.
+        """The caller was interrupted: cancel the call, wait for its end, and note the outcome.
 
         Args:
             interruption: what was raised in the caller's thread; it gets the note.
@@ -174,8 +174,11 @@ class Call(Generic[T]):
             grace: seconds to wait for the cancelled call to end.
         """
         try:
-            post(self.cancel)
-            self.wait(grace)
+            if not self.withdraw():
+                self._ended = Event()
+                post(self.cancel)
+                if not self.over:
+                    self._ended.wait(grace)
         except BaseException as again:
             again.add_note(self._outcome())
             raise
@@ -184,17 +187,17 @@ class Call(Generic[T]):
             interruption.add_note(note)
 
     def _outcome(self) -> str:
-        match self._stage:
-            case _Stage.POSTED | _Stage.REFUSED:
+        match self.stage:
+            case Stage.POSTED | Stage.REFUSED | Stage.LOST:
                 return f"{self.label}: interrupted before the call began; nothing was sent."
-            case _Stage.RETURNED:
-                made = getattr(self._value, "id", None)
-                what = type(self._value).__name__ + (f" {made}" if isinstance(made, str) else "")
+            case Stage.RETURNED:
+                id = getattr(self._value, "id", None)
+                what = type(self._value).__name__ + (f" {id}" if isinstance(id, str) else "")
                 return f"{self.label}: the call had completed when interrupted; it returned {what}."
-            case _Stage.RAISED:
+            case Stage.RAISED:
                 error = f"{type(self.error).__name__}: {self.error}"
                 return f"{self.label}: the call had failed when interrupted, with {error}"
-            case _Stage.RUNNING | _Stage.CANCELLED:
+            case Stage.RUNNING | Stage.CANCELLED:
                 return (
                     f"{self.label}: interrupted while the call was in flight, so its outcome is "
                     f"unknown. Look the object up (by request_id, where the call has one) before "

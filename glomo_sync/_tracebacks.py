@@ -12,7 +12,7 @@ FULL_TRACEBACK = "GLOMO_SYNC_FULL_TRACEBACK"
 
 _MACHINERY = frozenset(
     f"{__package__}.{module}"
-    for module in ("_bridge", "_call", "_guards", "_loop_thread", "_tracebacks")
+    for module in ("_bridge", "_call", "_guards", "_loop_thread", "_session", "_tracebacks")
 )
 
 

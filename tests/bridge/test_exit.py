@@ -67,11 +67,11 @@ in_flight = threading.Event()
 async def pay():
     import anyio
     in_flight.set()
-    while not _loop_thread._process.exiting:
+    while not _hooks.this_process().exiting:
         await anyio.lowlevel.checkpoint()
     print("paid", flush=True)
 
-from glomo_sync import _loop_thread
+from glomo_sync import _hooks
 threading.Thread(target=lambda: client.bridge.call(pay), daemon=True).start()
 in_flight.wait()
 """)
@@ -130,7 +130,7 @@ def test_exit_handlers_of_the_program_may_still_call(turn: int) -> None:
 def test_a_call_after_the_exit_handler_is_refused(turn: int) -> None:
     out = run("""
 from glomo.errors import ClosedError
-from glomo_sync import _loop_thread
+from glomo_sync import _hooks
 
 def late():
     try:
@@ -139,9 +139,9 @@ def late():
         print("refused", flush=True)
 
 # Exit handlers run last come, first served: have this one run after the bridge's.
-atexit.unregister(_loop_thread._at_exit)
+atexit.unregister(_hooks._at_exit)
 atexit.register(late)
-atexit.register(_loop_thread._at_exit)
+atexit.register(_hooks._at_exit)
 """)
     assert out == "closed\nrefused\n"
 

@@ -111,11 +111,12 @@ works()
 
 def test_a_fork_while_another_thread_starts_the_loop() -> None:
     run("""
-from glomo_sync import _loop_thread
+from glomo_sync import _hooks
+_hooks._PATIENCE = 0.1  # it never lets go, so the fork has to go ahead
 held, release = threading.Event(), threading.Event()
 
 def start():
-    with _loop_thread.entrance():
+    with _hooks.this_process().lock:
         held.set()
         release.wait()
 

@@ -7,14 +7,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from types import FrameType
 from typing import Any
 
 import anyio
 import pytest
+from anyio import from_thread
 
 from glomo import errors
-from glomo_sync._call import Call
 
 from .service import (
     Client,
@@ -40,16 +41,13 @@ def time_limit() -> Iterator[int]:
     signal.signal(signal.SIGUSR1, before)
 
 
-def await_main_thread_in(
-    function: Callable[..., Any], *, called_by: Callable[..., Any] | None = None
-) -> None:
+def await_main_thread_in(function: Callable[..., Any]) -> None:
     while True:
         frame: FrameType | None = sys._current_frames()[threading.main_thread().ident or 0]
-        while frame is not None and frame.f_code is not function.__code__:
+        while frame is not None:
+            if frame.f_code is function.__code__:
+                return
             frame = frame.f_back
-        caller = frame.f_back if frame else None
-        if caller and (called_by is None or caller.f_code is called_by.__code__):
-            return
 
 
 def notes_of(error: BaseException) -> str:
@@ -186,19 +184,18 @@ def test_a_call_that_is_interrupted_before_it_begins_is_never_sent(client: Clien
         began.append("sent")
 
     def interrupt() -> None:
-        # The loop is held up until the cancellation is on its way, so the call cannot have begun.
-        await_main_thread_in(Call.wait)
+        await_main_thread_in(from_thread.run)
         signal_main_thread()
-        await_main_thread_in(Call.wait, called_by=Call.give_up)
-        unblock.set()
 
     blocker = in_thread(lambda: client.bridge.call(block_the_loop))
     blocked.wait()
     interrupter = in_thread(interrupt)
     with pytest.raises(KeyboardInterrupt) as interrupted:
-        client.bridge.call(create)
+        client.bridge.call(create)  # the loop is held up, so the call cannot have begun
     interrupter.join()
+    unblock.set()
     blocker.join()
+    assert client.echo("by now it would have begun") == "by now it would have begun"
     assert began == []
     assert "nothing was sent" in notes_of(interrupted.value)
 
@@ -227,3 +224,46 @@ def test_an_interruption_is_no_outcome_unknown_error(client: Client) -> None:
     with pytest.raises(KeyboardInterrupt) as interrupt:
         client.bridge.call(interrupt_caller_and_hang)
     assert not isinstance(interrupt.value, errors.GlomoError)
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, CancelledError])
+def test_no_exception_of_a_signal_handler_is_taken_for_the_end_of_the_loop(
+    client: Client, kind: type[Exception]
+) -> None:
+    """anyio raises these two itself when a loop has ended, and then the call is made again."""
+
+    def handle(number: int, frame: object) -> None:
+        raise kind("from the handler")
+
+    began: list[str] = []
+
+    async def create() -> None:
+        began.append("sent")
+        await interrupt_caller_and_hang(signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, handle)
+    try:
+        with pytest.raises(kind, match="from the handler") as interrupt:
+            client.bridge.call(create)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert began == ["sent"]
+    assert "outcome is unknown" in notes_of(interrupt.value)
+
+
+def test_an_interrupted_call_does_not_hold_up_the_closing(client: Client) -> None:
+    """Not even one that the interruption kept from ever reaching the loop."""
+
+    def interrupted_at_once(function: object) -> None:
+        raise KeyboardInterrupt
+
+    client.echo("start")
+    session = client.bridge._session
+    assert session is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session.thread, "run", interrupted_at_once)
+        with pytest.raises(KeyboardInterrupt) as interrupt:
+            client.echo("never sent")
+    assert "nothing was sent" in notes_of(interrupt.value)
+    client.echo("lets the loop come round")
+    assert session.calls == set()
