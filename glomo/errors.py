@@ -15,6 +15,8 @@
     ├── IdempotencyConflictError      the request_id belongs to a different request
     ├── WaitTimeoutError              a waiter's deadline passed; carries the last object seen
     ├── ClosedError                   the client was closed
+    ├── SignatureError                a webhook or a callback that Glomo did not sign
+    ├── EventInProgressError          a webhook that another worker is handling right now
     └── StatusError                   the API answered with an error status
         ├── RedirectError             3xx (never followed)
         ├── BadRequestError           400
@@ -54,6 +56,7 @@ __all__ = [
     "ConnectError",
     "DeadlineError",
     "DecodingError",
+    "EventInProgressError",
     "GatewayTimeoutError",
     "GlomoError",
     "IdempotencyConflictError",
@@ -71,6 +74,7 @@ __all__ = [
     "ResponseLostError",
     "ResponseTooLargeError",
     "ServerError",
+    "SignatureError",
     "StatusError",
     "TransportError",
     "UnavailableError",
@@ -213,6 +217,24 @@ class WaitTimeoutError(GlomoError, TimeoutError):
 
 class ClosedError(GlomoError):
     """The client was closed before the call."""
+
+
+class SignatureError(GlomoError):
+    """A webhook or a callback that Glomo did not sign, or whose signature cannot be one.
+
+    Answer it with status 400. Nothing of its body may be believed.
+    """
+
+
+class EventInProgressError(GlomoError):
+    """This event is being handled by another worker, or was, by one that died a short while ago.
+
+    Answer it with status 503, so that it is delivered again. `dedupe_key` names the event.
+    """
+
+    def __init__(self, message: str, *, dedupe_key: str) -> None:
+        super().__init__(message)
+        self.dedupe_key = dedupe_key
 
 
 class StatusError(GlomoError):

@@ -1,0 +1,152 @@
+"""From a delivery to the function that handles its event.
+
+    events = webhooks.Router(SECRETS)
+
+    @events.on(webhooks.PayoutFailed)
+    async def failed(event: webhooks.PayoutFailed) -> None: ...
+
+    @events.otherwise
+    async def ignored(event: webhooks.Event) -> None: ...
+
+    await events.handle(body, signature)
+
+`glomo_sync.webhooks` has the same router for plain functions.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar, overload
+
+import anyio
+import anyio.to_thread
+
+from .dedupe import AsyncDedupeStore, DedupeStore
+from .event import Event
+from .routes import Routes, is_granted, new_token
+
+log = logging.getLogger("glomo.webhooks")
+
+A = TypeVar("A", bound=Event)
+B = TypeVar("B", bound=Event)
+C = TypeVar("C", bound=Event)
+T = TypeVar("T")
+
+Handler = Callable[[A], Coroutine[Any, Any, T]]
+"""An asynchronous function of an event."""
+Decorator = Callable[[Handler[A, T]], Handler[A, T]]
+
+
+class Router:
+    """Verifies deliveries, reads their events and calls the function for each."""
+
+    def __init__(
+        self,
+        secrets: str | Sequence[str] | None = None,
+        *,
+        dedupe: DedupeStore | AsyncDedupeStore | None = None,
+    ) -> None:
+        """Make a router for one endpoint.
+
+        Args:
+            secrets: the endpoint's secret, or several while it is replaced; left out,
+                `GLOMO_WEBHOOK_SECRET`.
+            dedupe: where to remember which events were handled, such as
+                `SQLiteStore("webhooks.sqlite")`. The methods of a store that is not asynchronous
+                run in a thread. Without a store, an event is handled at each of its deliveries.
+
+        Raises:
+            ConfigurationError: no secret was given.
+        """
+        try:
+            self._routes: Routes[Handler[Any, Any]] = Routes(secrets, asynchronous=True)
+        finally:
+            del secrets
+        self._dedupe = dedupe
+
+    @overload
+    def on(self, first: type[A], /) -> Decorator[A, T]: ...
+    @overload
+    def on(self, first: type[A], second: type[B], /) -> Decorator[A | B, T]: ...
+    @overload
+    def on(self, first: type[A], second: type[B], third: type[C], /) -> Decorator[A | B | C, T]: ...
+    @overload
+    def on(self, *event_classes: type[A]) -> Decorator[A, T]: ...
+    def on(self, *event_classes: Any) -> Any:
+        """Let a function handle these classes of events, and no other function.
+
+        The most specific class counts: with handlers for `PayoutFailed` and `PayoutEvent`, a failed
+        payout goes to the first, every other event of a payout to the second.
+
+        Raises:
+            ParameterError: not event classes, not an `async def`, or a class that has a handler.
+        """
+
+        def register(handler: Handler[A, T]) -> Handler[A, T]:
+            self._routes.add(event_classes, handler)
+            return handler
+
+        return register
+
+    def otherwise(self, handler: Handler[Event, T]) -> Handler[Event, T]:
+        """Let a function handle every event that no other takes. Each router needs one.
+
+        Raises:
+            ParameterError: not an `async def`, or there is one already.
+        """
+        self._routes.set_fallback(handler)
+        return handler
+
+    async def handle(self, body: bytes, signature: str | None) -> Event:
+        """Verify a delivery and have its event handled. Answer 200 once this returns.
+
+        An event that was handled before is not handled again, if the router has a store. When the
+        handler fails, its error is raised and the next delivery is handled: let the request fail.
+
+        Args:
+            body: the request's body, byte for byte as it came.
+            signature: the header `X-Glomopay-Signature`; `None` if the request has none.
+
+        Returns:
+            The event.
+
+        Raises:
+            SignatureError: the delivery is not from Glomo. Answer 400.
+            EventInProgressError: another worker is handling the event. Answer 503.
+            DecodingError: it is no event, or its `data` does not fit and its class has a handler.
+            ConfigurationError: no function stands under `otherwise`.
+        """
+        event, handler = self._routes.read(body, signature)
+        key = event.dedupe_key
+        token = new_token()
+        if self._dedupe is None:
+            await handler(event)
+            return event
+        if not is_granted(await _call(self._dedupe.claim, key, token), key):
+            log.info("%s was handled before", key)
+            return event
+        try:
+            await handler(event)
+        except BaseException:
+            # Cancelled or not: a claim that stays would turn away the next delivery.
+            with anyio.CancelScope(shield=True):
+                await self._release(key, token)
+            raise
+        with anyio.CancelScope(shield=True):
+            await _call(self._dedupe.complete, key)
+        return event
+
+    async def _release(self, key: str, token: str) -> None:
+        assert self._dedupe is not None
+        try:
+            await _call(self._dedupe.release, key, token)
+        except Exception:  # the handler's own error says more, and the lease ends by itself
+            log.exception("%s could not be released", key)
+
+
+async def _call(method: Callable[..., Any], *args: str) -> Any:
+    if inspect.iscoroutinefunction(method):
+        return await method(*args)
+    return await anyio.to_thread.run_sync(method, *args)

@@ -1,0 +1,199 @@
+"""Webhooks for code without await: the same events, with a router for plain functions.
+
+events = webhooks.Router(SECRETS)
+
+@events.on(webhooks.PayoutFailed)
+def failed(event: webhooks.PayoutFailed) -> None: ...
+
+@events.otherwise
+def ignored(event: webhooks.Event) -> None: ...
+
+events.handle(body, signature)
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from glomo.webhooks import (
+    Claim,
+    DedupeStore,
+    Event,
+    MemoryStore,
+    Reconciliation,
+    SQLiteStore,
+    UnreadableEvent,
+    events,
+    moves_forward,
+    parse,
+    sign,
+    sign_callback,
+    testing,
+    verify,
+    verify_callback,
+)
+from glomo.webhooks.events import *
+from glomo.webhooks.reconcile import reconcile as _reconcile
+from glomo.webhooks.routes import Routes, is_granted, new_token
+
+if TYPE_CHECKING:
+    from glomo_sync.client import Glomo
+
+__all__ = [
+    "Claim",
+    "DedupeStore",
+    "Event",
+    "MemoryStore",
+    "Reconciliation",
+    "Router",
+    "SQLiteStore",
+    "UnreadableEvent",
+    "moves_forward",
+    "parse",
+    "reconcile",
+    "sign",
+    "sign_callback",
+    "testing",
+    "verify",
+    "verify_callback",
+]
+__all__ += events.__all__
+
+log = logging.getLogger("glomo.webhooks")
+
+A = TypeVar("A", bound=Event)
+B = TypeVar("B", bound=Event)
+C = TypeVar("C", bound=Event)
+T = TypeVar("T")
+
+Handler = Callable[[A], T]
+"""A function of an event."""
+Decorator = Callable[[Handler[A, T]], Handler[A, T]]
+
+
+class Router:
+    """Verifies deliveries, reads their events and calls the function for each."""
+
+    def __init__(
+        self,
+        secrets: str | Sequence[str] | None = None,
+        *,
+        dedupe: DedupeStore | None = None,
+    ) -> None:
+        """Make a router for one endpoint.
+
+        Args:
+            secrets: the endpoint's secret, or several while it is replaced; left out,
+                `GLOMO_WEBHOOK_SECRET`.
+            dedupe: where to remember which events were handled, such as
+                `SQLiteStore("webhooks.sqlite")`. Without a store, an event is handled at each of
+                its deliveries.
+
+        Raises:
+            ConfigurationError: no secret was given.
+        """
+        try:
+            self._routes: Routes[Handler[Any, Any]] = Routes(secrets, asynchronous=False)
+        finally:
+            del secrets
+        self._dedupe = dedupe
+
+    @overload
+    def on(self, first: type[A], /) -> Decorator[A, T]: ...
+    @overload
+    def on(self, first: type[A], second: type[B], /) -> Decorator[A | B, T]: ...
+    @overload
+    def on(self, first: type[A], second: type[B], third: type[C], /) -> Decorator[A | B | C, T]: ...
+    @overload
+    def on(self, *event_classes: type[A]) -> Decorator[A, T]: ...
+    def on(self, *event_classes: Any) -> Any:
+        """Let a function handle these classes of events, and no other function.
+
+        The most specific class counts: with handlers for `PayoutFailed` and `PayoutEvent`, a failed
+        payout goes to the first, every other event of a payout to the second.
+
+        Raises:
+            ParameterError: not event classes, not a plain function, or a class that has a handler.
+        """
+
+        def register(handler: Handler[A, T]) -> Handler[A, T]:
+            self._routes.add(event_classes, handler)
+            return handler
+
+        return register
+
+    def otherwise(self, handler: Handler[Event, T]) -> Handler[Event, T]:
+        """Let a function handle every event that no other takes. Each router needs one.
+
+        Raises:
+            ParameterError: not a plain function, or there is one already.
+        """
+        self._routes.set_fallback(handler)
+        return handler
+
+    def handle(self, body: bytes, signature: str | None) -> Event:
+        """Verify a delivery and have its event handled. Answer 200 once this returns.
+
+        An event that was handled before is not handled again, if the router has a store. When the
+        handler fails, its error is raised and the next delivery is handled: let the request fail.
+
+        Args:
+            body: the request's body, byte for byte as it came.
+            signature: the header `X-Glomopay-Signature`; `None` if the request has none.
+
+        Returns:
+            The event.
+
+        Raises:
+            SignatureError: the delivery is not from Glomo. Answer 400.
+            EventInProgressError: another worker is handling the event. Answer 503.
+            DecodingError: it is no event, or its `data` does not fit and its class has a handler.
+            ConfigurationError: no function stands under `otherwise`.
+        """
+        event, handler = self._routes.read(body, signature)
+        key = event.dedupe_key
+        token = new_token()
+        if self._dedupe is None:
+            handler(event)
+            return event
+        if not is_granted(self._dedupe.claim(key, token), key):
+            log.info("%s was handled before", key)
+            return event
+        try:
+            handler(event)
+        except BaseException:
+            self._release(key, token)
+            raise
+        self._dedupe.complete(key)
+        return event
+
+    def _release(self, key: str, token: str) -> None:
+        assert self._dedupe is not None
+        try:
+            self._dedupe.release(key, token)
+        except Exception:  # the handler's own error says more, and the lease ends by itself
+            log.exception("%s could not be released", key)
+
+
+def reconcile(glomo: Glomo, ids: Iterable[str]) -> Reconciliation:
+    """Read the objects that your books show as open, several at once.
+
+        result = webhooks.reconcile(glomo, [row.id for row in open_rows])
+        for snapshot in result.objects:
+            apply(snapshot)       # the function that the handlers call, too
+
+    Args:
+        glomo: the client.
+        ids: the objects: payouts, payments, orders, payment links, refunds, beneficiaries,
+            subscriptions, settlements, in any mixture.
+
+    Returns:
+        The objects as they are now.
+
+    Raises:
+        ParameterError: an id of another resource; nothing was sent.
+        GlomoError: an object could not be read; the others may be read again.
+    """
+    return glomo._bridge.call(lambda: _reconcile(glomo._async, ids))  # pyright: ignore[reportPrivateUsage]
