@@ -201,13 +201,14 @@ class Batch:
         if self._running:
             raise BatchError(f"batch {self.name!r} is running already")
         book = SQLiteJournal(journal) if isinstance(journal, (str, os.PathLike)) else journal
+        identity = identity_of(glomo, self.name, target)
         self._running = True
         self.stopped = bool(self._stop)
         self._report, self._last, made_at = None, (book, target), None
         try:
             plan = await anyio.to_thread.run_sync(self.plan)
             self.progress = Progress(total=len(plan))
-            made_at = await book.open(identity_of(glomo, self.name, target))
+            made_at = await book.open(identity)
             await _refuse_unknown_account(glomo, book)
             orphans = await _orphans(book, plan)
             events = run_rows(
@@ -229,7 +230,7 @@ class Batch:
             self._running = False
             self._stop = Stop()
             with anyio.CancelScope(shield=True):
-                await self._finish(book, made_at)
+                await self._finish(book, identity, made_at)
 
     def stop(self) -> None:
         """Take no new rows; what is in flight finishes. May be called from a signal or thread.
@@ -275,21 +276,21 @@ class Batch:
             book, target = self._last
         else:
             book = SQLiteJournal(journal) if isinstance(journal, (str, os.PathLike)) else journal
-        made_at = None
+        identity, made_at = identity_of(glomo, self.name, target), None
         try:
-            made_at = await book.open(identity_of(glomo, self.name, target))
+            made_at = await book.open(identity)
             return await reconcile(glomo, book)
         finally:
             with anyio.CancelScope(shield=True):
-                await self._finish(book, made_at)
+                await self._finish(book, identity, made_at)
 
-    async def _finish(self, book: Journal, made_at: datetime | None) -> None:
+    async def _finish(self, book: Journal, identity: Identity, made_at: datetime | None) -> None:
         """Write the report from the journal, and close it."""
         if made_at is None:
             return
         try:
             entries = {entry.reference: entry async for entry in book.entries()}
-            self._report = Report.of_plan(self.name, self.plan().rows, entries, made_at)
+            self._report = Report.of_plan(identity, self.plan().rows, entries, made_at)
         finally:
             await book.close()
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
-from uuid import uuid4
 
 import anyio
 from attrs import field, frozen
 
 from glomo.money import Money
 
-from .journal import Entry, State
+from .journal import Entry, Identity, State
+from .output_file import replacing
 from .results import RowResult, RowStatus
 from .rows import Row
 from .sqlite_journal import read_only
@@ -33,6 +33,7 @@ COLUMNS = (
     "error_code",
     "error",
     "request_id",
+    "environment",
 )
 _SKEW = timedelta(minutes=15)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -51,6 +52,7 @@ class Report:
             another batch's payouts.
         discrepancies: where the plan's totals and the journal's do not agree. Empty when all is
             well.
+        identity: whose journal it is: address, environment and account.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Report:
     removed: tuple[RowResult, ...] = ()
     existing: tuple[RowResult, ...] = ()
     discrepancies: tuple[str, ...] = ()
+    identity: Identity | None = None
     _counts: Counter[RowStatus] = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -97,6 +100,11 @@ class Report:
         }
 
     @property
+    def environment(self) -> str:
+        """`production` or `sandbox`; `unknown` if the key did not say."""
+        return (self.identity and self.identity.environment) or "unknown"
+
+    @property
     def ok(self) -> bool:
         """Whether every row is accepted, and nothing is left to find out."""
         return (
@@ -113,7 +121,8 @@ class Report:
         """Write every row into a CSV file, replacing one that is there only once it is complete.
 
         Rows that are no longer in the payout file come last, without a row number. Texts that a
-        spreadsheet would take for a formula get an apostrophe in front.
+        spreadsheet would take for a formula get an apostrophe in front. The file is in UTF-8 with
+        the mark that Excel looks for, and its owner's alone.
 
         Args:
             path: where to; `november.results.csv` is the custom.
@@ -122,19 +131,15 @@ class Report:
             The path.
         """
         target = Path(path)
-        draft = target.with_name(f".{target.name}.{uuid4().hex[:8]}.tmp")
-        try:
-            with draft.open("x", encoding="utf-8", newline="") as file:
-                rows = csv.writer(file, lineterminator="\r\n")
-                rows.writerow(COLUMNS)
-                rows.writerows(_line(result, str(result.number)) for result in self.results)
-                rows.writerows(_line(result, "") for result in self.removed)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+        with (
+            replacing(target) as draft,
+            draft.open("w", encoding="utf-8-sig", newline="") as file,
+        ):
+            rows = csv.writer(file, lineterminator="\r\n")
+            rows.writerow(COLUMNS)
+            numbered = [(result, str(result.number)) for result in self.results]
+            for result, number in [*numbered, *((gone, "") for gone in self.removed)]:
+                rows.writerow([*_line(result, number), self.environment])
         return target
 
     @classmethod
@@ -149,13 +154,18 @@ class Report:
             identity.batch,
             tuple(map(RowResult.of_entry, entries)),
             existing=tuple(RowResult.of_entry(e) for e in entries if is_older(e, made_at)),
+            identity=identity,
         )
 
     @classmethod
     def of_plan(
-        cls, name: str, rows: Sequence[Row], entries: Mapping[str, Entry], made_at: datetime | None
+        cls,
+        identity: Identity,
+        rows: Sequence[Row],
+        entries: Mapping[str, Entry],
+        made_at: datetime | None,
     ) -> Self:
-        """What a journal says of the rows of a plan."""
+        """What a journal of this identity says of the rows of a plan."""
         results: list[RowResult] = []
         for row in rows:
             entry = entries.get(row.reference)
@@ -173,11 +183,12 @@ class Report:
             if (entry := entries.get(result.reference)) is not None and is_older(entry, made_at)
         ]
         return cls(
-            name,
+            identity.batch,
             tuple(results),
             tuple(removed),
             tuple(older or ()),
             tuple(_discrepancies(rows, results)),
+            identity,
         )
 
 

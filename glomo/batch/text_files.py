@@ -41,6 +41,9 @@ def lines(path: Path) -> Iterator[str]:
     Raises:
         FileError: there is no such file, or it is not UTF-8 text.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # A pipe would wait for ever, and a run that goes on reads the file again.
+        raise FileError("this is a pipe or a device", "write the payouts into a file first")
     try:
         with path.open("rb") as raw:
             _refuse_other_files(raw.read(4096))

@@ -4,55 +4,64 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
 
-import typer
+from cyclopts import App, CycloptsError, Parameter
 
-from . import payouts, purpose_codes, reads
-from .console import out, say
-from .failure import EXPECTED, exit_status, report
-from .sandbox_command import sandbox
+from .failures import EXPECTED, REFUSED, exit_status, report_failure, usage_error
+from .tree import GROUPS, READS, all_commands
 
-app = typer.Typer(
-    name="glomo",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Glomo payments: pay files of payouts, run a local sandbox, look things up. "
-    "The key is read from GLOMO_API_KEY.",
-)
-app.add_typer(payouts.app, name="payouts")
-app.command()(sandbox)
-app.command()(reads.balances)
-app.add_typer(reads.beneficiaries, name="beneficiaries")
-app.add_typer(purpose_codes.app, name="purpose-codes")
-app.command()(reads.whoami)
+_COMMANDS = "glomo.cli.commands"
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        say(out(), f"glomo {version('glomo')}")
-        raise typer.Exit
+def build(arguments: Sequence[str] = ()) -> App:
+    """The command line.
+
+    Only the module of the command that is called is imported; the help of the others is in the
+    tables.
+
+    Args:
+        arguments: what was typed after `glomo`.
+    """
+    app = App(
+        name="glomo",
+        help="Pay files of payouts, look things up, run a local Glomo.",
+        version=lambda: f"glomo {version('glomo')}",
+        help_format="plaintext",
+        help_epilogue="--debug, anywhere on the line, shows the traceback of an error.",
+        default_parameter=Parameter(negative=()),
+        result_action="return_int_as_exit_code_else_zero",
+    )
+    groups = {name: App(name=name, help=summary) for name, summary in GROUPS.items()}
+    for reads in READS:
+        groups.setdefault(reads.word, App(name=reads.word, help=f"Read {reads.plural}."))
+    for command in all_commands():
+        *group, name = command.words.split()
+        parent = groups[group[0]] if group else app
+        module, _, target = f"{_COMMANDS}.{command.target}".partition(":")
+        if command.words.split() == list(arguments[: len(group) + 1]):
+            # The command that is called has its whole docstring as its help.
+            function = getattr(import_module(module), target)
+            text = {} if isinstance(function, App) else {"help": _paragraphs(function.__doc__)}
+            parent.command(function, name=name, **text)
+        else:
+            parent.command(f"{module}:{target}", name=name, help=command.summary)
+    for group_app in groups.values():
+        app.command(group_app)
+    return app
 
 
-@app.callback()
-def _root(
-    debug: Annotated[  # read by run(), which has to know it before the command line is parsed
-        bool, typer.Option("--debug", help="Show the traceback of an error.")
-    ] = False,
-    show_version: Annotated[
-        bool,
-        typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
-    ] = False,
-) -> None:
-    """Glomo payments."""
+def _paragraphs(docstring: str | None) -> str:
+    """A docstring with each paragraph on one line, to be wrapped by the terminal's width."""
+    return "\n\n".join(" ".join(part.split()) for part in (docstring or "").split("\n\n"))
 
 
 def run(arguments: Sequence[str]) -> int | str | None:
     """Run the command line and return its exit status.
 
-    An error that says enough ends in one line on stderr; with `--debug`, anywhere on the line,
-    in its traceback.
+    An error that says enough ends in a line on stderr and a hint; with `--debug`, anywhere on the
+    line, in its traceback.
     """
     rest = [argument for argument in arguments if argument != "--debug"]
     debug = len(rest) < len(arguments)
@@ -60,12 +69,15 @@ def run(arguments: Sequence[str]) -> int | str | None:
         # Retries and cancelled calls: the report says what they came to.
         logging.getLogger("glomo").addHandler(logging.NullHandler())
     try:
-        app(["--debug", *rest] if debug and rest else rest, prog_name="glomo")
-    except SystemExit as done:
-        return done.code
+        status: int = build(rest)(rest, exit_on_error=False, print_error=False)
+    except SystemExit as exited:
+        return exited.code
+    except CycloptsError as error:
+        usage_error(error)
+        return REFUSED
     except EXPECTED as error:
         if debug:
             raise
-        report(error)
+        report_failure(error)
         return exit_status(error)
-    return 0
+    return status

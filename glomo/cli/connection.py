@@ -1,46 +1,106 @@
-"""Which API a command talks to, and whether real money moves there."""
+"""Which API a command talks to, with which key, and whether real money moves there."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from glomo.client import AsyncGlomo
-from glomo.errors import ConfigurationError
+from glomo.errors import ConfigurationError, TransportError
 from glomo.settings import resolve_base_url
 
-from .failure import CommandError
+from . import profiles
+from .failures import CommandError
+from .options import Access
+
+T = TypeVar("T")
 
 DEFAULT_RATE_LIMIT = 3000
 
 
 def connect(
-    base_url: str | None,
+    access: Access,
     *,
     api_key: str | None = None,
     rate_limit: int = DEFAULT_RATE_LIMIT,
     in_flight: int = 200,
 ) -> AsyncGlomo:
-    """A client with the key of the environment.
+    """A client with the key of the environment or of a profile.
 
     Args:
-        base_url: the API's address; `None` for `GLOMO_BASE_URL` or the live API.
-        api_key: a key that the command made itself; `None` for `GLOMO_API_KEY`.
+        access: the profile and the address that were asked for.
+        api_key: a key that the command made itself.
         rate_limit: attempts a minute; 0 for no limit.
         in_flight: how many attempts may be under way at once.
+
+    Raises:
+        CommandError: there is no key.
+        ConfigurationError: the key or the address cannot work.
     """
-    if api_key is None and not os.environ.get("GLOMO_API_KEY"):
+    base_url = access.base_url
+    if api_key is None:
+        api_key, base_url = credentials(access)
+    return AsyncGlomo(
+        api_key, base_url=base_url, rate_limit=rate_limit or None, max_in_flight=in_flight
+    )
+
+
+def credentials(access: Access) -> tuple[str, str | None]:
+    """The key, and the address if one was named: the environment comes before the profile.
+
+    Raises:
+        CommandError: there is no key.
+    """
+    profile = profiles.load().select(access.profile)
+    key = os.environ.get("GLOMO_API_KEY") or (profile and profiles.key_of(profile))
+    base_url = access.base_url or os.environ.get("GLOMO_BASE_URL") or (profile and profile.base_url)
+    if not key:
         # There is no --api-key: arguments are seen by every user of the machine.
         raise CommandError(
             "no API key: set GLOMO_API_KEY to the secret key of the dashboard "
-            "(Settings > API & Webhooks); `glomo sandbox` gives one to try things with"
+            "(Settings > API & Webhooks)",
+            hint="glomo config set NAME keeps a key; glomo sandbox gives one to try things with",
         )
-    return AsyncGlomo(
-        api_key,
-        base_url=base_url,
-        rate_limit=rate_limit or None,
-        max_in_flight=in_flight,
-    )
+    return key, base_url or None
+
+
+def has_key(access: Access) -> bool:
+    """Whether there is a key to ask the API with."""
+    if os.environ.get("GLOMO_API_KEY"):
+        return True
+    profile = profiles.load().select(access.profile)
+    return profile is not None and (profile.keyring or bool(profile.api_key))
+
+
+@asynccontextmanager
+async def connected(glomo: AsyncGlomo) -> AsyncGenerator[AsyncGlomo]:
+    """Close the client in the end; errors of the network name the host."""
+    try:
+        async with glomo:
+            yield glomo
+    except TransportError as error:
+        name_host(error, glomo)
+        raise
+
+
+def name_host(error: BaseException, glomo: AsyncGlomo) -> None:
+    """Note at an error of the network which host was called."""
+    if isinstance(error, TransportError) and not getattr(error, "__notes__", None):
+        error.add_note(f"host: {urlsplit(glomo.base_url).netloc}")
+
+
+def ask(access: Access, question: Callable[[AsyncGlomo], Awaitable[T]]) -> T:
+    """Open a client, ask it one thing, close it."""
+
+    async def asked() -> T:
+        async with connected(connect(access)) as glomo:
+            return await question(glomo)
+
+    return asyncio.run(asked())
 
 
 def moves_money(glomo: AsyncGlomo) -> bool:

@@ -42,6 +42,13 @@ def interruptible(stop: Callable[[], None], note: Callable[[str], None]) -> Gene
             signal.signal(changed, handler)
 
 
+def forget_cancellation() -> None:
+    """Let the task that was just cancelled go on: the report is still to be written."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
+
+
 _STOPPING = (
     "stopping: what is in flight is being finished, nothing new is sent (Ctrl-C again: stop now)"
 )

@@ -267,7 +267,7 @@ async def test_results_hold_every_row_and_no_formula(
     batch = Batch.from_csv(write_csv(tmp_path / "n.csv", given))
     await run(batch, glomo, journal)
     path = batch.report().write_csv(tmp_path / "n.results.csv")
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         written = list(csv.DictReader(file))
     assert [one["reference"] for one in written] == ["'=HYPERLINK(1)", "'-17", "'@sum"]
     assert [one["row"] for one in written] == ["2", "3", "4"]

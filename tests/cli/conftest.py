@@ -15,7 +15,7 @@ import pytest
 import respx
 
 from glomo.cli.app import run
-from glomo.cli.sample import write_sample
+from glomo.cli.commands.payouts.sample import write_sample
 from glomo.sandbox import Sandbox, sandbox_key
 
 HEAD = (
@@ -42,8 +42,15 @@ Cli = Callable[..., Ended]
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("GLOMO_API_KEY", "GLOMO_BASE_URL", "FORCE_COLOR", "TTY_COMPATIBLE"):
+    for name in (
+        "GLOMO_API_KEY",
+        "GLOMO_BASE_URL",
+        "GLOMO_PROFILE",
+        "FORCE_COLOR",
+        "TTY_COMPATIBLE",
+    ):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GLOMO_CONFIG", str(tmp_path / "config" / "config.toml"))
     monkeypatch.chdir(tmp_path)
 
 
@@ -175,10 +182,13 @@ def live_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.MockRouter]:
 
 @pytest.fixture
 def results() -> Callable[[Path], list[dict[str, str]]]:
-    """Reads the results file of a payout file."""
+    """Reads the results file of a payout file: of a rehearsal, if there is only that."""
 
     def read(file: Path) -> list[dict[str, str]]:
-        with file.with_suffix(".results.csv").open(newline="", encoding="utf-8") as lines:
+        path = file.with_suffix(".results.csv")
+        if not path.exists():
+            path = file.with_suffix(".rehearsal.results.csv")
+        with path.open(newline="", encoding="utf-8-sig") as lines:
             return list(csv.DictReader(lines))
 
     return read

@@ -11,9 +11,12 @@ SECRET = "sk-very-secret-0123456789"
 
 
 def one_line(ended: Any) -> str:
-    (line,) = ended.err.splitlines()
+    """The line that says what is wrong; at most one follows, which says what to do."""
+    line, *hint = ended.err.splitlines()
     assert ended.out == ""
     assert line.startswith("glomo: ")
+    assert len(hint) <= 1
+    assert all(one.startswith("hint: ") for one in hint)
     return str(line)
 
 
@@ -22,7 +25,7 @@ def one_line(ended: Any) -> str:
     [
         ("balances",),
         ("payouts", "list"),
-        ("payouts", "show", "payout_1"),
+        ("payouts", "retrieve", "payout_1"),
         ("beneficiaries", "list"),
         ("whoami",),
     ],
@@ -55,13 +58,13 @@ def test_an_address_that_cannot_work(cli: Any, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_answer_that_is_an_error(cli: Any, service: Any) -> None:
-    ended = cli("payouts", "show", "payout_unknown00")
+    ended = cli("payouts", "retrieve", "payout_unknown00")
     assert ended.status == 1
     assert "404" in one_line(ended)
 
 
 def test_an_id_of_another_kind(cli: Any, service: Any) -> None:
-    ended = cli("payouts", "show", "bene_A")
+    ended = cli("payouts", "retrieve", "bene_A")
     assert ended.status == 2
     assert "payout_" in one_line(ended)
 
@@ -136,12 +139,12 @@ def test_a_journal_that_is_none(cli: Any, payout_file: Any, tmp_path: Path) -> N
 
 def test_a_results_file_that_cannot_be_written(cli: Any, payout_file: Any) -> None:
     file = payout_file(3)
-    file.with_suffix(".results.csv").mkdir()
+    file.with_suffix(".rehearsal.results.csv").mkdir()
     ended = cli("payouts", "run", file, "--sandbox", "--rate-limit", 0)
     assert ended.status == 1
     assert "accepted" in ended.out
-    assert ended.err.splitlines()[-1].startswith("glomo: ")
-    assert "results.csv" in ended.err.splitlines()[-1]
+    (line,) = [line for line in ended.err.splitlines() if line.startswith("glomo: ")]
+    assert "results.csv" in line
 
 
 def test_control_characters_of_other_people_do_not_reach_the_terminal(

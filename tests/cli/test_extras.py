@@ -29,7 +29,7 @@ def without(*blocked: str, run: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("package", ["typer", "rich"])
+@pytest.mark.parametrize("package", ["cyclopts", "rich"])
 def test_without_the_cli_extra(package: str) -> None:
     ended = without(package, run=["payouts", "sample"])
     assert ended.returncode == 2

@@ -64,12 +64,13 @@ def test_a_list_for_programs(cli: Any, paid: list[str]) -> None:
 
 
 def test_a_payout_for_people_and_for_programs(cli: Any, paid: list[str]) -> None:
-    shown = cli("payouts", "show", paid[0])
+    shown = cli("payouts", "retrieve", paid[0])
     assert shown.status == 0
     assert "INVALID_BENE_IFSC" in shown.out
     assert "what to do" in shown.out
-    assert shown.out.startswith("id ")
-    told = json.loads(cli("payouts", "show", paid[2], "--json").out)
+    assert shown.out.startswith("id  ")
+    assert "USD 50.00" in shown.out
+    told = json.loads(cli("payouts", "retrieve", paid[2], "--json").out)
     assert told["id"] == paid[2]
     assert told["source_amount"] == 125_000
     assert told["created_at"].endswith("Z")
@@ -78,7 +79,7 @@ def test_a_payout_for_people_and_for_programs(cli: Any, paid: list[str]) -> None
 def test_beneficiaries(cli: Any, paid: list[str]) -> None:
     listed = cli("beneficiaries", "list", "--status", "active")
     assert "Supplier & Sons" in listed.out
-    shown = cli("beneficiaries", "show", "bene_A")
+    shown = cli("beneficiaries", "retrieve", "bene_A")
     assert "Supplier & Sons" in shown.out
     assert "active" in shown.out
 
@@ -86,7 +87,7 @@ def test_beneficiaries(cli: Any, paid: list[str]) -> None:
 def test_account_numbers_are_not_shown_in_full(cli: Any, service: Any) -> None:
     made = service.sandbox.add_beneficiary("bene_A")
     number = made["bank_account"]["account_number"]
-    shown = cli("beneficiaries", "show", "bene_A")
+    shown = cli("beneficiaries", "retrieve", "bene_A")
     assert number not in shown.out
     assert f"…{number[-4:]}" in shown.out
 

@@ -25,7 +25,7 @@ def test_rows_that_another_batch_has_sent_are_warned_of(
     again = payout_file([*ROWS[:2], ROWS[2].replace("10.02", "77.00")], "corrected.csv")
     ended = cli("payouts", "run", again, "--strict")
     assert ended.status == 2
-    assert "2 rows of this file went out before, as batch 'november'" in ended.err
+    assert "2 rows of this file (USD 20.01) went out before, as batch 'november'" in ended.err
     assert "will be paid again" in ended.err
     assert "--name 'november' --journal" in ended.err
     assert len(service.sandbox.ledger.payouts) == 3

@@ -14,7 +14,7 @@ FAST = ("--rate-limit", 0)
 
 def ledger(file: Path) -> list[dict[str, Any]]:
     """What the embedded sandbox of a file has in its books."""
-    with Sandbox(state=file.with_suffix(".sandbox.state")) as sandbox:
+    with Sandbox(state=file.with_suffix(".rehearsal.sandbox.state")) as sandbox:
         return sandbox.ledger.payouts
 
 
@@ -24,7 +24,7 @@ def test_a_sample_is_paid_from_end_to_end(cli: Any, payout_file: Any, results: A
     assert ended.status == 0, ended.text
     assert ended.out.startswith("november.csv   60 rows   AED ")
     assert "accepted" in ended.out
-    assert "november.results.csv" in ended.out
+    assert "november.rehearsal.results.csv" in ended.out
     assert "sandbox ledger: 60 payouts, each reference once" in ended.out
     assert "paying  1/60" in ended.err
 
@@ -102,7 +102,7 @@ def test_rejected_rows_are_listed_with_what_to_do(cli: Any, payout_file: Any, re
             "r2,bene_bad,USD,INR,20.00,neft,S1301",
         ]
     )
-    state = file.with_suffix(".sandbox.state")
+    state = file.with_suffix(".rehearsal.sandbox.state")
     with Sandbox(state=state) as sandbox:
         sandbox.add_beneficiary("bene_bad", bank_error="INVALID_BENE_IFSC")
     ended = cli("payouts", "run", file, "--sandbox", *FAST)
@@ -144,7 +144,7 @@ def test_the_embedded_sandbox_covers_any_total(cli: Any, payout_file: Any) -> No
 def test_a_ledger_that_does_not_fit_the_journal_is_noticed(cli: Any, payout_file: Any) -> None:
     file = payout_file(5)
     cli("payouts", "run", file, "--sandbox", *FAST)
-    file.with_suffix(".sandbox.state").unlink()
+    file.with_suffix(".rehearsal.sandbox.state").unlink()
     ended = cli("payouts", "run", file, "--sandbox", *FAST)
     assert ended.status == 1
     assert "keep both or delete both" in ended.err
@@ -203,7 +203,7 @@ def test_a_key_that_is_refused_leaves_every_row_unsent(
         api.post("/payouts").respond(401, json={"message": "Invalid API key"})
         ended = cli("payouts", "run", file, "--yes", *FAST)
     assert ended.status == 1
-    assert "Invalid API key" in ended.err.splitlines()[-1]
+    assert "Invalid API key" in ended.err
     assert {row["status"] for row in results(file)} == {"not_sent"}
     assert "reconcile" not in ended.text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glomo.batch import Batch
-from glomo.cli.sample import write_sample
+from glomo.cli.commands.payouts.sample import write_sample
 
 
 def sample(rows: int, seed: int = 0) -> str:

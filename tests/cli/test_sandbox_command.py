@@ -50,7 +50,7 @@ def test_what_it_prints_is_all_that_another_command_needs(start: Any) -> None:
     settings = exported(start("sandbox", "--port", 0))
     whoami = start("whoami", env=settings).end()
     assert whoami.status == 0
-    assert "environment  sandbox" in whoami.out
+    assert "environment   sandbox" in whoami.out
 
 
 def test_a_state_file_outlives_it(start: Any, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_port_that_is_taken(cli: Any) -> None:
     assert ended.status == 1
     assert "is taken" in ended.err
     assert "--port" in ended.err
-    assert len(ended.err.splitlines()) == 1
+    assert len(ended.err.splitlines()) == 2
 
 
 @pytest.mark.parametrize("balance", ["USD", "USD=12.345", "usd=5.00", "USD=-5.00", "=5"])

@@ -1,5 +1,8 @@
-"""The sandbox that `payouts run --sandbox` brings along: a real port, a state file beside the
-payout file, and everything in place that the payouts need."""
+"""The sandbox that `payouts run --sandbox` brings along.
+
+It listens on a real port, keeps its state in a file beside the payout file, and has everything in
+place that the payouts need.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from glomo.batch.totals import by_currency
 from glomo.money import Money
 
 from .connection import DEFAULT_RATE_LIMIT
-from .failure import CommandError
+from .failures import CommandError
+from .options import Access
 
 if TYPE_CHECKING:
     from glomo.sandbox import Sandbox
@@ -25,10 +29,10 @@ TARGET = "embedded sandbox"
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class RehearsalSandbox:
     """A sandbox that listens."""
 
-    base_url: str
+    access: Access
     key: str
     sandbox: Sandbox
 
@@ -42,7 +46,7 @@ def require_sandbox() -> None:
 
 
 @contextmanager
-def embedded(plan: Plan, state: Path, rate_limit: int) -> Generator[Embedded, None, None]:
+def rehearsal_sandbox(plan: Plan, state: Path, rate_limit: int) -> Generator[RehearsalSandbox]:
     """Serve a sandbox that can pay this plan, and remembers what it paid.
 
     Args:
@@ -60,13 +64,13 @@ def embedded(plan: Plan, state: Path, rate_limit: int) -> Generator[Embedded, No
     except RuntimeError as held:
         raise CommandError(str(held)) from held
     with sandbox:
-        put_beneficiaries(sandbox, plan)
+        add_beneficiaries(sandbox, plan)
         _cover(sandbox, plan)
         with sandbox.serve() as server:
-            yield Embedded(server.base_url, sandbox_key(), sandbox)
+            yield RehearsalSandbox(Access(base_url=server.base_url), sandbox_key(), sandbox)
 
 
-def put_beneficiaries(sandbox: Sandbox, plan: Plan) -> None:
+def add_beneficiaries(sandbox: Sandbox, plan: Plan) -> None:
     """Make the beneficiaries that a plan names, where they do not exist yet."""
     for row in plan:
         if sandbox.beneficiary(row.beneficiary_id) is None:
@@ -83,7 +87,7 @@ def _cover(sandbox: Sandbox, plan: Plan) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class LedgerCheck:
     """The sandbox's own books beside the report."""
 
     payouts: int
@@ -92,7 +96,7 @@ class Proof:
     disagreements: tuple[str, ...]
 
 
-def proof(sandbox: Sandbox, report: Report) -> Proof:
+def check_ledger(sandbox: Sandbox, report: Report) -> LedgerCheck:
     """Compare the report with the sandbox's ledger, row by row."""
     ledger = sandbox.ledger
     counts, by_id = ledger.counts(), {one["id"]: one for one in ledger.payouts}
@@ -119,4 +123,4 @@ def proof(sandbox: Sandbox, report: Report) -> Proof:
             wrong.append(f"{row.reference}: the ledger has another amount than the file")
         if row.status is RowStatus.ACCEPTED:
             paid.append(Money(payout["source_amount"], payout["source_currency"]))
-    return Proof(payouts, by_currency(paid), tuple(wrong))
+    return LedgerCheck(payouts, by_currency(paid), tuple(wrong))

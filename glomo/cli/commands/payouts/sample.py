@@ -1,12 +1,16 @@
-"""A made-up payout file that is right in every respect."""
+"""`glomo payouts sample`: a made-up payout file that is right in every respect."""
 
 from __future__ import annotations
 
 import csv
 import random
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Annotated, TextIO
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from glomo.money import Money
 
@@ -60,6 +64,17 @@ class _Supplier:
     rail: str
     purpose_code: str
     department: str
+
+
+def sample(
+    *,
+    rows: Annotated[
+        int, Parameter(help="How many payouts.", validator=Number(gte=1, lte=1_000_000))
+    ] = 500,
+    seed: Annotated[int, Parameter(help="The same seed gives the same file.")] = 0,
+) -> None:
+    """Write an example payout file to standard output."""
+    write_sample(sys.stdout, rows, seed)
 
 
 def write_sample(out: TextIO, rows: int, seed: int = 0) -> None:

@@ -1,0 +1,44 @@
+"""`glomo payouts status`: how far the payment of a file is, from its journal."""
+
+from __future__ import annotations
+
+import asyncio
+
+from glomo.batch import Report, RowStatus
+from glomo.cli.failures import FAILED, OK, CommandError
+from glomo.cli.options import JsonOutput
+from glomo.cli.output.console import out, say_parts
+from glomo.cli.output.json_output import print_json
+from glomo.cli.output.reports import report_as_json, show_report
+from glomo.cli.payout_files import JournalPath, PayoutFile, Rehearsal, SiblingPaths
+
+
+def status(
+    file: PayoutFile,
+    /,
+    *,
+    sandbox: Rehearsal = False,
+    journal: JournalPath = None,
+    json_output: JsonOutput = False,
+) -> int:
+    """How far the payment of a file is, from its journal. Sends nothing; needs no key.
+
+    The exit status is 0 only if every row was accepted.
+    """
+    paths = SiblingPaths(file, rehearsal=sandbox)
+    path = journal or paths.journal
+    if not path.exists():
+        rehearsed = journal is None and not sandbox and SiblingPaths(file, True).journal.exists()
+        raise CommandError(
+            f"{file.name} has not been paid: there is no {path}",
+            hint="it was rehearsed in the sandbox: add --sandbox to see that"
+            if rehearsed
+            else f"glomo payouts run {file} pays it",
+        )
+    report = asyncio.run(Report.from_journal(path))
+    if json_output:
+        print_json(report_as_json(report))
+    else:
+        say_parts(out(), [report.name, f"environment: {report.environment}", str(path)])
+        show_report(out(), report)
+    return OK if len(report.of(RowStatus.ACCEPTED)) == len(report) else FAILED

@@ -1,0 +1,66 @@
+"""How an error ends the command: what went wrong, what to do about it, and an exit status."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from glomo.errors import ConfigurationError, GlomoError, ParameterError
+
+from .output.console import err, say
+
+if TYPE_CHECKING:
+    from cyclopts import CycloptsError
+
+OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+"""All went well; something did not; nothing was done because of a file, an argument or a setting;
+stopped by Ctrl-C."""
+
+EXPECTED = (GlomoError, OSError, sqlite3.Error)
+"""Errors that say enough in one line. Any other is a defect, and shows its traceback."""
+
+
+class CommandError(GlomoError):
+    """The command cannot do what it was asked, for a reason that the message says in full."""
+
+    def __init__(self, message: str, status: int = REFUSED, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.hint = hint
+
+
+def exit_status(error: BaseException) -> int:
+    """The exit status that an error stands for."""
+    from glomo.batch.errors import JournalError, PlanError  # noqa: PLC0415 - only for a failure
+
+    if isinstance(error, CommandError):
+        return error.status
+    nothing_sent = (ConfigurationError, ParameterError, PlanError, JournalError)
+    return REFUSED if isinstance(error, nothing_sent) else FAILED
+
+
+def report_failure(error: BaseException) -> None:
+    """Print what went wrong, and below it what to do; an error of a batch may list rows."""
+    from glomo.batch.errors import BatchError  # noqa: PLC0415 - only for a failure
+
+    from .hints import hint_for  # noqa: PLC0415 - only for a failure
+
+    message = str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, BatchError):
+        message = message.replace("retry_failed", "--retry-failed")
+    else:
+        message = " ".join(message.split())
+    notes = "; ".join(getattr(error, "__notes__", ()))
+    say(err(), f"glomo: {message}" + (f" ({notes})" if notes else ""), style="red")
+    hint = hint_for(error)
+    if hint:
+        say(err(), f"hint: {hint}")
+
+
+def usage_error(error: CycloptsError) -> None:
+    """Print what is wrong with the arguments, and where the help is."""
+    say(err(), f"glomo: {' '.join(str(error).split())}", style="red")
+    words = " ".join(("glomo", *(error.command_chain or ())))
+    say(err(), f"hint: {words} --help shows what it takes")

@@ -1,0 +1,95 @@
+"""The page that `glomo` and `glomo --help` show. Standard library alone: it is there at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from glomo.cli.tree import READS, SECTIONS, Section
+
+_WIDEST = 100
+_NARROWEST = 40
+_FIRST_STEPS = (
+    ("glomo payouts sample > november.csv", "500 example payouts"),
+    ("glomo payouts run november.csv --sandbox", "pay them here: no key, no real money"),
+    ("glomo payouts status november.csv --sandbox", "see what became of each"),
+)
+
+
+def is_requested(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for this page."""
+    return list(arguments) in ([], ["--help"], ["-h"], ["help"])
+
+
+def show(stream: TextIO | None = None) -> None:
+    """Print the page, as wide as the terminal up to 100 columns."""
+    stream = sys.stdout if stream is None else stream
+    width = min(_WIDEST, max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns))
+    colored = (
+        stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    stream.write("\n".join(_lines(width, colored=colored)) + "\n")
+
+
+def _lines(width: int, *, colored: bool) -> list[str]:
+    bold, dim, plain = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if colored else ("", "", "")
+    lines = [
+        f"{bold}glomo{plain}  Pay files of payouts, look things up, run a local Glomo.",
+        "",
+        f"{bold}First steps{plain}",
+    ]
+    steps = [(f"$ {command}", explanation) for command, explanation in _FIRST_STEPS]
+    lines += _columns(steps, width, dim=dim, plain=plain)
+    for section in SECTIONS:
+        lines += ["", f"{bold}{section.title}{plain}"]
+        lines += _columns(_entries(section), width, dim="", plain="")
+    lines += ["", f"{bold}Read any resource{plain}"]
+    reads = [
+        ("RESOURCE list", "The newest ones; --status, --after, --where KEY=VALUE narrow it down."),
+        ("RESOURCE retrieve ID", "One of them, whole."),
+    ]
+    lines += _columns(reads, width, dim="", plain="")
+    lines += _paragraph("RESOURCE is one of " + ", ".join(one.word for one in READS) + ".", width)
+    lines += [""]
+    lines += _paragraph(
+        "The key comes from GLOMO_API_KEY or from a profile (glomo config). "
+        "glomo COMMAND --help explains a command, --json gives any result to programs, "
+        "--debug shows where an error happened, --version the version.",
+        width,
+        indent=0,
+    )
+    return lines
+
+
+def _entries(section: Section) -> list[tuple[str, str]]:
+    return [(command.words, command.summary) for command in section.commands]
+
+
+def _columns(rows: list[tuple[str, str]], width: int, *, dim: str, plain: str) -> list[str]:
+    """Two columns; under each other where the terminal is too narrow for both."""
+    left = max(len(first) for first, _ in rows)
+    side_by_side = all(2 + left + 3 + len(second) <= width for _, second in rows)
+    lines: list[str] = []
+    for first, second in rows:
+        if side_by_side:
+            lines.append(f"  {first:<{left}}   {dim}{second}{plain}")
+        else:
+            lines.append(f"  {first}")
+            lines += [f"{dim}{line}{plain}" for line in _paragraph(second, width, indent=6)]
+    return lines
+
+
+def _paragraph(text: str, width: int, indent: int = 2) -> list[str]:
+    """The text in lines that are broken between words only."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        if line and indent + len(line) + 1 + len(word) > width:
+            lines.append(" " * indent + line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, " " * indent + line]

@@ -1,0 +1,45 @@
+"""What is wrong with a payout file, by row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+
+from glomo.batch import PlanError, Problem
+
+from .console import count, say
+from .tables import show_table
+
+_MOST_PROBLEMS = 200
+_FIND_CODES = "find one with glomo purpose-codes search WORDS"
+
+
+def show_problems(console: Console, refused: PlanError) -> None:
+    """Every problem of a file, and that nothing was sent."""
+    problems = refused.problems
+    headings = ("row", "column", "value", "problem", "instead")
+    rows = [problem_cells(problem) for problem in problems[:_MOST_PROBLEMS]]
+    show_table(console, headings, rows, right=("row",), whole=("column",))
+    if len(problems) > _MOST_PROBLEMS:
+        more = len(problems) - _MOST_PROBLEMS
+        say(console, f"... and {more:,} more: --problems FILE.csv writes them all")
+    total = count(len(problems), "problem")
+    say(console, f"{refused.source}: {total}; nothing was sent", style="red")
+
+
+def problem_cells(problem: Problem) -> tuple[str, str, str, str, str]:
+    """Row, column, value, problem and remedy as text."""
+    return (
+        "" if problem.row is None else f"{problem.row:,}",
+        problem.column or "",
+        "" if problem.value is None else repr(problem.value),
+        problem.problem + (f" ({problem.count:,} rows)" if problem.count > 1 else ""),
+        (problem.instead or "").replace("search glomo.purpose_codes", _FIND_CODES),
+    )
+
+
+def show_warnings(console: Console, warnings: Iterable[Problem]) -> None:
+    """One line each."""
+    for warning in warnings:
+        say(console, f"warning: {warning}", style="yellow", indent=2)

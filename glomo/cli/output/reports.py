@@ -1,0 +1,138 @@
+"""Plans and reports as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from glomo.batch import Plan, Reconciliation, Report, RowResult, RowStatus
+from glomo.money import Money
+
+from .console import amount, amounts, count, say, say_parts
+from .tables import show_table
+
+_MOST_ROWS = 20
+_LABELS = {
+    RowStatus.ACCEPTED: "accepted",
+    RowStatus.REJECTED: "rejected",
+    RowStatus.UNKNOWN: "unknown",
+    RowStatus.NOT_SENT: "not sent",
+}
+
+_REASONS = {RowStatus.UNKNOWN: "no response came: the next run finds out before it sends"}
+
+
+def show_plan(console: Console, plan: Plan, file: Path) -> None:
+    """One line: the file, its rows, its totals."""
+    say_parts(console, [file.name, count(len(plan), "row"), *totals_of(plan)])
+
+
+def totals_of(plan: Plan) -> list[str]:
+    """What leaves by currency, and what arrives for the rows that fix that."""
+    arriving = amounts(plan.destination_totals)
+    return [*amounts(plan.totals), *(f"arriving: {total}" for total in arriving)]
+
+
+def show_report(console: Console, report: Report) -> None:
+    """How many rows and how much money came to which end, then the rows that need somebody."""
+    always = (RowStatus.ACCEPTED, RowStatus.REJECTED, RowStatus.UNKNOWN)
+    totals, ends = report.totals, [end for end in _LABELS if end in always or report.of(end)]
+    rows: list[Sequence[str]] = [("rows", *(f"{len(report.of(end)):,}" for end in ends))]
+    for currency in sorted({currency for sums in totals.values() for currency in sums}):
+        rows.append((currency, *(_figures(totals.get(end, {}).get(currency)) for end in ends)))
+    headings = ("", *(_LABELS[end] for end in ends))
+    show_table(console, headings, rows, right=headings[1:], whole=("",))
+    show_rows(console, report.of(RowStatus.REJECTED))
+    show_rows(console, report.of(RowStatus.UNKNOWN))
+    if report.removed:
+        say(
+            console,
+            f"{count(len(report.removed), 'row')} sent by an earlier run "
+            "and no longer in the file; the results list them last",
+            style="yellow",
+        )
+    if report.existing:
+        say(
+            console,
+            f"{count(len(report.existing), 'row')} had been paid before this journal began: "
+            "was a batch of the same name run from elsewhere?",
+            style="yellow",
+        )
+    for discrepancy in report.discrepancies:
+        say(console, f"the books do not agree: {discrepancy}", style="red")
+
+
+def show_rows(console: Console, rows: Sequence[RowResult]) -> None:
+    """The rows with what went wrong and what to do; the first few of many."""
+    for row in rows[:_MOST_ROWS]:
+        reason = row.error_code or row.error or _REASONS.get(row.status, "")
+        advice = (row.advice or (row.error if row.error_code else None) or "").replace(
+            "send rejected rows again", "--retry-failed"
+        )
+        parts = (f"row {row.number}", row.reference, amount(row.amount), reason, advice)
+        say_parts(console, parts, indent=2, hang=6)
+    if len(rows) > _MOST_ROWS:
+        say(console, f"  ... and {len(rows) - _MOST_ROWS:,} more: see the results file")
+
+
+def show_reconciliation(good: Console, bad: Console, outcome: Reconciliation) -> None:
+    """One line if the API has what the journal says, or the rows where it has not.
+
+    Args:
+        good: where the line goes.
+        bad: where the rows go.
+        outcome: of the comparison; nothing is said if there was nothing to compare.
+    """
+    if not outcome.checked:
+        return
+    payouts = count(outcome.checked, "payout")
+    if outcome.ok:
+        say_parts(good, [f"reconciled with the API: {payouts}", *amounts(outcome.debited)])
+        return
+    wrong = [
+        *((row, "the API does not have it") for row in outcome.missing),
+        *((row, f"is not what was asked: {differences}") for row, differences in outcome.different),
+        *(
+            (row, f"{row.payout_status} after it was accepted: {row.error_code or row.error}")
+            for row in outcome.failed
+        ),
+    ]
+    rows = len({row.reference for row, _ in wrong})
+    say(bad, f"reconciled with the API: {rows:,} of {payouts} not as accepted", style="red")
+    for row, text in wrong[:_MOST_ROWS]:
+        parts = (f"row {row.number}", row.reference, amount(row.amount), row.payout_id or "", text)
+        say_parts(bad, parts, style="red", indent=2, hang=6)
+    if len(wrong) > _MOST_ROWS:
+        say(bad, f"  ... and {len(wrong) - _MOST_ROWS:,} more", style="red")
+
+
+def report_as_json(report: Report) -> dict[str, object]:
+    """The report for programs, every row in it."""
+    return {
+        "batch": report.name,
+        "environment": report.environment,
+        "ok": report.ok,
+        "rows": {status.value: len(report.of(status)) for status in RowStatus},
+        "totals": {status.value: sums for status, sums in report.totals.items()},
+        "results": [
+            {
+                "row": result.number,
+                "reference": result.reference,
+                "status": result.status.value,
+                "amount": result.amount,
+                "payout_id": result.payout_id,
+                "payout_status": result.payout_status,
+                "error_code": result.error_code,
+                "error": result.error,
+                "advice": result.advice,
+                "request_id": result.request_id,
+            }
+            for result in report.results
+        ],
+    }
+
+
+def _figures(money: Money | None) -> str:
+    return "-" if money is None else f"{money.amount:,f}"

@@ -1,0 +1,145 @@
+"""How a run tells what it does: for people, or as JSON events for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from glomo.batch import Event, Plan, Problem, Reconciliation, Report, RowStatus
+
+from .console import err, out, say
+from .json_output import print_json_line
+from .problems import show_warnings
+from .progress import Counts, ProgressDisplay, progress_display
+from .reports import show_plan, show_reconciliation, show_report
+
+
+class RunDisplay(Protocol):
+    """What a run tells, in the order in which it happens."""
+
+    def plan(self, plan: Plan, file: Path) -> None: ...
+    def warnings(self, warnings: tuple[Problem, ...]) -> None: ...
+    def progress(self) -> Any: ...
+    def report(self, report: Report) -> None: ...
+    def reconciliation(self, reconciliation: Reconciliation) -> None: ...
+    def file(self, kind: str, path: Path) -> None: ...
+    def note(self, text: str) -> None: ...
+
+
+class TextDisplay:
+    """For people: results to stdout, everything else to stderr."""
+
+    def plan(self, plan: Plan, file: Path) -> None:
+        """The file, its rows, its totals."""
+        show_plan(out(), plan, file)
+
+    def warnings(self, warnings: tuple[Problem, ...]) -> None:
+        """What may be a mistake."""
+        show_warnings(err(), warnings)
+
+    @contextmanager
+    def progress(self) -> Generator[ProgressDisplay]:
+        """A live display on a terminal, lines elsewhere."""
+        with progress_display(err()) as display:
+            yield display
+
+    def report(self, report: Report) -> None:
+        """What became of the rows."""
+        show_report(out(), report)
+
+    def reconciliation(self, reconciliation: Reconciliation) -> None:
+        """What the API has of them."""
+        show_reconciliation(out(), err(), reconciliation)
+
+    def file(self, kind: str, path: Path) -> None:
+        """A file that was written."""
+        say(out(), f"{kind}: {path}")
+
+    def note(self, text: str) -> None:
+        """Something to know, beside the results."""
+        say(out(), text)
+
+
+class JsonDisplay:
+    """For programs: one JSON object a line on stdout, each with its `event`; warnings on stderr."""
+
+    def plan(self, plan: Plan, file: Path) -> None:
+        """`plan`: the file, its rows, its totals."""
+        totals, destination = plan.totals, plan.destination_totals
+        self._print("plan", file=file, batch=plan.name, rows=len(plan), totals=totals,
+                    destination_totals=destination)  # fmt: skip
+
+    def warnings(self, warnings: tuple[Problem, ...]) -> None:
+        """`warning`: what may be a mistake."""
+        for warning in warnings:
+            self._print("warning", row=warning.row, column=warning.column, text=str(warning))
+
+    @contextmanager
+    def progress(self) -> Generator[ProgressDisplay]:
+        """`row`: each row as it is settled."""
+        yield _JsonProgress()
+
+    def report(self, report: Report) -> None:
+        """`report`: how many rows and how much money came to which end."""
+        counts = {status.value: len(report.of(status)) for status in RowStatus}
+        self._print(
+            "report",
+            ok=report.ok,
+            environment=report.environment,
+            rows=counts,
+            totals={status.value: sums for status, sums in report.totals.items()},
+            discrepancies=report.discrepancies,
+        )
+
+    def reconciliation(self, reconciliation: Reconciliation) -> None:
+        """`reconciliation`: what the API has of the accepted rows."""
+        self._print(
+            "reconciliation",
+            ok=reconciliation.ok,
+            checked=reconciliation.checked,
+            missing=[row.reference for row in reconciliation.missing],
+            different=[row.reference for row, _ in reconciliation.different],
+            failed=[row.reference for row in reconciliation.failed],
+            statuses=reconciliation.statuses,
+            debited=reconciliation.debited,
+        )
+
+    def file(self, kind: str, path: Path) -> None:
+        """`file`: a file that was written."""
+        self._print("file", kind=kind, path=path)
+
+    def note(self, text: str) -> None:
+        """`note`: something to know."""
+        self._print("note", text=text)
+
+    def _print(self, event: str, **fields: object) -> None:
+        print_json_line({"event": event, **fields})
+
+
+class _JsonProgress:
+    def update(self, progress: Counts, event: Event) -> None:
+        result = event.result
+        print_json_line(
+            {
+                "event": "row",
+                "row": result.number,
+                "reference": result.reference,
+                "status": result.status.value,
+                "amount": result.amount,
+                "payout_id": result.payout_id,
+                "payout_status": result.payout_status,
+                "error_code": result.error_code,
+                "error": result.error,
+                "request_id": result.request_id,
+            }
+        )
+
+    def note(self, text: str) -> None:
+        say(err(), text)
+
+
+def display_for(*, json_output: bool) -> RunDisplay:
+    """The display that was asked for."""
+    return JsonDisplay() if json_output else TextDisplay()

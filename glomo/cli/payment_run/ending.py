@@ -1,0 +1,140 @@
+"""What follows a run: reconcile with the API, write the results, say how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+import anyio
+
+from glomo.batch import Batch, BatchError, JournalError, Reconciliation, Report
+from glomo.cli.failures import (
+    FAILED,
+    INTERRUPTED,
+    OK,
+    exit_status,
+    report_failure,
+)
+from glomo.cli.interrupt import forget_cancellation, interruptible
+from glomo.cli.output.console import count, err, say
+from glomo.cli.output.run_display import RunDisplay
+from glomo.cli.payout_files import SiblingPaths
+from glomo.client import AsyncGlomo
+from glomo.errors import GlomoError
+
+from .options import RunOptions
+
+
+class Ending:
+    """The end of one run."""
+
+    def __init__(
+        self,
+        options: RunOptions,
+        paths: SiblingPaths,
+        batch: Batch,
+        display: RunDisplay,
+        *,
+        settled: int,
+        aborted: bool,
+        failure: Exception | None,
+    ) -> None:
+        """Say how the payment itself ended.
+
+        Args:
+            options: of the run.
+            paths: the files beside the payout file.
+            batch: what was run.
+            display: where to show things.
+            settled: how many rows this run has settled.
+            aborted: whether a second Ctrl-C has ended it.
+            failure: what has ended it early.
+        """
+        self._options = options
+        self._paths = paths
+        self._batch = batch
+        self._display = display
+        self._settled = settled
+        self._aborted = aborted
+        self._failure = failure
+        self.report: Report | None = None
+
+    async def finish(self, glomo: AsyncGlomo) -> int:
+        """Reconcile if the run came to its end, then write the results. Returns the exit status."""
+        reconciled, reconciliation = OK, None
+        if self._failure is None and not self._aborted and not self._batch.stopped:
+            reconciled, reconciliation = await self._reconcile(glomo)
+        status = self._write_results()
+        if reconciliation is not None:
+            self._display.reconciliation(reconciliation)
+        return status or reconciled
+
+    async def _reconcile(self, glomo: AsyncGlomo) -> tuple[int, Reconciliation | None]:
+        """Read again what was paid. If that fails, the results are written all the same."""
+        loop, scope = asyncio.get_running_loop(), anyio.CancelScope()
+
+        def stop() -> None:
+            loop.call_soon_threadsafe(scope.cancel)
+
+        try:
+            with interruptible(stop, lambda _: None), scope:
+                reconciliation = await self._batch.reconcile(glomo)
+                return (OK if reconciliation.ok else FAILED), reconciliation
+        except asyncio.CancelledError:
+            forget_cancellation()
+        except (JournalError, OSError, sqlite3.Error) as error:
+            report_failure(error)
+            return FAILED, None
+        except GlomoError as error:
+            reason = " ".join(str(error).split())
+            say(err(), f"could not reconcile with the API: {reason}", style="red")
+            say(err(), "hint: the payouts are in the results; the same command compares them again")
+            return FAILED, None
+        say(err(), "stopped before the payouts were read again: the same command does that")
+        return INTERRUPTED, None
+
+    def _write_results(self) -> int:
+        try:
+            report = self.report = self._batch.report()
+        except BatchError:
+            # Nothing was begun, so the failure says more.
+            if self._failure is None:
+                raise
+            raise self._failure from None
+        self._display.report(report)
+        self._display.file("results", report.write_csv(self._paths.results))
+        if self._failure is not None:
+            report_failure(self._failure)
+            return exit_status(self._failure)
+        already = self._batch.progress.already
+        if already and self._settled:
+            self._display.note(f"{count(already, 'row')} of these had been settled by earlier runs")
+        if report.ok:
+            if not self._settled:
+                self._display.note("nothing was left to pay: earlier runs had settled every row")
+            return self._accept_existing(report)
+        if self._aborted or self._batch.stopped:
+            say(err(), "stopped before the end: the same command goes on from here")
+            return INTERRUPTED
+        return FAILED
+
+    def _accept_existing(self, report: Report) -> int:
+        """Whether rows may count as paid whose payouts are older than the journal.
+
+        After a lost journal they are this batch's; otherwise another batch had the same name, and
+        nothing was sent for rows that somebody expects to be paid.
+        """
+        if not report.existing or self._options.accept_existing or not self._options.yes:
+            return OK
+        say(
+            err(),
+            f"{count(len(report.existing), 'row')} had been paid before this journal began, so "
+            "nothing was sent for them, and nobody was asked",
+            style="red",
+        )
+        say(
+            err(),
+            "hint: if the journal of this very batch was lost, all is well: --accept-existing says "
+            "so; if the batch's name was used before, pay these rows under another --name",
+        )
+        return FAILED

@@ -1,0 +1,62 @@
+"""How to pay a file: the options of `glomo payouts run`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Group, Parameter
+from cyclopts.validators import Number
+
+from glomo.cli.options import Access
+from glomo.cli.payout_files import JournalPath, Name
+
+_SAFETY = Group("Safety", sort_key=1)
+_SPEED = Group("Speed", sort_key=2)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions(Access):
+    """How to pay a file."""
+
+    sandbox: Annotated[
+        bool, Parameter(help="Rehearse with a local Glomo: no key, no real money.")
+    ] = False
+    name: Name = None
+    journal: JournalPath = None
+    retry_failed: Annotated[
+        bool, Parameter(help="Pay rejected rows again, as new payouts, once their cause is mended.")
+    ] = False
+    json_output: Annotated[
+        bool, Parameter(name="--json", help="Events as JSON, one a line, for programs.")
+    ] = False
+    yes: Annotated[bool, Parameter(help="Do not ask before paying.", group=_SAFETY)] = False
+    strict: Annotated[
+        bool, Parameter(help="Refuse to pay while there are warnings.", group=_SAFETY)
+    ] = False
+    pay_again: Annotated[
+        bool,
+        Parameter(
+            help="Pay also rows that another batch in this folder has paid already.",
+            group=_SAFETY,
+        ),
+    ] = False
+    accept_existing: Annotated[
+        bool,
+        Parameter(
+            help="Count rows as paid whose payouts are older than the journal: after it was lost.",
+            group=_SAFETY,
+        ),
+    ] = False
+    concurrency: Annotated[
+        int, Parameter(help="Payouts under way at once.", validator=Number(gte=1), group=_SPEED)
+    ] = 32
+    rate_limit: Annotated[
+        int,
+        Parameter(
+            help="Requests a minute; 0: no limit. The API allows 3000.",
+            validator=Number(gte=0),
+            group=_SPEED,
+        ),
+    ] = 3000

@@ -1,0 +1,115 @@
+"""What is checked, shown and asked before the first payment of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from glomo.batch import Plan, Report, RowStatus, identity_of
+from glomo.batch.earlier_payments import RepeatedRows, other_batches, repeated_rows
+from glomo.batch.totals import by_currency
+from glomo.cli.confirmation import confirm
+from glomo.cli.connection import moves_money
+from glomo.cli.failures import CommandError
+from glomo.cli.output.console import amounts, count, err, say
+from glomo.cli.output.run_display import RunDisplay
+from glomo.client import AsyncGlomo
+from glomo.errors import DecodingError, ServerError, TransportError
+from glomo.money import Money
+
+from .options import RunOptions
+
+_STRICT = "--strict does not pay while there is a warning: nothing was sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Everything that is known before the first payment.
+
+    Attributes:
+        file: the payout file.
+        plan: what it asks for.
+        journal: where the run writes down what it sends.
+        target: what the journal belongs to, if that is not the client's address.
+    """
+
+    file: Path
+    plan: Plan
+    journal: Path
+    target: str | None = None
+
+    async def check(self, glomo: AsyncGlomo, options: RunOptions, display: RunDisplay) -> None:
+        """Check the balances and the journals beside the file, and ask if real money moves.
+
+        Raises:
+            CommandError: a person or an option says no; nothing was sent.
+        """
+        earlier = await Report.from_journal(self.journal) if self.journal.exists() else None
+        await self._check_balances(glomo, options, display, earlier)
+        concerns = [] if options.sandbox else self._check_other_batches(glomo, options)
+        if moves_money(glomo) and not options.yes:
+            confirm(
+                err(),
+                self.plan,
+                earlier,
+                base_url=glomo.base_url,
+                environment=glomo.environment,
+                concerns=concerns,
+            )
+
+    async def _check_balances(
+        self, glomo: AsyncGlomo, options: RunOptions, display: RunDisplay, earlier: Report | None
+    ) -> None:
+        try:
+            balances = await glomo.balances.retrieve()
+        except (TransportError, ServerError, DecodingError) as error:
+            # The balance is advice; whether the API works, the payouts will show.
+            say(err(), f"warning: the balance could not be read: {error}", style="yellow")
+            if options.strict:
+                raise CommandError(_STRICT) from None
+            return
+        short = self.plan.check_balances(balances, paid=_paid(self.plan, earlier))
+        display.warnings(short)
+        if options.strict and short:
+            raise CommandError(_STRICT)
+
+    def _check_other_batches(self, glomo: AsyncGlomo, options: RunOptions) -> list[str]:
+        """Rows that a batch of another name has paid: refused without a person who agrees."""
+        identity = identity_of(glomo, self.plan.name, self.target)
+        folders = {self.journal.absolute().parent, self.file.absolute().parent}
+        others = other_batches(folders, self.journal, identity)
+        repeated = repeated_rows(self.plan, others, self.journal)
+        concerns = [_concern(one) for one in repeated]
+        for concern in concerns:
+            say(err(), f"warning: {concern}", style="yellow", indent=2)
+        if not repeated or options.pay_again:
+            return concerns
+        if options.strict:
+            raise CommandError(_STRICT)
+        if options.yes:
+            raise CommandError(
+                "--yes does not pay rows again that another batch has paid: nothing was sent",
+                hint="run the file under the other batch's name and journal, or pay these rows "
+                "again with --pay-again",
+            )
+        return concerns
+
+
+def _concern(repeated: RepeatedRows) -> str:
+    rows = count(len(repeated.rows), "row")
+    total = ", ".join(amounts(repeated.totals))
+    return (
+        f"{rows} of this file ({total}) went out before, as batch {repeated.batch!r} "
+        f"({repeated.journal}), and will be paid again: if the file was only renamed or corrected, "
+        f"run it with --name {repeated.batch!r} --journal {str(repeated.journal)!r} instead"
+    )
+
+
+def _paid(plan: Plan, earlier: Report | None) -> dict[str, Money]:
+    """What earlier runs have paid of the plan's totals."""
+    if earlier is None:
+        return {}
+    settled = {row.reference for row in earlier.of(RowStatus.ACCEPTED)}
+    return by_currency(
+        row.amount for row in plan if row.source_amount is not None and row.reference in settled
+    )

@@ -1,0 +1,132 @@
+"""Paying a file against one API, from the plan to the exit status."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+from glomo.batch import Batch, Report
+from glomo.cli.connection import connect, connected, name_host
+from glomo.cli.failures import EXPECTED, FAILED
+from glomo.cli.interrupt import forget_cancellation, interruptible
+from glomo.cli.output.console import amounts, count, err, out, say, say_parts
+from glomo.cli.output.run_display import RunDisplay, display_for
+from glomo.cli.payout_files import SiblingPaths, batch_of
+from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
+from glomo.client import AsyncGlomo
+
+from .ending import Ending
+from .options import RunOptions
+from .preparation import Preparation
+
+_ABORT_SECONDS = 1.0
+"""What calls in flight still have after the second Ctrl-C."""
+
+
+def pay(paths: SiblingPaths, options: RunOptions) -> int:
+    """Pay a file and return the exit status.
+
+    Raises:
+        PlanError: the file has mistakes; nothing was sent.
+        GlomoError: nothing could be sent at all.
+    """
+    display = display_for(json_output=options.json_output)
+    batch = batch_of(paths.file, options.name)
+    plan = batch.plan(strict=options.strict)
+    display.plan(plan, paths.file)
+    display.warnings(plan.warnings)
+    in_flight = max(200, options.concurrency)
+    journal = options.journal or paths.journal
+    if not options.sandbox:
+        glomo = connect(options, rate_limit=options.rate_limit, in_flight=in_flight)
+        run = _Run(options, paths, batch, Preparation(paths.file, plan, journal), display)
+        return asyncio.run(run.execute(glomo))
+    with rehearsal_sandbox(plan, paths.sandbox_state, options.rate_limit) as local:
+        glomo = connect(
+            local.access, api_key=local.key, rate_limit=options.rate_limit, in_flight=in_flight
+        )
+        preparation = Preparation(paths.file, plan, journal, TARGET)
+        run = _Run(options, paths, batch, preparation, display)
+        status = asyncio.run(run.execute(glomo))
+        if run.report is None:
+            return status
+        ledger = check_ledger(local.sandbox, run.report)
+        payouts = count(ledger.payouts, "payout")
+        if not ledger.disagreements:
+            if not options.json_output:
+                text = f"sandbox ledger: {payouts}, each reference once"
+                say_parts(out(), [text, *amounts(ledger.totals)])
+            return status
+        for disagreement in ledger.disagreements[:20]:
+            say(err(), f"sandbox ledger: {disagreement}", style="red")
+        say(
+            err(),
+            f"the ledger in {paths.sandbox_state} and the journal {journal} do not agree: "
+            "they belong together, so keep both or delete both",
+            style="red",
+        )
+        return status or FAILED
+
+
+class _Run:
+    """One run against one API."""
+
+    def __init__(
+        self,
+        options: RunOptions,
+        paths: SiblingPaths,
+        batch: Batch,
+        preparation: Preparation,
+        display: RunDisplay,
+    ) -> None:
+        self._options = options
+        self._paths = paths
+        self._batch = batch
+        self._preparation = preparation
+        self._display = display
+        self._aborted = False
+        self._settled = 0
+        self.report: Report | None = None
+
+    async def execute(self, glomo: AsyncGlomo) -> int:
+        """Check, ask, pay, reconcile, report. Returns the exit status."""
+        async with connected(glomo):
+            await self._preparation.check(glomo, self._options, self._display)
+            failure = await self._pay(glomo)
+            if failure is not None:
+                name_host(failure, glomo)
+            ending = Ending(
+                self._options,
+                self._paths,
+                self._batch,
+                self._display,
+                settled=self._settled,
+                aborted=self._aborted,
+                failure=failure,
+            )
+            status = await ending.finish(glomo)
+            self.report = ending.report
+            return status
+
+    async def _pay(self, glomo: AsyncGlomo) -> Exception | None:
+        """Pay, and return what ended it early."""
+        with self._display.progress() as progress, interruptible(self._batch.stop, progress.note):
+            events = self._batch.run(
+                glomo,
+                self._preparation.journal,
+                concurrency=self._options.concurrency,
+                retry_failed=self._options.retry_failed,
+                target=self._preparation.target,
+                grace=_ABORT_SECONDS,
+            )
+            try:
+                async with aclosing(events):
+                    async for event in events:
+                        self._settled += 1
+                        progress.update(self._batch.progress, event)
+            except asyncio.CancelledError:
+                self._aborted = True
+                forget_cancellation()
+            except EXPECTED as error:
+                return error
+        return None

@@ -1,0 +1,161 @@
+"""Every command: its words, where it lives, what it does. Data alone, so that help is instant.
+
+`app.py` builds the command line from these tables, `output/front_page.py` the page that `glomo`
+shows. A command's module is imported when that command is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """A command.
+
+    Attributes:
+        words: what is typed after `glomo`.
+        target: module under `glomo.cli.commands` and function.
+        summary: one line.
+    """
+
+    words: str
+    target: str
+    summary: str
+
+
+class Section(NamedTuple):
+    """Commands that belong together on the front page."""
+
+    title: str
+    commands: tuple[Command, ...]
+
+
+class Reads(NamedTuple):
+    """What can be read of one resource.
+
+    Attributes:
+        name: the resource, as the client names it.
+        noun: what one of them is called.
+        columns: what a list shows: attributes of the model, or of a model in it.
+        verbs: the client's methods that are offered.
+    """
+
+    name: str
+    noun: str
+    columns: tuple[str, ...]
+    verbs: tuple[str, ...] = ("list", "retrieve")
+
+    @property
+    def plural(self) -> str:
+        """What several of them are called."""
+        return self.name.replace("_v1", "").replace("_", " ")
+
+    @property
+    def word(self) -> str:
+        """The resource as it is typed."""
+        return self.name.replace("_", "-")
+
+
+SECTIONS = (
+    Section(
+        "Pay a file",
+        (
+            Command("payouts sample", "payouts.sample:sample", "Write an example payout file."),
+            Command("payouts plan", "payouts.plan:plan", "Check it and show its totals."),
+            Command("payouts run", "payouts.run:run", "Pay it: each row once, however often run."),
+            Command("payouts status", "payouts.status:status", "How far it is, from its journal."),
+        ),
+    ),
+    Section(
+        "Look things up",
+        (
+            Command("balances", "balances:balances", "What is available, by currency."),
+            Command(
+                "purpose-codes search",
+                "purpose_codes:search",
+                "Find the code for what a payment is for.",
+            ),
+            Command("request", "request:request", "Call any operation: METHOD PATH."),
+        ),
+    ),
+    Section(
+        "Set up",
+        (
+            Command("whoami", "whoami:whoami", "Whether the key works, where, and for what."),
+            Command("config", "config:app", "Profiles: keys and addresses by name."),
+            Command("sandbox", "sandbox:sandbox", "Serve a local Glomo to try things with."),
+            Command("completion", "completion:completion", "Set up Tab completion in the shell."),
+        ),
+    ),
+)
+
+_LIST = ("list",)
+
+GROUPS = {
+    "payouts": "Pay files of payouts; read payouts.",
+    "purpose-codes": "Why money moves: Glomo's purpose codes.",
+}
+
+READS = (
+    Reads(
+        "balance_conversions", "conversion", ("id", "status", "from_", "to", "created_at"), _LIST
+    ),
+    Reads(
+        "bank_account_validations",
+        "validation of a bank account",
+        ("id", "status", "validation_message", "fee_charged"),
+        _LIST,
+    ),
+    Reads(
+        "beneficiaries",
+        "beneficiary",
+        ("id", "status", "name", "bank_account.currency", "bank_account.name"),
+    ),
+    Reads(
+        "beneficiaries_v1",
+        "beneficiary of the API's first version",
+        ("id", "holder_name", "bank_name", "country", "created_at"),
+    ),
+    Reads("customers", "customer", ("id", "status", "name", "customer_type", "country")),
+    Reads("documents", "document", ("id", "status", "document_name", "created_at"), _LIST),
+    Reads("orders", "order", ("id", "status", "money", "customer_id", "created_at")),
+    Reads("payment_links", "payment link", ("id", "status", "money", "customer_id", "created_at")),
+    Reads(
+        "payments",
+        "payment",
+        ("id", "status", "paid", "customer_id", "error_code", "created_at"),
+    ),
+    Reads(
+        "payouts",
+        "payout",
+        ("id", "status", "source", "destination", "beneficiary_id", "error_code", "created_at"),
+    ),
+    Reads("prices", "price", ("id", "pricing_type", "fees", "bps", "created_at")),
+    Reads("refunds", "refund", ("id", "status", "money", "payment_id", "created_at")),
+    Reads(
+        "rfis",
+        "request for information",
+        ("id", "status", "reason_code", "response_deadline"),
+    ),
+    Reads("settlements", "settlement", ("id", "status", "money", "utr", "created_at")),
+    Reads("subscriptions", "subscription", ("id", "status", "money", "plan_name", "start_date")),
+    Reads(
+        "virtual_accounts",
+        "virtual account",
+        ("account_id", "status", "currency", "name", "created_at"),
+        _LIST,
+    ),
+    Reads("withdrawal_accounts", "withdrawal account", ("id", "holder_name", "currency")),
+    Reads("withdrawals", "withdrawal", ("id", "status", "money", "created_at"), _LIST),
+)
+
+
+def all_commands() -> Iterator[Command]:
+    """Every command, those of the resources too."""
+    for section in SECTIONS:
+        yield from section.commands
+    for reads in READS:
+        for verb in reads.verbs:
+            summary = f"The newest {reads.plural}." if verb == "list" else f"One {reads.noun}."
+            yield Command(f"{reads.word} {verb}", f"resources:{verb}_{reads.name}", summary)
