@@ -1,4 +1,5 @@
-"""Every model, request part, enumeration and status of the API, in one place.
+# Generated from glomo/models/*.py by glomo_sync.generate. Do not edit.
+"""Every model, parameter object, enumeration and status of the API, in one place.
 
     from glomo.types import Payout, PayoutStatus
 
@@ -227,62 +228,128 @@ __all__ = [
     "WithdrawalStatus",
 ]
 
-_NAMES = {
-    "api_keys": "RotatedApiKey",
-    "balance_conversions": "BalanceConversion BalanceConversionStatus",
-    "balances": "Balances",
-    "bank_account_validations": "BankAccountValidation BankAccountValidationStatus",
-    "beneficiaries": (
-        "Address AddressParams BankAccountParams Beneficiary BeneficiaryBankAccount "
-        "BeneficiaryCategory BeneficiaryParams BeneficiaryStatus BeneficiaryType "
-        "IntermediateBank IntermediateBankParams ReviewAction UpiAccount UpiAccountParams"
-    ),
-    "beneficiaries_v1": "BeneficiaryV1",
-    "customers": "Customer CustomerStatus CustomerType LrsBankAccount",
-    "documents": "Document",
-    "internal_transfers": "InternalTransfer",
-    "lrs": "LrsBank LrsBankCode LrsQuote LrsQuoteFor",
-    "merchant_categories": "MerchantCategory MerchantSubCategory",
-    "orders": "LrsParams Order OrderStatus",
-    "payins": (
-        "BankAccountDetails BankAccountDetailsParams PaymentMethodType Product "
-        "ProductParams RfiDocument"
-    ),
-    "payment_links": "PaymentLink PaymentLinkStatus",
-    "payment_methods": (
-        "BankTransferDetails CardDetails PayViaBankDetails PaymentMethod TransferType"
-    ),
-    "payments": (
-        "ComplianceStatus CreatedPayment EligiblePayin FeeBearer FeeBreakdown "
-        "FeeBreakdownEntry FeeCollectionMode MockPaymentMethod PayinType Payment "
-        "PaymentErrorCode PaymentFees PaymentRfi PaymentSequence PaymentStatus "
-        "RemitterName RfiRequirement"
-    ),
-    "payouts": "MockPayoutStatus PaymentRail Payout PayoutErrorCode PayoutStatus",
-    "platform": "Gender Merchant MerchantAddress MerchantEntityType MerchantStatus",
-    "prices": "Price PricingType",
-    "quotes": (
-        "Quote QuoteFor QuoteMethod QuoteMethodParams QuotePaymentMethod "
-        "QuotePaymentMethodParams QuoteTransfer Quotes"
-    ),
-    "refunds": "MockRefundStatus Refund RefundReason RefundStatus",
-    "rfis": "Rfi RfiResponse RfiStatus",
-    "settlements": "Settlement SettlementStatus Transaction",
-    "shared": "AttachedDocument ConversionRate DocumentStatus Fees RfiAnswer TaxLine",
-    "subscriptions": "IntervalType Subscription SubscriptionStatus",
-    "undocumented": "UndocumentedResponse",
-    "virtual_accounts": "VirtualAccount VirtualAccountPaymentType VirtualAccountStatus",
-    "withdrawal_accounts": "WithdrawalAccount",
-    "withdrawals": "Withdrawal WithdrawalPaymentMethod WithdrawalStatus",
+_MODULES = {
+    "Address": "beneficiaries",
+    "AddressParams": "beneficiaries",
+    "AttachedDocument": "shared",
+    "BalanceConversion": "balance_conversions",
+    "BalanceConversionStatus": "balance_conversions",
+    "Balances": "balances",
+    "BankAccountDetails": "payins",
+    "BankAccountDetailsParams": "payins",
+    "BankAccountParams": "beneficiaries",
+    "BankAccountValidation": "bank_account_validations",
+    "BankAccountValidationStatus": "bank_account_validations",
+    "BankTransferDetails": "payment_methods",
+    "Beneficiary": "beneficiaries",
+    "BeneficiaryBankAccount": "beneficiaries",
+    "BeneficiaryCategory": "beneficiaries",
+    "BeneficiaryParams": "beneficiaries",
+    "BeneficiaryStatus": "beneficiaries",
+    "BeneficiaryType": "beneficiaries",
+    "BeneficiaryV1": "beneficiaries_v1",
+    "CardDetails": "payment_methods",
+    "ComplianceStatus": "payments",
+    "ConversionRate": "shared",
+    "CreatedPayment": "payments",
+    "Customer": "customers",
+    "CustomerStatus": "customers",
+    "CustomerType": "customers",
+    "Document": "documents",
+    "DocumentStatus": "shared",
+    "EligiblePayin": "payments",
+    "FeeBearer": "payments",
+    "FeeBreakdown": "payments",
+    "FeeBreakdownEntry": "payments",
+    "FeeCollectionMode": "payments",
+    "Fees": "shared",
+    "Gender": "platform",
+    "IntermediateBank": "beneficiaries",
+    "IntermediateBankParams": "beneficiaries",
+    "InternalTransfer": "internal_transfers",
+    "IntervalType": "subscriptions",
+    "LrsBank": "lrs",
+    "LrsBankAccount": "customers",
+    "LrsBankCode": "lrs",
+    "LrsParams": "orders",
+    "LrsQuote": "lrs",
+    "LrsQuoteFor": "lrs",
+    "Merchant": "platform",
+    "MerchantAddress": "platform",
+    "MerchantCategory": "merchant_categories",
+    "MerchantEntityType": "platform",
+    "MerchantStatus": "platform",
+    "MerchantSubCategory": "merchant_categories",
+    "MockPaymentMethod": "payments",
+    "MockPayoutStatus": "payouts",
+    "MockRefundStatus": "refunds",
+    "Order": "orders",
+    "OrderStatus": "orders",
+    "PayViaBankDetails": "payment_methods",
+    "PayinType": "payments",
+    "Payment": "payments",
+    "PaymentErrorCode": "payments",
+    "PaymentFees": "payments",
+    "PaymentLink": "payment_links",
+    "PaymentLinkStatus": "payment_links",
+    "PaymentMethod": "payment_methods",
+    "PaymentMethodType": "payins",
+    "PaymentRail": "payouts",
+    "PaymentRfi": "payments",
+    "PaymentSequence": "payments",
+    "PaymentStatus": "payments",
+    "Payout": "payouts",
+    "PayoutErrorCode": "payouts",
+    "PayoutStatus": "payouts",
+    "Price": "prices",
+    "PricingType": "prices",
+    "Product": "payins",
+    "ProductParams": "payins",
+    "Quote": "quotes",
+    "QuoteFor": "quotes",
+    "QuoteMethod": "quotes",
+    "QuoteMethodParams": "quotes",
+    "QuotePaymentMethod": "quotes",
+    "QuotePaymentMethodParams": "quotes",
+    "QuoteTransfer": "quotes",
+    "Quotes": "quotes",
+    "Refund": "refunds",
+    "RefundReason": "refunds",
+    "RefundStatus": "refunds",
+    "RemitterName": "payments",
+    "ReviewAction": "beneficiaries",
+    "Rfi": "rfis",
+    "RfiAnswer": "shared",
+    "RfiDocument": "payins",
+    "RfiRequirement": "payments",
+    "RfiResponse": "rfis",
+    "RfiStatus": "rfis",
+    "RotatedApiKey": "api_keys",
+    "Settlement": "settlements",
+    "SettlementStatus": "settlements",
+    "Subscription": "subscriptions",
+    "SubscriptionStatus": "subscriptions",
+    "TaxLine": "shared",
+    "Transaction": "settlements",
+    "TransferType": "payment_methods",
+    "UndocumentedResponse": "undocumented",
+    "UpiAccount": "beneficiaries",
+    "UpiAccountParams": "beneficiaries",
+    "VirtualAccount": "virtual_accounts",
+    "VirtualAccountPaymentType": "virtual_accounts",
+    "VirtualAccountStatus": "virtual_accounts",
+    "Withdrawal": "withdrawals",
+    "WithdrawalAccount": "withdrawal_accounts",
+    "WithdrawalPaymentMethod": "withdrawals",
+    "WithdrawalStatus": "withdrawals",
 }
-_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
+    module = _MODULES.get(name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__package__}.models.{home}"), name)
+    value = getattr(import_module(f"{__package__}.models.{module}"), name)
     globals()[name] = value
     return value
 

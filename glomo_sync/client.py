@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/client.py. Do not edit.
+# Generated from glomo/client.py by glomo_sync.generate. Do not edit.
 """The synchronous client: the asynchronous one behind a bridge."""
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from glomo.http.transports import TransportName
 from glomo.lazy import LazyResource
 from glomo.settings import Environment
 from glomo_sync._bridge import Bridge
+from glomo_sync._hooks import this_process
 
 if TYPE_CHECKING:
     import httpx
@@ -147,20 +148,21 @@ class Glomo:
             ConfigurationError: a key, an address or a limit that cannot work.
         """
         try:
-            self._async = AsyncGlomo(
-                api_key,
-                base_url=base_url,
-                timeout=timeout,
-                max_retries=max_retries,
-                rate_limit=rate_limit,
-                max_in_flight=max_in_flight,
-                max_response_bytes=max_response_bytes,
-                validate=validate,
-                public_key=public_key,
-                allow_http=allow_http,
-                transport=transport,
-                http_client=http_client,
-            )
+            with this_process().lock:  # a fork waits until it is made
+                self._async = AsyncGlomo(
+                    api_key,
+                    base_url=base_url,
+                    timeout=timeout,
+                    max_retries=max_retries,
+                    rate_limit=rate_limit,
+                    max_in_flight=max_in_flight,
+                    max_response_bytes=max_response_bytes,
+                    validate=validate,
+                    public_key=public_key,
+                    allow_http=allow_http,
+                    transport=transport,
+                    http_client=http_client,
+                )
         finally:
             del api_key
         self._bridge = Bridge(reset=self._async.reset, aclose=self._async.aclose)
@@ -181,7 +183,9 @@ class Glomo:
         return self._async.base_url
 
     def __repr__(self) -> str:
-        return repr(self._async).replace("Async", "", 1)
+        if not hasattr(self, "_async"):  # an error in __init__ may be reported with this client
+            return f"<{type(self).__name__} not set up>"
+        return repr(self._async).replace("AsyncGlomo", type(self).__name__, 1)
 
     def request(
         self,
@@ -228,8 +232,9 @@ class Glomo:
 
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
-        made = getattr(import_module(f"glomo_sync.resources.{module}"), name)
-        return made(self._bridge, getattr(self._async, module))
+        with this_process().lock:  # a fork waits until everything is imported
+            cls = getattr(import_module(f"glomo_sync.resources.{module}"), name)
+            return cls(self._bridge, getattr(self._async, module))
 
     def close(self) -> None:
         """Let calls in flight finish and close the connections. Later calls raise `ClosedError`."""

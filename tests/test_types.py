@@ -30,7 +30,7 @@ def public_classes(module: str) -> Iterator[type]:
 @pytest.mark.parametrize("module", MODULES)
 def test_every_public_class_of_a_resource_is_there(module: str) -> None:
     for cls in public_classes(module):
-        assert cls.__name__ in types.__all__, f"add {cls.__name__} to glomo/types.py"
+        assert cls.__name__ in types.__all__, "run: python -m glomo_sync.generate"
         assert getattr(types, cls.__name__) is cls
 
 

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/api_keys.py. Do not edit.
+# Generated from glomo/resources/api_keys.py by glomo_sync.generate. Do not edit.
 """API keys: replacing the one in use."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/balance_conversions.py. Do not edit.
+# Generated from glomo/resources/balance_conversions.py by glomo_sync.generate. Do not edit.
 """Balance conversions: from one of the account's balances into another currency."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/balances.py. Do not edit.
+# Generated from glomo/resources/balances.py by glomo_sync.generate. Do not edit.
 """Balances: what is there, by currency."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/bank_account_validations.py. Do not edit.
+# Generated from glomo/resources/bank_account_validations.py by glomo_sync.generate. Do not edit.
 """Bank account validations: whether an account exists, and whose it is."""
 
 from __future__ import annotations

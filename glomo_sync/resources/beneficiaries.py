@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/beneficiaries.py. Do not edit.
+# Generated from glomo/resources/beneficiaries.py by glomo_sync.generate. Do not edit.
 """Beneficiaries (v2): who payouts and LRS remittances go to."""
 
 from __future__ import annotations

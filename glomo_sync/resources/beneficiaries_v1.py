@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/beneficiaries_v1.py. Do not edit.
+# Generated from glomo/resources/beneficiaries_v1.py by glomo_sync.generate. Do not edit.
 """Beneficiaries of the API's first version, deprecated in favour of `beneficiaries`."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/customers.py. Do not edit.
+# Generated from glomo/resources/customers.py by glomo_sync.generate. Do not edit.
 """Customers: those who pay."""
 
 from __future__ import annotations

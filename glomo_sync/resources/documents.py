@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/documents.py. Do not edit.
+# Generated from glomo/resources/documents.py by glomo_sync.generate. Do not edit.
 """Documents: files that go with payments, payouts and requests for information."""
 
 from __future__ import annotations

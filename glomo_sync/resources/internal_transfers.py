@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/internal_transfers.py. Do not edit.
+# Generated from glomo/resources/internal_transfers.py by glomo_sync.generate. Do not edit.
 """Internal transfers: money moved between two merchants of one platform."""
 
 from __future__ import annotations

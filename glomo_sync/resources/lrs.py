@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/lrs.py. Do not edit.
+# Generated from glomo/resources/lrs.py by glomo_sync.generate. Do not edit.
 """LRS: remittances of residents of India through their own bank."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/orders.py. Do not edit.
+# Generated from glomo/resources/orders.py by glomo_sync.generate. Do not edit.
 """Orders: amounts to be paid at the checkout."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/payment_links.py. Do not edit.
+# Generated from glomo/resources/payment_links.py by glomo_sync.generate. Do not edit.
 """Payment links: amounts to be paid at a page that Glomo hosts."""
 
 from __future__ import annotations

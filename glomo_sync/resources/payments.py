@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/payments.py. Do not edit.
+# Generated from glomo/resources/payments.py by glomo_sync.generate. Do not edit.
 """Payments: money that customers sent."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/payouts.py. Do not edit.
+# Generated from glomo/resources/payouts.py by glomo_sync.generate. Do not edit.
 """Payouts: money sent from a balance to a beneficiary."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/platform.py. Do not edit.
+# Generated from glomo/resources/platform.py by glomo_sync.generate. Do not edit.
 """Platform: merchants that a platform onboards and looks after."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/prices.py. Do not edit.
+# Generated from glomo/resources/prices.py by glomo_sync.generate. Do not edit.
 """Prices: what is deducted from a payment for its processing."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/quotes.py. Do not edit.
+# Generated from glomo/resources/quotes.py by glomo_sync.generate. Do not edit.
 """Quotes: an exchange rate and fees, fixed for a while."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/refunds.py. Do not edit.
+# Generated from glomo/resources/refunds.py by glomo_sync.generate. Do not edit.
 """Refunds: money given back to a customer."""
 
 from __future__ import annotations

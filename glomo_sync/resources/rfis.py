@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/rfis.py. Do not edit.
+# Generated from glomo/resources/rfis.py by glomo_sync.generate. Do not edit.
 """RFIs: requests for information, which hold a payment or payout until they are answered."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/settlements.py. Do not edit.
+# Generated from glomo/resources/settlements.py by glomo_sync.generate. Do not edit.
 """Settlements: money paid out of a balance to the merchant's own bank account."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/subscriptions.py. Do not edit.
+# Generated from glomo/resources/subscriptions.py by glomo_sync.generate. Do not edit.
 """Subscriptions: recurring card payments of one customer."""
 
 from __future__ import annotations

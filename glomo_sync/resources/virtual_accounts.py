@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/virtual_accounts.py. Do not edit.
+# Generated from glomo/resources/virtual_accounts.py by glomo_sync.generate. Do not edit.
 """Virtual accounts: account numbers of the merchant's own, to be paid on."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/withdrawal_accounts.py. Do not edit.
+# Generated from glomo/resources/withdrawal_accounts.py by glomo_sync.generate. Do not edit.
 """Withdrawal accounts: the merchant's own bank accounts that withdrawals go to."""
 
 from __future__ import annotations

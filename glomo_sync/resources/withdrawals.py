@@ -1,4 +1,4 @@
-# Written by glomo_sync/generate.py from glomo/resources/withdrawals.py. Do not edit.
+# Generated from glomo/resources/withdrawals.py by glomo_sync.generate. Do not edit.
 """Withdrawals, which the API has deprecated: settlements have taken their place."""
 
 from __future__ import annotations

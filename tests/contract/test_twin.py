@@ -16,7 +16,8 @@ from glomo import AsyncGlomo
 from glomo.pagination import Pager
 from glomo_sync import Glomo
 from glomo_sync._pager import SyncPager
-from glomo_sync.generate import main as generate
+from glomo_sync.generate import __main__ as generation
+from glomo_sync.generate.types import types_module
 
 from .description import Described, operations
 from .sdk import Method, hints, method, parameters, public_methods, resource, resources
@@ -127,4 +128,18 @@ def test_the_prose_of_the_twin_is_synchronous() -> None:
 
 
 def test_the_twin_is_up_to_date() -> None:
-    assert generate(["--check"]) == 0
+    assert generation.main(["--check"]) == 0
+
+
+def test_a_class_that_two_modules_define_has_no_place_in_types() -> None:
+    with pytest.raises(ValueError, match="Fees is defined in payments.py and in shared.py"):
+        types_module({"payments": "class Fees: ...", "shared": "class Fees: ..."})
+
+
+def test_check_tells_what_is_not_up_to_date(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = {**generation.generated(), generation.SOURCE / "types.py": "something else"}
+    monkeypatch.setattr(generation, "generated", lambda: wanted)
+    assert generation.main(["--check"]) == 1
+    assert "not up to date: glomo/types.py" in capsys.readouterr().err

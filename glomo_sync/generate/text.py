@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 WIDTH = 100
-NOTICE = "# Written by glomo_sync/generate.py from {source}. Do not edit.\n"
+NOTICE = "# Generated from {source} by glomo_sync.generate. Do not edit.\n"
 
 _PROSE = (
     (r"\basync (with|for)\b", r"\1"),
@@ -36,6 +36,13 @@ class Source:
             if isinstance(node, ast.ClassDef) and node.name.endswith(ending):
                 return node
         return None
+
+    def type_checking_block(self) -> ast.Module:
+        """What the module imports for type checkers only."""
+        for node in self.tree.body:
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                return ast.Module(node.body, type_ignores=[])
+        return ast.Module([], type_ignores=[])
 
     def signature(self, function: Function) -> str:
         """From the decorators to the colon, made synchronous."""
@@ -123,7 +130,7 @@ def signature_names(functions: Iterable[Function]) -> set[str]:
     return names_in(nodes)
 
 
-def imports_of(tree: ast.Module) -> dict[str, tuple[str, str]]:
+def imports_of(tree: ast.AST) -> dict[str, tuple[str, str]]:
     """Where each imported name comes from: local name -> (module with dots, name there)."""
     found: dict[str, tuple[str, str]] = {}
     for node in ast.walk(tree):
@@ -135,14 +142,19 @@ def imports_of(tree: ast.Module) -> dict[str, tuple[str, str]]:
     return found
 
 
-def import_block(wanted: Iterable[tuple[str, str]]) -> str:
-    """Import statements, sorted: the standard library, others, glomo, then relative ones."""
+def import_block(imports: Iterable[tuple[str, str]], indent: int = 0) -> str:
+    """Import statements, sorted: the standard library, others, glomo, then relative ones.
+
+    Args:
+        imports: pairs of a module and a name in it, `""` for the module itself.
+        indent: spaces before each line.
+    """
     by_module: dict[str, set[str]] = {}
-    for module, name in wanted:
+    for module, name in imports:
         by_module.setdefault(module, set()).add(name)
     groups: dict[int, list[str]] = {}
     for module in sorted(by_module, key=lambda m: (m.startswith("."), m)):
-        groups.setdefault(_group(module), []).append(_statement(module, by_module[module]))
+        groups.setdefault(_group(module), []).append(_statement(module, by_module[module], indent))
     return "\n\n".join("\n".join(groups[number]) for number in sorted(groups))
 
 
@@ -156,12 +168,18 @@ def _group(module: str) -> int:
                         "types", "typing", "importlib") else 1  # fmt: skip
 
 
-def _statement(module: str, names: set[str]) -> str:
+def _statement(module: str, names: set[str], indent: int) -> str:
+    margin = " " * indent
     if names == {""}:
-        return f"import {module}"
-    ordered = sorted(names, key=lambda n: (0 if n.isupper() else 1 if n[0].isupper() else 2, n))
-    line = f"from {module} import {', '.join(ordered)}"
+        return f"{margin}import {module}"
+    ordered = sorted(names, key=_member_key)
+    line = f"{margin}from {module} import {', '.join(ordered)}"
     if len(line) <= WIDTH:
         return line
-    inner = "".join(f"    {name},\n" for name in ordered)
-    return f"from {module} import (\n{inner})"
+    inner = "".join(f"{margin}    {name},\n" for name in ordered)
+    return f"{margin}from {module} import (\n{inner}{margin})"
+
+
+def _member_key(name: str) -> tuple[int, str]:
+    """The order in which ruff wants imported names: constants, classes, functions."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name.lower())

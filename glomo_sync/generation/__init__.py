@@ -1,1 +1,0 @@
-"""How the synchronous twin is written. Not needed to use it."""
