@@ -132,7 +132,7 @@ def test_the_twin_is_up_to_date() -> None:
 
 
 def test_a_class_that_two_modules_define_has_no_place_in_types() -> None:
-    with pytest.raises(ValueError, match="Fees is defined in payments.py and in shared.py"):
+    with pytest.raises(ValueError, match=r"Fees is defined in payments\.py and in shared\.py"):
         types_module({"payments": "class Fees: ...", "shared": "class Fees: ..."})
 
 
