@@ -13,7 +13,7 @@ HEAVY = (
     "uvicorn",
     "jinja2",
     "rich",
-    "typer",
+    "cyclopts",
     "respx",
     "hypothesis",
     "pytest",
@@ -46,6 +46,14 @@ def modules_after(code: str) -> set[str]:
         [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True
     )
     return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_importing_the_package_alone_imports_nothing_of_it() -> None:
+    script = "import glomo, sys; print(*(name for name in sys.modules if 'glomo' in name))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["glomo"]
 
 
 def test_importing_needs_the_core_alone_and_no_http_yet() -> None:

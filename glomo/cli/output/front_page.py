@@ -12,6 +12,7 @@ from glomo.cli.tree import READS, SECTIONS, Section
 
 _WIDEST = 100
 _NARROWEST = 40
+_TITLE = "Pay files of payouts, look things up, run a local Glomo."
 _FIRST_STEPS = (
     ("glomo payouts sample > november.csv", "500 example payouts"),
     ("glomo payouts run november.csv --sandbox", "pay them here: no key, no real money"),
@@ -36,8 +37,10 @@ def show(stream: TextIO | None = None) -> None:
 
 def _lines(width: int, *, colored: bool) -> list[str]:
     bold, dim, plain = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if colored else ("", "", "")
+    title = _paragraph(f"glomo  {_TITLE}", width, indent=0)
     lines = [
-        f"{bold}glomo{plain}  Pay files of payouts, look things up, run a local Glomo.",
+        title[0].replace("glomo", f"{bold}glomo{plain}", 1),
+        *title[1:],
         "",
         f"{bold}First steps{plain}",
     ]
