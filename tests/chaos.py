@@ -216,13 +216,15 @@ def complaints(file: Path, payouts: Iterable[dict[str, Any]]) -> Generator[str]:
             continue
         agreement = {
             "status": (told["status"], "accepted"),
-            "payout status": (told["payout_status"], payout["status"]),
             "request_id": (told["request_id"], payout["request_id"]),
             "beneficiary": (row["beneficiary_id"], payout["beneficiary_id"]),
             "currency": (row["source_currency"], payout["source_currency"]),
             "amount": (row["source_amount"].replace(".", ""), str(payout["source_amount"])),
             "invoice": (row["invoice_number"], payout["invoice_number"]),
         }
+        now, before = payout["status"], told["payout_status"]
+        if now != before and (before, now) != ("in_progress", "success"):  # it settled meanwhile
+            yield f"{row['reference']}: payout status {before!r} and {now!r}"
         for what, (one, other) in agreement.items():
             if one != other:
                 yield f"{row['reference']}: {what} {one!r} and {other!r}"
