@@ -17,6 +17,8 @@ from .scheduler import Handler, Scheduler, moment_of
 from .statefile import StateFile
 from .store import Index, Snapshot, Store, Tables
 from .webhooks import Webhooks
+from .webhooks.deliveries import DELIVERY_INDEX
+from .webhooks.outbox import DELIVER
 
 log = logging.getLogger("glomo.sandbox")
 
@@ -39,13 +41,14 @@ class Engine:
         self.clock = clock
         self.options = options
         self.ids = Ids(seed)
-        self.store = Store(file, indexes)
+        self.store = Store(file, [*indexes, DELIVERY_INDEX])
         self.keys = Keys(self.store)
         self.webhooks = Webhooks(self, seed)
-        self.scheduler = Scheduler(self.store, timers)
+        self.scheduler = Scheduler(self.store, {**timers, DELIVER: self.webhooks.ready})
         self._moment: datetime | None = None
         self._accounts: dict[str | None, Account] = {}
         clock.on_move(self.tick)
+        self.webhooks.recover()
 
     def now(self) -> datetime:
         """The present; while a timer is at work, its own moment."""
@@ -77,26 +80,28 @@ class Engine:
 
     def tick(self) -> None:
         """Let happen what is due by now, in order of time, and deliver the webhooks."""
+        self.webhooks.deliver_ready()
         while self._fire_next():
-            self.webhooks.deliver_due()
-        self.webhooks.deliver_due()
+            self.webhooks.deliver_ready()
 
     def next_at(self) -> float | None:
-        """When the next timer or webhook is due, seconds since 1970; None: nothing is planned."""
+        """When the next timer fires, seconds since 1970; None: nothing is planned."""
         with self.store.lock:
-            planned = (self.scheduler.next_at(), self.webhooks.next_at())
-            return min((at for at in planned if at is not None), default=None)
+            return self.scheduler.next_at()
 
     def restore(self, snapshot: Snapshot, options: Options) -> None:
         """Put all records back to what they were, and the future with them."""
+        self.webhooks.wait()
         with self.store.lock:
             self.store.restore(snapshot)
             self.options = options
             self.scheduler.rebuild()
+            self.webhooks.recover()
         self.tick()
 
     def close(self) -> None:
-        """Let go of the state file."""
+        """Stop delivering webhooks and let go of the state file."""
+        self.webhooks.close()
         self.store.close()
 
     def check(self) -> None:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+SANDBOX_RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))
+"""When Glomo's sandbox delivers a webhook again that was not taken."""
+
+LIVE_RETRIES = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 2880)
+)
+"""The same in the live environment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fees:
@@ -41,6 +49,7 @@ class Options:
         settle_after: how long a payout is at the bank, and how long a review takes, until it
             succeeds by itself; None: it waits for a mock or for `Sandbox.settle()`.
         fees: what Glomo charges.
+        webhook_retries: the waits between attempts to deliver a webhook.
         required_notes: fields that `notes` of a beneficiary must have.
         lrs_banks: the banks (their codes) that are enabled for LRS.
     """
@@ -55,6 +64,7 @@ class Options:
     purpose_code: str | None = None
     settle_after: timedelta | None = timedelta(seconds=5)
     fees: Fees = field(default_factory=Fees)
+    webhook_retries: tuple[timedelta, ...] = SANDBOX_RETRIES
     required_notes: frozenset[str] = frozenset()
     lrs_banks: tuple[str, ...] = ("hdfc", "axis", "icici", "fdrl")
 

@@ -56,6 +56,11 @@ class Scheduler:
         """Drop a timer, if there is one."""
         self._store.write(TIMER, f"{merchant_id or ''}/{action}/{subject}", None)
 
+    def subjects(self, action: str) -> set[str]:
+        """The subjects for which an action is planned."""
+        timers = self._store.table(TIMER).records.values()
+        return {timer["subject"] for timer in timers if timer["action"] == action}
+
     def next_at(self) -> float | None:
         """When the next timer fires, seconds since 1970; None: nothing is planned."""
         while self._heap:
