@@ -14,6 +14,8 @@ from typing import Literal
 
 from attrs import frozen
 
+from .diagnosis import Diagnosis, Remedy
+
 Direction = Literal["payin", "payout"]
 
 _LEGACY_PAYOUT = re.compile(r"PYR\d{3}\Z")
@@ -73,7 +75,7 @@ def search(text: str, *, direction: Direction | None = None) -> tuple[PurposeCod
     )
 
 
-def problem_with(code: str, direction: Direction) -> str | None:
+def problem_with(code: str, direction: Direction) -> Diagnosis | None:
     """What is wrong with a code for money going this way, or `None`.
 
     Unknown codes of the right form are wrong too; the legacy payout codes `PYR...` are accepted.
@@ -84,9 +86,13 @@ def problem_with(code: str, direction: Direction) -> str | None:
     if entry is None:
         known = get(code)
         if known is not None:
-            return f"write it as {known.code}"
-        return f"is not a {direction} purpose code of Glomo: search glomo.purpose_codes"
+            return Diagnosis("is not written exactly", f"write it as {known.code}")
+        return Diagnosis(
+            f"is not a {direction} purpose code of Glomo", remedies=(Remedy.SEARCH_PURPOSE_CODES,)
+        )
     if entry.direction != direction:
         letter = "S" if direction == "payout" else "P"
-        return f"is a {entry.direction} code ({entry.label}): a {direction} takes {letter}...."
+        return Diagnosis(
+            f"is a {entry.direction} code ({entry.label})", f"a {direction} takes {letter}...."
+        )
     return None

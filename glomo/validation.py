@@ -13,6 +13,7 @@ from glomo.serialization.model import OMIT
 
 from . import purpose_codes
 from ._errors_base import shown
+from .diagnosis import Diagnosis
 from .errors import ParameterError
 from .idempotency import MAX_LENGTH
 
@@ -36,14 +37,15 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
-def rail_problem(rail: str, destination_currency: str) -> str | None:
+def rail_problem(rail: str, destination_currency: str) -> Diagnosis | None:
     """What is wrong with paying this currency over this rail, or `None`."""
     pays = LOCAL_RAILS.get(rail)
     if pays is None or pays == destination_currency:
         return None
     fitting = [r for r, currency in LOCAL_RAILS.items() if currency == destination_currency]
-    return (
-        f"{rail} pays {pays} only: for {destination_currency} use {', '.join([*fitting, 'swift'])}"
+    return Diagnosis(
+        f"{rail} pays {pays} only",
+        f"for {destination_currency} use {', '.join([*fitting, 'swift'])}",
     )
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,12 +15,15 @@ import anyio
 from glomo import errors
 from glomo.client import AsyncGlomo
 
-from .csv_file import read_csv
 from .errors import BatchError, JournalMismatchError, PlanError
+from .files import Read, reader_for
+from .files.csv import read_csv
+from .files.jsonl import read_jsonl, read_rows
+from .files.text import FileError
+from .files.xlsx import read_xlsx
 from .journal import OPEN, Entry, Identity, Journal
-from .jsonl_file import read_jsonl, read_rows
-from .plan import Plan, Reading
-from .problems import Problem, Problems
+from .plan import Plan, read_plan
+from .problems import Problems
 from .reconcile import Reconciliation, reconcile
 from .report import Report
 from .results import Event
@@ -27,18 +31,6 @@ from .rows import Row
 from .runner import Progress, Stop
 from .running import CONCURRENCY, GRACE, run_rows
 from .sqlite_journal import SQLiteJournal
-from .text_files import SAVE_AS
-
-Read = Callable[[Problems], Iterator[Row]]
-
-_SUFFIXES = {
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".txt": read_csv,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-}
-_SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 
 
 class Batch:
@@ -93,28 +85,33 @@ class Batch:
         return cls._from(Path(path), name, read_jsonl)
 
     @classmethod
-    def from_file(cls, path: str | os.PathLike[str], name: str | None = None) -> Self:
-        """A batch from a file, CSV or JSON Lines by its ending. See `from_csv`.
+    def from_xlsx(
+        cls, path: str | os.PathLike[str], name: str | None = None, *, sheet: str | None = None
+    ) -> Self:
+        """A batch from an Excel workbook. See `from_csv`.
+
+        Args:
+            path: the workbook (.xlsx).
+            name: the batch's name; left out, the file's without its ending.
+            sheet: the worksheet's name; needed only if several could be meant.
+        """
+        return cls._from(Path(path), name, partial(read_xlsx, sheet=sheet))
+
+    @classmethod
+    def from_file(
+        cls, path: str | os.PathLike[str], name: str | None = None, *, sheet: str | None = None
+    ) -> Self:
+        """A batch from a file: CSV, JSON Lines or Excel workbook by its ending. See `from_csv`.
 
         Raises:
-            PlanError: the ending is neither's.
+            PlanError: the ending is none of these.
         """
         file = Path(path)
-        read = _SUFFIXES.get(file.suffix.lower())
-        if read is None:
-            known = f"it should be one of {', '.join(_SUFFIXES)}"
-            ending = file.suffix.lower()
-            problem = Problem(
-                None,
-                None,
-                None,
-                "this is a spreadsheet, not a text file"
-                if ending in _SPREADSHEETS
-                else f"the file's ending {ending or '(none)'} is not known",
-                SAVE_AS if ending in _SPREADSHEETS else known,
-            )
-            raise PlanError([problem], source=file.name)
-        return cls._from(file, name, read)
+        try:
+            read = reader_for(file, sheet=sheet)
+        except FileError as error:
+            raise PlanError([error.problem], source=file.name) from None
+        return cls(file.stem if name is None else name, read, source=file.name)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, name: str) -> Self:
@@ -151,8 +148,7 @@ class Batch:
         """
         plan = self._plan
         if plan is None:
-            reading = Reading(self.name, self.source)
-            plan = self._plan = reading.plan(self._read(reading.problems))
+            plan = self._plan = read_plan(self.name, self.source, self._read)
         if strict and plan.warnings:
             raise PlanError(plan.warnings, source=self.source)
         return plan

@@ -20,11 +20,20 @@ class BatchError(GlomoError):
 class PlanError(BatchError, ValueError):
     """The payout file has mistakes. Nothing was sent.
 
-    `problems` holds every one of them, in the order of the rows; `source` names the file.
+    `problems` holds them in the order of the rows, those of one cause as one: a column that a
+    spreadsheet has reformatted is one problem. `every_problem` holds one a row. `source` names the
+    file.
     """
 
-    def __init__(self, problems: Sequence[Problem], *, source: str) -> None:
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        *,
+        source: str,
+        every_problem: Sequence[Problem] | None = None,
+    ) -> None:
         self.problems = tuple(problems)
+        self.every_problem = self.problems if every_problem is None else tuple(every_problem)
         self.source = source
         shown = [str(problem) for problem in self.problems[:_SHOWN]]
         if len(self.problems) > _SHOWN:

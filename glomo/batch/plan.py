@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from glomo.diagnosis import Diagnosis
 from glomo.money import Money
 
 from .errors import PlanError
+from .files import Read
+from .files.text import FileError
 from .problems import Problem, Problems
 from .rows import Row
-from .text_files import FileError
-from .totals import by_currency
+from .spool import Spool
+from .totals import Totals
 
 if TYPE_CHECKING:
     from glomo.models.balances import Balances
@@ -32,6 +35,8 @@ class Plan:
         destination_totals: what arrives, by destination currency: the sum of the rows that name
             that amount instead.
         warnings: what may be a mistake, and does not keep the batch from being paid.
+        open_ended: how many rows name what arrives, by source currency: what leaves the balance for
+            them is not known yet.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Plan:
     totals: dict[str, Money]
     destination_totals: dict[str, Money]
     warnings: tuple[Problem, ...] = ()
+    open_ended: Mapping[str, int] = field(factory=dict[str, int], repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -70,56 +76,54 @@ class Plan:
                         None,
                         "source_amount",
                         None,
-                        f"the balance of {there:,} does not cover the total of {due:,}",
-                        f"add {due - there:,} and what the fees come to",
+                        Diagnosis(
+                            f"the balance of {there:,} does not cover the total of {due:,}",
+                            f"add {due - there:,} and what the fees come to",
+                        ),
                     )
                 )
-        open_ended = Counter(
-            row.source_currency for row in self.rows if row.destination_amount is not None
-        )
-        for currency, count in sorted(open_ended.items()):
+        for currency, count in sorted(self.open_ended.items()):
             rows = "1 row names" if count == 1 else f"{count} rows name"
             found.append(
                 Problem(
                     None,
                     "destination_amount",
                     None,
-                    f"{rows} what arrives, so what leaves the {currency} balance is not known yet",
+                    Diagnosis(
+                        f"{rows} what arrives, so what leaves the {currency} balance is not known "
+                        "yet"
+                    ),
                 )
             )
         return tuple(found)
 
 
-class Reading:
-    """Puts a plan together from rows as they are read."""
+def read_plan(name: str, source: str, read: Read) -> Plan:
+    """Read everything and check it.
 
-    def __init__(self, name: str, source: str) -> None:
-        self._name = name
-        self._source = source
-        self.problems = Problems()
+    Args:
+        name: the batch's name.
+        source: the file's.
+        read: yields the rows that are in order, and notes what is wrong with the others.
 
-    def plan(self, rows: Iterable[Row]) -> Plan:
-        """Read everything.
-
-        Args:
-            rows: the rows, as a reader yields them that notes its problems here.
-
-        Raises:
-            PlanError: with everything that is wrong.
-        """
-        kept: list[Row] = []
-        try:
-            kept.extend(rows)
-        except FileError as error:
-            self.problems.found.append(error.problem)
-        found, warnings = self.problems.found, self.problems.warnings
-        if found:
-            raise PlanError(sorted(found, key=lambda p: p.row or 0), source=self._source)
-        return Plan(
-            self._name,
-            self._source,
-            kept,
-            by_currency(row.amount for row in kept if row.source_amount is not None),
-            by_currency(row.amount for row in kept if row.source_amount is None),
-            warnings,
-        )
+    Raises:
+        PlanError: with everything that is wrong.
+    """
+    problems = Problems()
+    rows: Spool[Row] = Spool()
+    leaving, arriving, open_ended = Totals(), Totals(), Counter[str]()
+    try:
+        for row in read(problems):
+            rows.append(row)
+            if row.source_amount is not None:
+                leaving.add(row.amount)
+            else:
+                arriving.add(row.amount)
+                open_ended[row.source_currency] += 1
+    except FileError as error:
+        problems.noted.append(error.problem)
+    if problems.noted:
+        raise PlanError(problems.grouped(), source=source, every_problem=problems.noted)
+    return Plan(
+        name, source, rows, leaving.sums, arriving.sums, problems.warnings, dict(open_ended)
+    )

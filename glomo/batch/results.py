@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from attrs import evolve, field, frozen
 
+from glomo.diagnosis import Diagnosis
 from glomo.models.payouts import Payout
 from glomo.money import Money
 
@@ -62,8 +63,8 @@ class RowResult:
     error: str | None = None
 
     @property
-    def advice(self) -> str | None:
-        """What to do about the error, where that is known."""
+    def advice(self) -> Diagnosis | None:
+        """What the error code means and what to do about it, where that is known."""
         return advice_for(self.error_code)
 
     @classmethod

@@ -8,9 +8,25 @@ from collections.abc import Iterable
 from glomo.money import Money
 
 
+class Totals:
+    """Sums by currency, as amounts come."""
+
+    def __init__(self) -> None:
+        self._minor: Counter[str] = Counter()
+
+    def add(self, amount: Money) -> None:
+        """Add an amount to the sum of its currency."""
+        self._minor[amount.currency] += amount.minor
+
+    @property
+    def sums(self) -> dict[str, Money]:
+        """The sum of each currency, in the order of the currencies' codes."""
+        return {currency: Money(minor, currency) for currency, minor in sorted(self._minor.items())}
+
+
 def by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
     """The sum of the amounts of each currency, in the order of the currencies' codes."""
-    sums: Counter[str] = Counter()
+    totals = Totals()
     for amount in amounts:
-        sums[amount.currency] += amount.minor
-    return {currency: Money(minor, currency) for currency, minor in sorted(sums.items())}
+        totals.add(amount)
+    return totals.sums

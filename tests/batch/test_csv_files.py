@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.batch import Batch, Plan, PlanError
+from glomo.batch.files.references import References
+from glomo.batch.spool import Spool
 from glomo.sandbox import Sandbox
 
 from .conftest import HEADER, names, row, run, write_csv
@@ -91,7 +94,8 @@ FILES: dict[str, tuple[str | bytes, list[str]]] = {
     "UTF-16 without a mark": ((HEAD + GOOD).encode("utf-16-le"), [
         f"the file is saved as UTF-16 (Excel's 'Unicode Text'): {SAVE_AS}"]),
     "a workbook": (b"PK\x03\x04 and so on", [
-        f"this is an Excel workbook (or a zip file), not a text file: {SAVE_AS}"]),
+        "this is an Excel workbook (or a zip file), not a text file: name it .xlsx, and it is "
+        "read as one"]),
     "a PDF": (b"%PDF-1.7", [f"this is a PDF document, not a text file: {SAVE_AS}"]),
 }  # fmt: skip
 
@@ -256,7 +260,7 @@ def test_all_mistakes_of_a_file_come_at_once_and_in_order(file: Path) -> None:
 
 
 def test_a_long_list_of_mistakes_is_cut_in_the_message_only(file: Path) -> None:
-    write_csv(file, [row(f"r{n}", source_amount="1") for n in range(30)])
+    write_csv(file, [row(f"r{n}", invoice_number="7" * (51 + n)) for n in range(30)])
     with pytest.raises(
         PlanError, match=r"30 problems.*\n(.*\n){20}  \.\.\. and 10 more$"
     ) as refused:
@@ -271,8 +275,10 @@ def test_no_file_and_no_known_ending(tmp_path: Path) -> None:
         Batch.from_csv(tmp_path).plan()
     with pytest.raises(PlanError, match=r"ending \.pdf is not known"):
         Batch.from_file(tmp_path / "november.pdf")
-    with pytest.raises(PlanError, match=r"this is a spreadsheet, not a text file: in Excel choose"):
-        Batch.from_file(tmp_path / "november.XLSX")
+    with pytest.raises(PlanError, match=r"of the kind \.ods are not read: save it as an Excel"):
+        Batch.from_file(tmp_path / "november.ODS")
+    with pytest.raises(PlanError, match=r"\.csv file has no worksheets"):
+        Batch.from_file(tmp_path / "november.csv", sheet="May")
 
 
 @pytest.mark.parametrize("column", HEADER)
@@ -400,3 +406,118 @@ async def test_nothing_is_sent_for_a_wrong_file(
     assert len(sandbox.requests) == 0
     assert sandbox.ledger.payouts == []
     assert names(journal.parent) == ["november.csv"]
+
+
+# ------------------------------------------------------------- a column of one cause
+
+
+def reformatted(path: Path, amounts: list[str], **changes: Any) -> PlanError:
+    write_csv(path, [row(f"r{n}", source_amount=one, **changes) for n, one in enumerate(amounts)])
+    with pytest.raises(PlanError) as refused:
+        Batch.from_csv(path).plan()
+    return refused.value
+
+
+def test_a_column_that_a_spreadsheet_reformatted_is_one_problem_with_one_remedy(
+    file: Path,
+) -> None:
+    error = reformatted(file, [str(n) for n in range(215, 215 + 258)])
+    assert [str(one) for one in error.problems] == [
+        "column source_amount, 258 rows: these amounts lack two decimals, as after a spreadsheet "
+        "reformatted them: format the column as a number with two decimals, or name the column "
+        "source_amount_minor if these are minor units"
+    ]
+    assert len(error.every_problem) == 258
+    assert str(error.every_problem[0]) == (
+        "row 2, source_amount '215': USD is written with 2 decimals, this has none: write 215.00, "
+        "or put 21500 into source_amount_minor"
+    )
+
+
+@pytest.mark.parametrize("sound", ["99.95", "99.5"])
+def test_cents_are_not_suggested_where_an_amount_of_the_column_shows_some(
+    file: Path, sound: str
+) -> None:
+    error = reformatted(file, [sound, *(str(n) for n in range(1, 30))])
+    [problem] = error.problems
+    assert problem.advice == "format the column as a number with two decimals"
+
+
+def test_other_formats_of_a_whole_column_are_one_problem_too(file: Path) -> None:
+    for amount, said in {
+        "1,250.00": "these amounts are written with thousands separators: format the column as a "
+        "number with two decimals and no thousands separators",
+        "1250,00": "these amounts are written with a decimal comma: format the column as a number "
+        "with two decimals and a decimal point",
+        "$1250.00": "these amounts are written with letters or a currency sign: format the column "
+        "as a number with two decimals and no currency: the currency has its own column",
+    }.items():
+        [problem] = reformatted(file, [amount] * 9).problems
+        assert str(problem) == f"column source_amount, 9 rows: {said}"
+
+
+def test_zero_is_not_told_to_become_zero_with_decimals(file: Path) -> None:
+    error = reformatted(file, ["0", "0.0", "000"])
+    assert {str(one).partition(": ")[2] for one in error.problems} == {
+        "a payout cannot be zero: leave the row out if nothing is to be paid"
+    }
+
+
+def test_one_wrong_value_in_many_rows_is_one_problem(file: Path) -> None:
+    write_csv(file, [row(f"r{n}", payment_rail="NEFT") for n in range(40)])
+    with pytest.raises(PlanError) as refused:
+        Batch.from_csv(file).plan()
+    [problem] = refused.value.problems
+    assert (problem.row, problem.value, problem.count) == (2, "NEFT", 40)
+
+
+def test_semicolons_leave_the_comma_to_mark_decimals(file: Path) -> None:
+    text = (HEAD + GOOD).replace(",", ";").replace("1250.00", "1250,00")
+    assert planned(file, ("\ufeff" + text).encode()).totals == {"USD": Money(125_000, "USD")}
+    # What could be thousands is not guessed.
+    [problem] = problems(file, text.replace("1250,00", "1,250"))
+    assert "has a comma" in problem
+
+
+def test_advice_is_not_cut_out_of_a_label_that_has_a_colon(file: Path) -> None:
+    write_csv(file, [row("r", purpose_code="P0003")])
+    with pytest.raises(PlanError) as refused:
+        Batch.from_csv(file).plan()
+    [problem] = refused.value.problems
+    assert problem.advice == "a payout takes S...."
+    assert problem.problem.startswith("is a payin code (")
+    assert problem.problem.endswith(")")
+
+
+def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    for name in ("pipe.csv", "pipe.xlsx", "pipe.jsonl"):
+        pipe = tmp_path / name
+        os.mkfifo(pipe)
+        with pytest.raises(PlanError, match="this is a pipe or a device, not a file"):
+            Batch.from_file(pipe).plan()
+
+
+def test_a_long_file_is_read_in_little_memory_and_found_wrong_all_the_same(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(References.__init__, "__kwdefaults__", {"in_memory": 10})
+    given = [row(f"r{n}") for n in range(60)]
+    write_csv(file, [*given, row("r3"), row("r44")])
+    assert [one.partition(": ")[0] for one in problems(file, file.read_bytes())] == [
+        "row 62, reference 'r3'",
+        "row 63, reference 'r44'",
+    ]
+
+
+def test_a_spool_is_a_sequence_wherever_its_chunks_lie() -> None:
+    spool: Spool[tuple[int, str]] = Spool(chunk=3, in_memory=2)
+    expected = [(n, str(n)) for n in range(20)]
+    for one in expected:
+        spool.append(one)
+    assert len(spool) == 20
+    assert list(spool) == expected
+    assert [one for chunk in spool.chunks() for one in chunk] == expected
+    assert [spool[0], spool[7], spool[-1], spool[18]] == [expected[n] for n in (0, 7, -1, 18)]
+    assert spool[5:9] == expected[5:9]
+    with pytest.raises(IndexError):
+        spool[20]

@@ -87,7 +87,8 @@ def test_five_kills_at_twenty_percent_faults(tmp_path: Path) -> None:
             assert payout is not None
             assert line["request_id"] == request_id_for("november", one["reference"])
             assert line["payout_id"] == payout["id"]
-            assert line["payout_status"] == payout["status"]
+            # A payout may settle after the run has seen it.
+            assert line["payout_status"] in (payout["status"], "in_progress")
             assert line["error_code"] == (payout["error_code"] or "")
             assert line["amount"] == one["source_amount"]
             assert Money.of(line["amount"], "USD").minor == payout["source_amount"]

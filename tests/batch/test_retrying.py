@@ -24,6 +24,7 @@ from glomo.batch import (
 )
 from glomo.batch.rows import request_id_of
 from glomo.batch.sqlite_journal import read_only
+from glomo.diagnosis import Remedy
 from glomo.sandbox import Options, Sandbox
 
 from .conftest import posts, row, rows, run
@@ -227,4 +228,5 @@ async def test_what_compliance_rejected_is_not_sent_again(
     assert await run(batch, glomo, journal, retry_failed=True) == []
     assert posts(sandbox) == sent
     [rejected] = batch.report().results
-    assert "do not send it again" in (rejected.advice or "")
+    assert rejected.advice is not None
+    assert rejected.advice.remedies == (Remedy.DO_NOT_RESEND,)

@@ -132,9 +132,11 @@ async def test_rejections_say_why_and_what_to_do(
     assert all(isinstance(event, Rejected) for event in events.values())
     assert events["ifsc"].payout_status == "failed"
     assert events["ifsc"].error_code == "INVALID_BENE_IFSC"
-    assert "correct the beneficiary" in (events["ifsc"].result.advice or "")
+    assert str(events["ifsc"].result.advice) == (
+        "the bank does not know this IFSC: correct the beneficiary, then send rejected rows again"
+    )
     assert events["short"].error_code == "INSUFFICIENT_BALANCE"
-    assert "add funds" in (events["short"].result.advice or "")
+    assert "add funds" in str(events["short"].result.advice)
     assert "verification is pending" in (events["pending"].error or "")
     assert (events["nobody"].error_code, events["nobody"].payout_id) == ("HTTP_404", None)
     assert batch.report().rejected == 4

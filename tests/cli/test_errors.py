@@ -118,7 +118,7 @@ def test_a_file_of_another_kind(cli: Any, tmp_path: Path) -> None:
     for command in (("payouts", "plan"), ("payouts", "run", "--sandbox")):
         ended = cli(*command, file)
         assert ended.status == 2
-        assert "CSV UTF-8" in ended.err
+        assert "not an Excel workbook" in ended.err
     assert cli("sandbox", "--port", 0, "--payouts", file).status == 2
 
 

@@ -99,7 +99,7 @@ def test_rails_pay_their_currency_and_swift_any() -> None:
         assert rail_problem(rail, currency) is None
         problem = rail_problem(rail, "USD")
         assert problem is not None
-        assert problem.endswith("for USD use swift")
+        assert problem.advice == "for USD use swift"
     assert rail_problem("swift", "USD") is None
     assert {rail.value for rail in PaymentRail} == {*LOCAL_RAILS, "swift"}
 

@@ -11,6 +11,7 @@ from glomo.money import Money
 from glomo.serialization.model import Model, fields_of
 
 from .console import amount
+from .wording import worded
 
 _NOT_SHOWN = ("extra",)
 
@@ -30,7 +31,7 @@ def flattened(model: Model, prefix: str = "") -> Generator[tuple[str, str]]:
         else:
             yield from _entries(prefix + name.rstrip("_"), value)
         if name == "error_code":
-            yield "what to do", advice_for(str(value)) or ""
+            yield "what to do", worded(advice_for(str(value)))
 
 
 def _entries(name: str, value: Any) -> Generator[tuple[str, str]]:

@@ -10,9 +10,9 @@ from glomo.batch import PlanError, Problem
 
 from .console import count, say
 from .tables import show_table
+from .wording import advice_of
 
 _MOST_PROBLEMS = 200
-_FIND_CODES = "find one with glomo purpose-codes search WORDS"
 
 
 def show_problems(console: Console, refused: PlanError) -> None:
@@ -35,7 +35,7 @@ def problem_cells(problem: Problem) -> tuple[str, str, str, str, str]:
         problem.column or "",
         "" if problem.value is None else repr(problem.value),
         problem.problem + (f" ({problem.count:,} rows)" if problem.count > 1 else ""),
-        (problem.instead or "").replace("search glomo.purpose_codes", _FIND_CODES),
+        advice_of(problem.diagnosis),
     )
 
 

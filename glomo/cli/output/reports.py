@@ -12,6 +12,7 @@ from glomo.money import Money
 
 from .console import amount, amounts, count, say, say_parts
 from .tables import show_table
+from .wording import worded
 
 _MOST_ROWS = 20
 _LABELS = {
@@ -68,9 +69,7 @@ def show_rows(console: Console, rows: Sequence[RowResult]) -> None:
     """The rows with what went wrong and what to do; the first few of many."""
     for row in rows[:_MOST_ROWS]:
         reason = row.error_code or row.error or _REASONS.get(row.status, "")
-        advice = (row.advice or (row.error if row.error_code else None) or "").replace(
-            "send rejected rows again", "--retry-failed"
-        )
+        advice = worded(row.advice) or (row.error if row.error_code else None) or ""
         parts = (f"row {row.number}", row.reference, amount(row.amount), reason, advice)
         say_parts(console, parts, indent=2, hang=6)
     if len(rows) > _MOST_ROWS:
@@ -126,7 +125,7 @@ def report_as_json(report: Report) -> dict[str, object]:
                 "payout_status": result.payout_status,
                 "error_code": result.error_code,
                 "error": result.error,
-                "advice": result.advice,
+                "advice": worded(result.advice) or None,
                 "request_id": result.request_id,
             }
             for result in report.results

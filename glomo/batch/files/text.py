@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import stat
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from .problems import Problem
+from glomo.batch.problems import Problem
+from glomo.diagnosis import Diagnosis
 
 LONGEST_LINE = 1 << 20
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_ZIP = b"PK\x03\x04"
 _OTHER_FILES = {
-    b"PK\x03\x04": "an Excel workbook (or a zip file)",
+    _ZIP: "an Excel workbook (or a zip file)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a gzip file",
@@ -26,13 +30,13 @@ class FileError(Exception):
     def __init__(
         self,
         text: str,
-        instead: str | None = None,
+        advice: str | None = None,
         *,
         row: int | None = None,
         column: str | None = None,
     ) -> None:
         super().__init__(text)
-        self.problem = Problem(row, column, None, text, instead)
+        self.problem = Problem(row, column, None, Diagnosis(text, advice))
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -41,20 +45,34 @@ def lines(path: Path) -> Iterator[str]:
     Raises:
         FileError: there is no such file, or it is not UTF-8 text.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        # A pipe would wait for ever, and a run that goes on reads the file again.
-        raise FileError("this is a pipe or a device", "write the payouts into a file first")
-    try:
+    with readable(path):
         with path.open("rb") as raw:
             _refuse_other_files(raw.read(4096))
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _lines(file)
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                yield from _lines(file)
+        except UnicodeDecodeError:
+            raise _not_utf8(path) from None
+
+
+@contextmanager
+def readable(path: Path) -> Generator[None]:
+    """A block that reads a file; what the operating system says against it becomes a `FileError`.
+
+    Anything but a regular file is refused before it is opened: opening a pipe waits for a writer
+    for ever, and what a pipe or a device gives cannot be read a second time.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise FileError(
+                "this is a pipe or a device, not a file", "save its contents as a file, and name it"
+            )
+        if stat.S_ISDIR(mode):
+            raise FileError("this is a folder", "name the file in it")
+        yield
     except FileNotFoundError:
         raise FileError("there is no such file", "check the name and the folder") from None
-    except IsADirectoryError:
-        raise FileError("this is a folder", "name the file in it") from None
-    except UnicodeDecodeError:
-        raise _not_utf8(path) from None
     except OSError as error:
         raise FileError(f"it cannot be read ({error.strerror or error})") from None
 
@@ -81,7 +99,8 @@ def _refuse_other_files(start: bytes) -> None:
         raise FileError("the file is empty", "it needs one row a payout")
     for magic, kind in _OTHER_FILES.items():
         if start.startswith(magic):
-            raise FileError(f"this is {kind}, not a text file", SAVE_AS)
+            name_it = "name it .xlsx, and it is read as one" if magic == _ZIP else SAVE_AS
+            raise FileError(f"this is {kind}, not a text file", name_it)
     # Text in UTF-16 without a mark has a NUL beside every ASCII character.
     if start.startswith(_UTF16) or start.count(0) > len(start) // 4:
         raise FileError("the file is saved as UTF-16 (Excel's 'Unicode Text')", SAVE_AS)

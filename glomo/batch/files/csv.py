@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from .columns import AMOUNTS, KNOWN, advice, is_known, meant, missing
-from .problems import Problems
-from .rows import Row
-from .rules import Cell, RowReader
-from .text_files import FileError, lines
+from glomo.batch.problems import Problems
+from glomo.batch.rows import Row
+from glomo.diagnosis import Diagnosis
+
+from .amounts import with_point
+from .columns import AMOUNTS, is_known, read_header
+from .row_reader import Cell, RowReader
+from .text import FileError, lines
 
 _DELIMITERS = ",;\t"
+_MAJOR = {column for column in AMOUNTS if not column.endswith("_minor")}
 
 
 def read_csv(path: Path, problems: Problems) -> Iterator[Row]:
     """The rows of a CSV file that are in order; what is wrong with the others is noted.
 
-    Commas, semicolons and tabs separate; the header tells which.
+    Commas, semicolons and tabs separate; the header tells which. Where semicolons do, the comma is
+    free to mark decimals, as spreadsheets of most of Europe write them.
 
     Raises:
         FileError: the file cannot be read (any further).
@@ -36,12 +40,12 @@ def read_csv(path: Path, problems: Problems) -> Iterator[Row]:
     header_row, names = next(records, (0, list[str]()))
     if not header_row:
         raise FileError("the file is empty", "it needs one row a payout")
-    columns = _header(header_row, names, problems)
+    columns = read_header(header_row, names, problems)
     rows = RowReader(problems, {name for name in columns if name})
     empty = True
     for number, values in records:
         empty = False
-        row = _row(number, values, columns, rows, problems)
+        row = _row(number, values, columns, rows, problems, comma=delimiter == ";")
         if row is not None:
             yield row
     if empty:
@@ -105,59 +109,27 @@ def _broken(number: int, said: str) -> FileError:
     return FileError(f"the row is not CSV ({said}); {rest}", row=number)
 
 
-def _header(row: int, names: list[str], problems: Problems) -> list[str]:
-    """The column of each cell: its name, or an empty text if it is not to be read."""
-    if not any(is_known(name) or is_known(name.casefold()) for name in names):
-        found = ", ".join([name for name in names if name][:6])
-        raise FileError(
-            f"the first row must name the columns, and names none of them (found: {found})",
-            f"begin the file with {','.join((*KNOWN[:5], AMOUNTS[0]))},...",
-            row=row,
-        )
-    while names and not names[-1]:  # a spreadsheet's empty columns at the right
-        names.pop()
-    columns: list[str] = []
-    counts = Counter(names)
-    for position, name in enumerate(names, start=1):
-        wrong = _wrong_name(name, position, counts[name], first=name not in columns)
-        if wrong is not None:
-            problem, instead = wrong
-            if problem:
-                problems.add(row, name or None, None, problem, instead)
-            columns.append("")
-        else:
-            columns.append(name)
-    # A column that is only misspelt is not reported as missing on top of it.
-    misspelt = {meant(name) for name in names if not is_known(name)}
-    for name, instead in missing({*columns, *filter(None, misspelt)}):
-        problems.add(row, name, None, "this column is missing", instead)
-    return columns
-
-
-def _wrong_name(name: str, position: int, count: int, *, first: bool) -> tuple[str, str] | None:
-    if not name:
-        return f"column {position} has no name", "name it, or delete it"
-    if not is_known(name):
-        return "is not a column of a payout file", advice(name)
-    if not first:
-        return "this column is there twice" if count == 2 else f"is there {count} times", (
-            "keep one of them"
-        )
-    return None
-
-
 def _row(
-    number: int, values: list[str], columns: list[str], rows: RowReader, problems: Problems
+    number: int,
+    values: list[str],
+    columns: list[str],
+    rows: RowReader,
+    problems: Problems,
+    *,
+    comma: bool,
 ) -> Row | None:
     expected, found = len(columns), len(values)
     while found > expected and not values[found - 1]:
         found -= 1
     if found != expected:
-        problems.add(number, None, None, *_wrong_width(found, expected))
+        problems.add(number, None, None, Diagnosis(*_wrong_width(found, expected)))
         return None
     cells: dict[str, Cell] = {
         column: value for column, value in zip(columns, values, strict=False) if column and value
     }
+    if comma:
+        for column in cells.keys() & _MAJOR:
+            cells[column] = with_point(str(cells[column]))
     return rows.read(number, cells)
 
 

@@ -9,14 +9,16 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from glomo import purpose_codes
+from glomo.batch.problems import CellError, Problems
+from glomo.batch.rows import Row
 from glomo.currencies import EXPONENTS
+from glomo.diagnosis import Diagnosis
 from glomo.resources.payouts import BENEFICIARY_PREFIXES
 from glomo.validation import LOCAL_RAILS, rail_problem
 
 from . import amounts
 from .columns import AMOUNTS, NOTES, REQUIRED
-from .problems import CellError, Problems
-from .rows import Row
+from .references import References
 
 Cell = str | int | tuple[str, ...]
 
@@ -44,7 +46,7 @@ class RowReader:
         self._problems = problems
         self._amounts = [c for c in AMOUNTS if columns is None or c in columns]
         self._required = [c for c in REQUIRED if columns is None or c in columns]
-        self._seen: dict[str, int] = {}
+        self._references = References()
         self._row = 0
         self._sound = True
 
@@ -133,7 +135,7 @@ class RowReader:
                 f"write at most {_LONGEST_REFERENCE}",
             )
             return None
-        first = self._seen.setdefault(reference, self._row)
+        first = self._references.first(reference, self._row)
         if first != self._row:
             self._refuse(
                 "reference",
@@ -211,8 +213,10 @@ class RowReader:
             else:
                 units = amounts.major(str(value), currency, f"{column}_minor")
         except CellError as error:
-            self._refuse(column, str(value), error.problem, error.instead)
+            self._sound = False
+            self._problems.add_cell(self._row, column, str(value), error)
             return None
+        self._problems.sound_amounts[column] += 1
         return end, units
 
     def _rail(self, cells: Mapping[str, Cell], destination: str | None) -> str | None:
@@ -224,10 +228,9 @@ class RowReader:
             advice = f"write {tidy}" if tidy in _RAILS else f"the rails are {', '.join(_RAILS)}"
             self._refuse("payment_rail", rail, "is not a payment rail of Glomo", advice)
             return None
-        problem = _rail_problem(rail, destination) if destination else None
-        if problem:
-            problem, _, advice = problem.partition(": ")
-            self._refuse("payment_rail", rail, problem, advice or None)
+        wrong = _rail_problem(rail, destination) if destination else None
+        if wrong is not None:
+            self._note("payment_rail", rail, wrong)
             return None
         return sys.intern(rail)
 
@@ -235,10 +238,9 @@ class RowReader:
         code = self._text("purpose_code", cells)
         if code is None:
             return None
-        problem = _purpose_problem(code)
-        if problem:
-            problem, _, advice = problem.partition(": ")
-            self._refuse("purpose_code", code, problem, advice or None)
+        wrong = _purpose_problem(code)
+        if wrong is not None:
+            self._note("purpose_code", code, wrong)
             return None
         needed = _documents_of(code)
         if needed and not documents:
@@ -287,23 +289,26 @@ class RowReader:
     # ------------------------------------------------------------------ noting
 
     def _refuse(
-        self, column: str, value: str | None, problem: str, instead: str | None = None
+        self, column: str, value: str | None, problem: str, advice: str | None = None
     ) -> None:
+        self._note(column, value, Diagnosis(problem, advice))
+
+    def _note(self, column: str, value: str | None, diagnosis: Diagnosis) -> None:
         self._sound = False
-        self._problems.add(self._row, column, value, problem, instead)
+        self._problems.add(self._row, column, value, diagnosis)
 
     def _warn(
-        self, column: str, value: str | None, problem: str, instead: str | None = None
+        self, column: str, value: str | None, problem: str, advice: str | None = None
     ) -> None:
-        self._problems.warn(self._row, column, value, problem, instead)
+        self._problems.warn(self._row, column, value, Diagnosis(problem, advice))
 
 
 @cache
-def _rail_problem(rail: str, destination: str) -> str | None:
+def _rail_problem(rail: str, destination: str) -> Diagnosis | None:
     return rail_problem(rail, destination)
 
 
-def _purpose_problem(code: str) -> str | None:
+def _purpose_problem(code: str) -> Diagnosis | None:
     # Only right codes are remembered: a file may hold any number of wrong ones.
     return None if code in _right_codes() else purpose_codes.problem_with(code, "payout")
 

@@ -8,13 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from glomo.batch.problems import CellError, Problems, shortened
+from glomo.batch.rows import Row
+from glomo.diagnosis import Diagnosis
 from glomo.money import Money
 
 from .columns import AMOUNTS, NOTES, advice, is_known
-from .problems import CellError, Problems, shortened
-from .rows import Row
-from .rules import Cell, RowReader
-from .text_files import FileError, lines
+from .row_reader import Cell, RowReader
+from .text import FileError, lines
 
 
 def read_jsonl(path: Path, problems: Problems) -> Iterator[Row]:
@@ -37,7 +38,7 @@ def read_jsonl(path: Path, problems: Problems) -> Iterator[Row]:
         try:
             value = _parse(text)
         except CellError as error:
-            problems.add(number, None, None, error.problem, error.instead)
+            problems.add(number, None, None, error.diagnosis)
             continue
         row = _read(number, value, rows, problems)
         if row is not None:
@@ -111,26 +112,22 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _read(number: int, value: object, rows: RowReader, problems: Problems) -> Row | None:
     if not isinstance(value, Mapping):
-        problems.add(number, None, value, "is not an object", 'write {"reference": ...} on a line')
+        diagnosis = Diagnosis("is not an object", 'write {"reference": ...} on a line')
+        problems.add(number, None, value, diagnosis)
         return None
     cells: dict[str, Cell] = {}
     sound = True
     for name, content in _flat(cast("Mapping[object, Any]", value)):
         if not is_known(name):
             sound = False
-            problems.fold(
-                ("unknown", name),
-                number,
-                shortened(name),
-                "is not a field of a payout file",
-                advice(name),
-            )
+            diagnosis = Diagnosis("is not a field of a payout file", advice(name))
+            problems.add(number, shortened(name), None, diagnosis)
             continue
         try:
             cell = _cell(name, content, value)  # pyright: ignore[reportUnknownArgumentType]
         except CellError as error:
             sound = False
-            problems.add(number, name, content, error.problem, error.instead)
+            problems.add_cell(number, name, content, error)
             continue
         if cell is not None and cell != "":
             cells[name] = cell

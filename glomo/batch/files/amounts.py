@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
+from glomo.batch.problems import CellError, ColumnFault
 from glomo.currencies import EXPONENTS, LAST_DIGIT_ZERO
-
-from .problems import CellError
 
 LARGEST = 10**15
 """Minor units that a payout may have at most here: anything above is a slip of the hand."""
@@ -43,6 +42,8 @@ def major(text: str, currency: str | None, minor_column: str) -> int:
     if plain is None:
         raise _misspelt(text, currency)
     whole, decimals = plain.group(1), plain.group(2) or ""
+    if not (whole + decimals).strip("0"):
+        raise _zero()
     if currency is None:
         return 1
     places = EXPONENTS[currency]
@@ -70,11 +71,20 @@ def minor(value: str | int, currency: str | None, major_column: str) -> int:
     return _checked(value, currency, str(value))
 
 
+def with_point(text: str) -> str:
+    """An amount with a decimal comma, written with a point; other texts as they are.
+
+    Only one or two decimals can be told from thousands: `1,250` stays, and is refused.
+    """
+    comma = _DECIMAL_COMMA.match(text)
+    return f"{comma[1]}.{comma[2]}" if comma else text
+
+
 def _checked(units: int, currency: str | None, text: str) -> int:
     if units < 0:
         raise CellError("a payout cannot be negative", "leave the row out if nothing is to be paid")
     if units == 0:
-        raise CellError("a payout cannot be zero", "leave the row out if nothing is to be paid")
+        raise _zero()
     if units > LARGEST:
         raise CellError(f"{text[:40]} is more than a payout can be", "check the digits")
     if currency in LAST_DIGIT_ZERO and units % 10:
@@ -85,6 +95,10 @@ def _checked(units: int, currency: str | None, text: str) -> int:
             f"write {_written(down, places)} or {_written(up, places)}",
         )
     return units
+
+
+def _zero() -> CellError:
+    return CellError("a payout cannot be zero", "leave the row out if nothing is to be paid")
 
 
 def _wrong_decimals(whole: str, decimals: str, currency: str, minor_column: str) -> CellError:
@@ -99,18 +113,29 @@ def _wrong_decimals(whole: str, decimals: str, currency: str, minor_column: str)
             f"{written}, this has none",
             f"write {whole}.{'0' * places}, "
             f"or put {int(whole[:40]) * 10**places} into {minor_column}",
+            fault=ColumnFault.NO_DECIMALS,
+            decimals=places,
         )
     if len(decimals) < places:
         padded = decimals.ljust(places, "0")
-        return CellError(f"{written}, this has {len(decimals)}", f"write {whole}.{padded}")
+        return CellError(
+            f"{written}, this has {len(decimals)}",
+            f"write {whole}.{padded}",
+            fault=ColumnFault.FEW_DECIMALS,
+            decimals=places,
+        )
     return CellError(
-        f"{written}, this has {len(decimals)}", f"write {places} of them, as {example(currency)}"
+        f"{written}, this has {len(decimals)}",
+        f"write {places} of them, as {example(currency)}",
+        fault=ColumnFault.MANY_DECIMALS,
+        decimals=places,
     )
 
 
 def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellError:
     """Say what kind of writing this is, and how it would be right."""
     plain = "125000" if whole else example(currency)
+    places = EXPONENTS.get(currency or "USD", 2)
     if text.startswith("="):
         return CellError("is a formula", f"write the amount itself, as {plain}")
     if text.startswith("#"):
@@ -119,6 +144,8 @@ def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellEr
         return CellError(
             "was shortened by a spreadsheet, digits may be lost",
             f"format the column as a number and write all digits, as {plain}",
+            fault=None if whole else ColumnFault.EXPONENT,
+            decimals=places,
         )
     if _NEGATIVE.match(text):
         return CellError(
@@ -131,12 +158,24 @@ def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellEr
         return CellError(
             "has letters or a currency sign in it",
             f"write the digits alone, as {plain}: the currency has its own column",
+            fault=None if whole else ColumnFault.MARKED,
+            decimals=places,
         )
     if _GROUPED.match(text) or _GROUPED_BY_POINT.match(text) or _GROUPED_BY_GAP.match(text):
-        return CellError("has thousands separators", f"write it without them, as {plain}")
+        return CellError(
+            "has thousands separators",
+            f"write it without them, as {plain}",
+            fault=None if whole else ColumnFault.GROUPED,
+            decimals=places,
+        )
     comma = _DECIMAL_COMMA.match(text)
     if comma:
-        return CellError("has a decimal comma", f"write a point, as {comma[1]}.{comma[2]}")
+        return CellError(
+            "has a decimal comma",
+            f"write a point, as {comma[1]}.{comma[2]}",
+            fault=None if whole else ColumnFault.DECIMAL_COMMA,
+            decimals=places,
+        )
     if "," in text:
         return CellError(
             "has a comma", f"write a point for decimals and nothing for thousands, as {plain}"

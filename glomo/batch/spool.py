@@ -1,0 +1,90 @@
+"""A sequence that stays small in memory, however long it is.
+
+Objects are kept in chunks. The first chunks stay in memory; further ones go to a temporary file
+without a name, which nobody else can open and which is gone with the process.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from typing import IO, Any, TypeVar, overload
+
+T = TypeVar("T")
+
+CHUNK = 1000
+_IN_MEMORY = 20
+
+
+class Spool(Sequence[T]):
+    """A sequence that objects are appended to. They must pickle."""
+
+    def __init__(self, *, chunk: int = CHUNK, in_memory: int = _IN_MEMORY) -> None:
+        self._size = chunk
+        self._in_memory = in_memory
+        self._chunks: list[list[T] | int] = []
+        self._last: list[T] = []
+        self._file: IO[bytes] | None = None
+        self._guard = threading.Lock()
+
+    def append(self, item: T) -> None:
+        """Add an object at the end."""
+        self._last.append(item)
+        if len(self._last) == self._size:
+            full, self._last = self._last, []
+            kept = len(self._chunks) < self._in_memory
+            self._chunks.append(full if kept else self._write(full))
+
+    def chunks(self) -> Iterator[Sequence[T]]:
+        """All objects, many at a time."""
+        for number in range(len(self._chunks)):
+            yield self._chunk(number)
+        if self._last:
+            yield self._last
+
+    def __len__(self) -> int:
+        return len(self._chunks) * self._size + len(self._last)
+
+    def __iter__(self) -> Iterator[T]:
+        for chunk in self.chunks():
+            yield from chunk
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        number, place = divmod(index, self._size)
+        return self._last[place] if number == len(self._chunks) else self._chunk(number)[place]
+
+    def _chunk(self, number: int) -> Sequence[T]:
+        chunk = self._chunks[number]
+        if not isinstance(chunk, int):
+            return chunk
+        assert self._file is not None
+        with self._guard:
+            self._file.seek(chunk)
+            # Written by this very object, to a file that nobody else can reach.
+            found: list[T] = pickle.load(self._file)  # noqa: S301
+        return found
+
+    def _write(self, chunk: list[T]) -> int:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="glomo-")  # noqa: SIM115 - as long as this
+        with self._guard:
+            place = self._file.seek(0, 2)
+            pickle.dump(chunk, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        return place
+
+    def __del__(self) -> None:
+        file: Any = getattr(self, "_file", None)
+        if file is not None:
+            file.close()
