@@ -10,7 +10,7 @@ import typing
 if typing.TYPE_CHECKING:
     from glomo.serialization.model import OMIT, Omit
 
-    from . import errors, purpose_codes
+    from . import errors, purpose_codes, webhooks
     from .client import AsyncGlomo
     from .http.capture import RawResponse
     from .http.limiter import RateLimiter
@@ -35,6 +35,7 @@ __all__ = [
     "errors",
     "purpose_codes",
     "request_id_for",
+    "webhooks",
 ]
 
 _MODULES = {
@@ -52,6 +53,7 @@ _MODULES = {
     "errors": "errors",
     "purpose_codes": "purpose_codes",
     "request_id_for": "idempotency",
+    "webhooks": "webhooks",
 }
 
 

@@ -1,11 +1,17 @@
 """Synchronous twin of `glomo`: the same calls, models and errors, without `await`."""
 
 from . import _hooks  # first: from here on, a fork is safe  # isort: skip  # noqa: F401
+import importlib
+import typing
+
 from glomo import OMIT, Money, Omit, RateLimiter, RawResponse, errors, purpose_codes, request_id_for
 
 from ._guards import MonkeyPatchedError, RunningLoopError
 from ._pager import SyncPager
 from .client import Glomo
+
+if typing.TYPE_CHECKING:
+    from . import webhooks
 
 __all__ = [
     "OMIT",
@@ -20,4 +26,11 @@ __all__ = [
     "errors",
     "purpose_codes",
     "request_id_for",
+    "webhooks",
 ]
+
+
+def __getattr__(name: str) -> typing.Any:
+    if name == "webhooks":  # with the models of all its events, for those who receive some
+        return importlib.import_module(".webhooks", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

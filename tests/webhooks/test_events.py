@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+import subprocess
+import sys
 from typing import Any
 
 import attrs
@@ -286,3 +288,12 @@ def test_a_repr_shows_no_account_number() -> None:
     for event in (known, unknown, read_event(payload)):
         assert account not in repr(event)
         assert re.match(r"\w+\('\w+', '\w+', data=", repr(event))
+
+
+@pytest.mark.parametrize("package", ["glomo", "glomo_sync"])
+def test_webhooks_are_imported_when_they_are_asked_for(package: str) -> None:
+    script = (
+        f"import sys, {package}; assert {package!r} + '.webhooks' not in sys.modules;"
+        f"{package}.webhooks.verify"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)
