@@ -35,7 +35,7 @@ class Api:
         self.paths: list[str] = []
         self.now = self.most = 0
 
-    async def send(self, request: WireRequest) -> WireResponse:
+    async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         path = request.url.removeprefix("https://api.test/api")
         self.paths.append(path)
         self.now += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import glomo_sync.webhooks
 from glomo import webhooks
 from glomo.errors import ConfigurationError, DecodingError, ParameterError, SignatureError
 from glomo.webhooks import testing
+from glomo.webhooks.event import known_events
 
 from .conftest import SECRET, Kind
 
@@ -219,12 +221,20 @@ def test_the_handlers_error_is_raised(kind: Kind) -> None:
 # ------------------------------------------------------------------ the twin
 
 
+def names(package: types.ModuleType) -> set[str]:
+    return {
+        name
+        for name, value in vars(package).items()
+        if name[0] != "_" and not (isinstance(value, types.ModuleType) and name != "testing")
+    }
+
+
 def test_both_packages_offer_the_same() -> None:
-    asynchronous = set(glomo.webhooks.__all__) - {"AsyncDedupeStore"}
-    assert asynchronous == set(glomo_sync.webhooks.__all__)
-    different = {"Router", "reconcile"}
-    for name in asynchronous - different:
+    asynchronous = names(glomo.webhooks) - {"AsyncDedupeStore"}
+    assert asynchronous == names(glomo_sync.webhooks)
+    for name in asynchronous - {"Router", "reconcile"}:
         assert getattr(glomo.webhooks, name) is getattr(glomo_sync.webhooks, name)
+    assert {cls.__name__ for _, _, cls in known_events()} < asynchronous
 
 
 @pytest.mark.parametrize("name", ["__init__", "on", "otherwise", "handle"])

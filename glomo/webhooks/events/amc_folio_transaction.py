@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glomo.webhooks.event import Event, entity, event
-from glomo.webhooks.resources import AmcFolioTransaction
+from glomo.webhooks.models import AmcFolioTransaction
 
 __all__ = [
     "AmcFolioTransactionAllotmentPending",

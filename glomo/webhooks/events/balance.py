@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glomo.webhooks.event import Event, entity, event
-from glomo.webhooks.resources import FundedBalanceCredit
+from glomo.webhooks.models import FundedBalanceCredit
 
 __all__ = [
     "BalanceEvent",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glomo.webhooks.event import Event, entity, event
-from glomo.webhooks.resources import KycJourney
+from glomo.webhooks.models import KycJourney
 
 __all__ = [
     "KycJourneyActionRequired",

@@ -1,65 +1,14 @@
-"""Webhooks for code without await: the same events, with a router for plain functions.
-
-events = webhooks.Router(SECRETS)
-
-@events.on(webhooks.PayoutFailed)
-def failed(event: webhooks.PayoutFailed) -> None: ...
-
-@events.otherwise
-def ignored(event: webhooks.Event) -> None: ...
-
-events.handle(body, signature)
-"""
+"""From a delivery to the function that handles its event: for plain functions."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, overload
 
-from glomo.webhooks import (
-    Claim,
-    DedupeStore,
-    Event,
-    MemoryStore,
-    Reconciliation,
-    SQLiteStore,
-    UnreadableEvent,
-    events,
-    moves_forward,
-    parse,
-    sign,
-    sign_callback,
-    testing,
-    verify,
-    verify_callback,
-)
-from glomo.webhooks.events import *
-from glomo.webhooks.reconcile import reconcile as _reconcile
+from glomo.webhooks.dedupe import DedupeStore
+from glomo.webhooks.event import Event
 from glomo.webhooks.routes import Routes, is_granted, new_token
-
-if TYPE_CHECKING:
-    from glomo_sync.client import Glomo
-
-__all__ = [
-    "Claim",
-    "DedupeStore",
-    "Event",
-    "MemoryStore",
-    "Reconciliation",
-    "Router",
-    "SQLiteStore",
-    "UnreadableEvent",
-    "moves_forward",
-    "parse",
-    "reconcile",
-    "sign",
-    "sign_callback",
-    "testing",
-    "verify",
-    "verify_callback",
-]
-__all__ += events.__all__
 
 log = logging.getLogger("glomo.webhooks")
 
@@ -175,25 +124,3 @@ class Router:
             self._dedupe.release(key, token)
         except Exception:  # the handler's own error says more, and the lease ends by itself
             log.exception("%s could not be released", key)
-
-
-def reconcile(glomo: Glomo, ids: Iterable[str]) -> Reconciliation:
-    """Read the objects that your books show as open, several at once.
-
-        result = webhooks.reconcile(glomo, [row.id for row in open_rows])
-        for snapshot in result.objects:
-            apply(snapshot)       # the function that the handlers call, too
-
-    Args:
-        glomo: the client.
-        ids: the objects: payouts, payments, orders, payment links, refunds, beneficiaries,
-            subscriptions, settlements, in any mixture.
-
-    Returns:
-        The objects as they are now.
-
-    Raises:
-        ParameterError: an id of another resource; nothing was sent.
-        GlomoError: an object could not be read; the others may be read again.
-    """
-    return glomo._bridge.call(lambda: _reconcile(glomo._async, ids))  # pyright: ignore[reportPrivateUsage]
