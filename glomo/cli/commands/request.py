@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -24,7 +25,8 @@ def request(
         tuple[str, ...], Parameter(help="KEY=VALUE, as often as needed.", negative=())
     ] = (),
     body: Annotated[
-        str | None, Parameter(help="JSON; @FILE reads a file, - standard input.")
+        str | None,
+        Parameter(help="JSON; @FILE reads a file, - standard input.", allow_leading_hyphen=True),
     ] = None,
     yes: Annotated[
         bool, Parameter(help="Send it with a production key also if it changes something.")
@@ -36,8 +38,6 @@ def request(
     It goes through the same limits and retries as every call. What creates or moves something is
     not repeated after a failure, since nothing is known of its rules.
     """
-    import asyncio  # noqa: PLC0415 - help does without it
-
     method = method.upper()
     pairs: dict[str, str] = {}
     for entry in query:
