@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
 import signal
+import subprocess
 import sys
 from typing import Any
 
@@ -129,3 +132,33 @@ def test_ctrl_c_at_the_question_sends_nothing(
     assert ended.status == 130
     assert ended.err.rstrip().endswith("nothing was sent")
     assert sent(live) == 0
+
+
+@pytest.mark.parametrize(("reply", "paid"), [("n", 0), ("y", 1)])
+def test_what_is_typed_ahead_is_no_reply_and_the_question_stays(
+    payout_file: Any, service: Any, reply: str, paid: int
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    master, terminal = pty.openpty()
+    os.write(master, b"y\ny\n")  # hit while the command was still starting
+    key = sandbox_key(env="production")
+    with subprocess.Popen(
+        [sys.executable, "-m", "glomo.cli", "payouts", "run", str(payout_file([ROW]))],
+        stdin=terminal,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+        env={**os.environ, "GLOMO_API_KEY": key, "TERM": "xterm"},
+    ) as process:
+        shown = b""
+        while b"Pay them? [y/N] " not in shown:
+            shown += os.read(master, 1024)
+        assert service.sandbox.ledger.payouts == []
+        os.write(master, f"{reply}\n".encode())
+        status = process.wait(60)
+        shown += os.read(master, 65536)
+    os.close(terminal)
+    os.close(master)
+    assert len(service.sandbox.ledger.payouts) == paid
+    assert status == 1 - paid
+    question = shown.decode().index("Pay them? [y/N] ")
+    assert "\x1b[2K" not in shown.decode()[question : question + 20], "it is not erased"
