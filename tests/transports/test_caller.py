@@ -52,7 +52,7 @@ async def test_a_hook_of_its_owner_may_read_the_response(library: Any) -> None:
     async def log(response: Any) -> None:
         await response.aread()
 
-    class Stream(library.AsyncByteStream):  # type: ignore[name-defined,misc]
+    class Stream(library.AsyncByteStream):  # type: ignore[misc]
         async def __aiter__(self) -> AsyncIterator[bytes]:
             yield gzip.compress(library.Response(200, json=payout()).content)
 

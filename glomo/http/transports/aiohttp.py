@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import select
+import ssl
 from collections.abc import AsyncIterable
 from contextvars import ContextVar
 from functools import lru_cache
@@ -27,7 +28,6 @@ from .environment import proxy_for, tls_context
 
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
-_STALE_CONNECTIONS = 4
 _NO_AUTO_HEADERS = ("accept", "accept-encoding", "user-agent", "content-type")
 
 
@@ -57,10 +57,15 @@ class Sending(aiohttp.ClientRequest):
         if progress.sent:
             raise LostError("the connection broke")  # aiohttp would send it a second time
         protocol: Any = conn.protocol
-        generation = protocol.__dict__.setdefault("glomo_generation", progress.generation)
-        if (
-            protocol.should_close
-            or generation != progress.generation
+        generation = protocol.__dict__.get("glomo_generation")
+        if generation is None:
+            # Not looked at below the parser: session tickets of TLS may be under way.
+            if protocol.should_close:
+                raise NotSentError("the server spoke before it was asked")
+            protocol.glomo_generation = progress.generation
+        elif (
+            generation != progress.generation
+            or protocol.should_close  # something waits to be read
             or _is_readable(conn.transport)
         ):
             raise StaleConnectionError
@@ -71,8 +76,12 @@ class Sending(aiohttp.ClientRequest):
 class AiohttpTransport:
     """One aiohttp session, made with the first request. asyncio only."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, tls: ssl.SSLContext | None = None) -> None:
         """Set up, without a connection.
+
+        Args:
+            base_url: the API's address.
+            tls: trust and client certificate of your own, in place of what the environment names.
 
         Raises:
             ConfigurationError: the environment names a SOCKS proxy, or none that is an address.
@@ -83,9 +92,9 @@ class AiohttpTransport:
                 'the environment names a SOCKS proxy, which transport="aiohttp" cannot use: '
                 "leave transport= out and pip install httpx[socks]"
             )
-        self._secure = base_url.startswith("https:")
-        if self._secure:
-            tls_context()  # what cannot be read is refused now, not in the first call
+        if base_url.startswith("https:") and tls is None:
+            tls = tls_context()
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
         self._generation = 0
@@ -106,7 +115,7 @@ class AiohttpTransport:
             raise problem(_describe(error)) from error
 
     async def _exchange(self, request: WireRequest) -> WireResponse:
-        for _ in range(_STALE_CONNECTIONS):
+        while True:
             try:
                 response = await self._open_session().request(
                     request.method,
@@ -117,14 +126,14 @@ class AiohttpTransport:
                     proxy=self._proxy,
                 )
             except StaleConnectionError:
-                await asyncio.sleep(0)  # the loop takes note of all others that were closed, too
+                # That one is closed now. The loop takes note of others that the server has closed.
+                await asyncio.sleep(0)
                 continue
             try:
                 return await _read(response, request.max_response_bytes)
             except BaseException:
                 response.close()
                 raise
-        raise NotSentError("every connection had something on it that was not asked for")
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._closed:
@@ -132,7 +141,8 @@ class AiohttpTransport:
         if self._session is None:
             connector = _Connector(
                 limit=0,  # the in-flight bound stands before
-                ssl=tls_context() if self._secure else True,
+                ssl=self._tls or True,
+                resolver=aiohttp.ThreadedResolver(),  # the system's, as everybody's
                 keepalive_timeout=KEEPALIVE_SECONDS,
             )
             self._session = aiohttp.ClientSession(

@@ -104,7 +104,8 @@ async def exchange(
     except failures.not_sent as error:
         raise NotSentError(describe(error)) from error
     except failures.lost as error:
-        raise LostError(describe(error)) from error
+        problem = NotSentError if is_connecting() else LostError
+        raise problem(describe(error)) from error
     headers = {k.lower().decode("latin-1"): v.decode("latin-1") for k, v in response.headers.raw}
     return WireResponse(response.status_code, headers, body), reusable
 

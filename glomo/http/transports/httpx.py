@@ -7,6 +7,7 @@ known. The client's in-flight bound sees to it that one always is.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from functools import lru_cache, partial
 from importlib.util import find_spec
@@ -39,11 +40,10 @@ def _url(url: str) -> httpx.URL:
 class Connection(httpx.AsyncHTTPTransport):
     """httpx's transport over one connection of httpcore, in place of a pool of them."""
 
-    def __init__(self, base_url: str, proxy: str | None) -> None:
+    def __init__(self, base_url: str, proxy: str | None, tls: ssl.SSLContext | None) -> None:
         url = httpcore.URL(base_url)
         asyncio_runs = sniffio.current_async_library() == "asyncio"
         self.network = AsyncioNetwork() if asyncio_runs else None
-        tls = tls_context() if url.scheme == b"https" else None
         common: dict[str, Any] = {
             "ssl_context": tls,
             "keepalive_expiry": KEEPALIVE_SECONDS,
@@ -59,7 +59,8 @@ class Connection(httpx.AsyncHTTPTransport):
     def expired(self) -> bool:
         """Whether an idle connection is of no more use: closed by the server, or too old."""
         # httpcore's pools look at their connections themselves.
-        return self.direct and bool(self._pool.has_expired())  # type: ignore[attr-defined]
+        pool: Any = self._pool
+        return self.direct and (pool.has_expired() or not pool.is_idle())
 
     async def aclose(self) -> None:
         """Close, also what is still being connected."""
@@ -173,8 +174,12 @@ class HttpxTransport:
             await close(connection)
 
 
-def default_transport(base_url: str) -> HttpxTransport:
+def default_transport(base_url: str, *, tls: ssl.SSLContext | None = None) -> HttpxTransport:
     """Return a transport over TCP and verified TLS, through the environment's proxy if it has one.
+
+    Args:
+        base_url: the API's address.
+        tls: trust and client certificate of your own, in place of what the environment names.
 
     Raises:
         ConfigurationError: the address, or the proxy's, is none that httpx can use.
@@ -186,9 +191,9 @@ def default_transport(base_url: str) -> HttpxTransport:
     proxy = proxy_for(base_url)
     if proxy is not None:
         _check_proxy(proxy)
-    if base_url.startswith("https:"):
-        tls_context()  # what cannot be read is refused now, not in the first call
-    return HttpxTransport(partial(Connection, base_url, proxy))
+    if base_url.startswith("https:") and tls is None:
+        tls = tls_context()
+    return HttpxTransport(partial(Connection, base_url, proxy, tls))
 
 
 def _check_proxy(url: str) -> None:

@@ -37,6 +37,7 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
         self._writing_paused = False
+        self._written = False
 
     # ------------------------------------------------------------------ called by the event loop
 
@@ -102,6 +103,10 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             raise httpcore.WriteError("the connection is closed") from self._error
+        if self._chunks and not self._written:
+            # Not a WriteError: after one, httpcore would read this as the response.
+            raise httpcore.RemoteProtocolError("the server spoke before it was asked")
+        self._written = True
         self._network.connecting = False
         transport.write(buffer)
         if self._writing_paused:
