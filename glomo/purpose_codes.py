@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Literal
 
 from attrs import frozen
@@ -24,19 +26,24 @@ _REPATRIATION = "P0001"
 
 @frozen
 class PurposeCode:
-    """One code. `documents` are the kinds of document that go with it."""
+    """One code.
+
+    `documents` are the kinds of document that go with it, `terms` what it is called elsewhere: in
+    the official list of the Reserve Bank of India, and by those who pay.
+    """
 
     code: str
     direction: Direction
     group: str
     label: str
     documents: tuple[str, ...]
+    terms: tuple[str, ...] = ()
 
 
 @cache
 def all_codes() -> tuple[PurposeCode, ...]:
     """Every known code, payins first."""
-    text = files("glomo").joinpath("data/purpose_codes.csv").read_text(encoding="utf-8")
+    terms = _terms()
     return tuple(
         PurposeCode(
             row["code"],
@@ -44,9 +51,23 @@ def all_codes() -> tuple[PurposeCode, ...]:
             row["group"],
             row["label"],
             tuple(filter(None, row["documents"].split(";"))),
+            terms.get(row["code"], ()),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in _rows("purpose_codes")
     )
+
+
+def _terms() -> dict[str, tuple[str, ...]]:
+    return {
+        code: tuple(row["terms"].split(";"))
+        for row in _rows("purpose_code_terms")
+        for code in row["codes"].split()
+    }
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = files("glomo").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
 
 
 @cache
@@ -60,19 +81,56 @@ def get(code: str) -> PurposeCode | None:
 
 
 def search(text: str, *, direction: Direction | None = None) -> tuple[PurposeCode, ...]:
-    """Codes whose code, group or label holds every word of `text`, in any case.
+    """Codes that fit a description, the best first.
+
+    Every word of `text` must be found in a code's number, group, label or terms: the words of the
+    official list and those of everyday use (`"salary"` and `"payroll"` find `S1401`). Case, hyphens
+    and plurals do not matter.
 
     Args:
         text: one or more words, such as `"software consult"`.
         direction: only codes of payins, or of payouts.
     """
-    words = text.casefold().split()
-    return tuple(
-        entry
+    words = _words(text)
+    ranked = [
+        (rank, entry)
         for entry in all_codes()
-        if direction in (None, entry.direction)
-        and all(word in f"{entry.code} {entry.group} {entry.label}".casefold() for word in words)
-    )
+        if direction in (None, entry.direction) and (rank := _rank(words, entry)) is not None
+    ]
+    return tuple(entry for _, entry in sorted(ranked, key=itemgetter(0)))
+
+
+def _rank(words: tuple[str, ...], entry: PurposeCode) -> int | None:
+    """How well an entry fits, 0 best: a name of its own, words of its names, parts of words."""
+    names, text = _searchable(entry.code)
+    if words in names:
+        return 0
+    own = {word for name in names for word in name}
+    if own.issuperset(words):
+        return 1
+    return 2 if all(word in text for word in words) else None
+
+
+@cache
+def _searchable(code: str) -> tuple[frozenset[tuple[str, ...]], str]:
+    """An entry's names (code, label, terms), each as its words; and all of it as one text."""
+    entry = _by_code()[code]
+    names = [_words(name) for name in (entry.code, entry.label, *entry.terms)]
+    text = " ".join(word for name in (*names, _words(entry.group)) for word in name)
+    return frozenset(names), text
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_singular(word) for word in re.findall(r"[\w&']+", text.casefold()))
+
+
+def _singular(word: str) -> str:
+    word = word.removesuffix("'s").rstrip("'")
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us")) and len(word) > 3:
+        return word[:-1]
+    return word
 
 
 def problem_with(code: str, direction: Direction) -> Diagnosis | None:
