@@ -80,8 +80,10 @@ class Sandbox(FaultMethods):
             file=None if state is None else StateFile(state),
             indexes=[index for one in RESOURCES for index in one.indexes],
             timers={name: timer for one in RESOURCES for name, timer in one.timers.items()},
+            setups=[one.setup for one in RESOURCES if one.setup is not None],
         )
-        self._account = self.engine.account()
+        with self.engine.transaction():
+            self._account = self.engine.open(None)
         self._open_balances(balances)
         self.ledger = Ledger(self._account)
         self.faults = Faults(seed)

@@ -31,13 +31,37 @@ states and money move by themselves, `engine/refunds.py` (the life cycle).
 
 from __future__ import annotations
 
-from . import balances, beneficiaries, payouts
+from . import (
+    api_keys,
+    balance_conversions,
+    balances,
+    bank_account_validation,
+    beneficiaries,
+    beneficiaries_v1,
+    internal_transfers,
+    payouts,
+    platform,
+    settlements,
+    virtual_accounts,
+    withdrawal_accounts,
+    withdrawals,
+)
 from .endpoint import Request, Resource, Response, Route
 
 RESOURCES: tuple[Resource, ...] = (
+    api_keys.RESOURCE,
+    balance_conversions.RESOURCE,
     balances.RESOURCE,
+    bank_account_validation.RESOURCE,
     beneficiaries.RESOURCE,
+    beneficiaries_v1.RESOURCE,
+    internal_transfers.RESOURCE,
     payouts.RESOURCE,
+    platform.RESOURCE,
+    settlements.RESOURCE,
+    virtual_accounts.RESOURCE,
+    withdrawal_accounts.RESOURCE,
+    withdrawals.RESOURCE,
 )
 
 __all__ = ["RESOURCES", "Request", "Resource", "Response", "Route"]

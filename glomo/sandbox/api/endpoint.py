@@ -124,8 +124,10 @@ class Resource:
         routes: its operations.
         indexes: the fields by which it finds records with `Tables.find`.
         timers: what `Account.schedule` may plan, by name (`payout.settle`).
+        setup: gives a new account what it has from the start; runs inside a transaction.
     """
 
     routes: tuple[Route, ...] = ()
     indexes: tuple[Index, ...] = ()
     timers: Mapping[str, Timer] = field(default_factory=dict[str, Timer])
+    setup: Callable[[Account], None] | None = None

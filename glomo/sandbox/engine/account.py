@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 
+ROOT_MERCHANT = "merch_sandbox"
+"""The merchant id of the sandbox's own account, which is the platform of all others."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Account:
     """A merchant's records, books and future.
@@ -28,6 +32,11 @@ class Account:
     store: Tables
     books: Books
     parent: Account | None = None
+
+    @property
+    def merchant_id(self) -> str:
+        """The merchant's id, as the API shows it."""
+        return self.id or ROOT_MERCHANT
 
     @property
     def options(self) -> Options:

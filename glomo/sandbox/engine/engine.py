@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from .webhooks.outbox import DELIVER
 log = logging.getLogger("glomo.sandbox")
 
 MERCHANT = "merchant"
+Setup = Callable[[Account], None]
 
 
 class Engine:
@@ -37,6 +39,7 @@ class Engine:
         file: StateFile | None,
         indexes: Iterable[Index],
         timers: Mapping[str, Handler],
+        setups: Iterable[Setup] = (),
     ) -> None:
         self.clock = clock
         self.options = options
@@ -47,6 +50,7 @@ class Engine:
         self.scheduler = Scheduler(self.store, {**timers, DELIVER: self.webhooks.ready})
         self._moment: datetime | None = None
         self._accounts: dict[str | None, Account] = {}
+        self._setups = list(setups)
         clock.on_move(self.tick)
         self.webhooks.recover()
 
@@ -67,6 +71,13 @@ class Engine:
             books = Books(tables, self.now)
             account = Account(self, merchant_id, tables, books, parent)
             self._accounts[merchant_id] = account
+        return account
+
+    def open(self, merchant_id: str | None) -> Account:
+        """A merchant's account with what it has from the start; belongs inside a transaction."""
+        account = self.account(merchant_id)
+        for setup in self._setups:
+            setup(account)
         return account
 
     def accounts(self) -> list[Account]:
@@ -106,8 +117,12 @@ class Engine:
 
     def check(self) -> None:
         """Prove that no account's money was made or lost; raises `UnbalancedError`."""
+        between: Counter[str] = Counter()
         for account in self.accounts():
             account.books.check()
+            between.update(account.books.balances().get("merchants", {}))
+        if any(between.values()):
+            raise UnbalancedError(f"transfers between merchants do not add up: {between}")
 
     def _fire_next(self) -> bool:
         with self.store.lock:

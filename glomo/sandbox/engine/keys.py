@@ -64,9 +64,9 @@ class Keys:
         self._store = store
         self._table = store.table(_TABLE)
 
-    def issue(self, subject: str) -> str:
+    def issue(self, subject: str, env: str = "sandbox") -> str:
         """A new secret key of a merchant; belongs inside a transaction."""
-        key = sandbox_key(subject, key_id=f"key_{len(self._table.records) + 1}")
+        key = sandbox_key(subject, env=env, key_id=f"key_{len(self._table.records) + 1}")
         self._store.write(_TABLE, fingerprint(key), {"expires_at": None})
         return key
 

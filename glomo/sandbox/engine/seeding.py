@@ -19,6 +19,8 @@ _COUNTRIES = {
     "SGD": "SGP",
     "AUD": "AUS",
 }
+CURRENCIES = {country: currency for currency, country in _COUNTRIES.items()}
+"""The currency of a country, of those that the sandbox knows."""
 
 
 def seeded_beneficiary(

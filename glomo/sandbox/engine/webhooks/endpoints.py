@@ -159,7 +159,14 @@ class Endpoints:
 
 
 def _endpoint(record: Record) -> Endpoint:
-    return Endpoint(**{**record, "events": tuple(record["events"])})
+    return Endpoint(
+        id=record["id"],
+        url=record["url"],
+        secret=record["secret"],
+        events=tuple(record["events"]),
+        merchant=record["merchant"],
+        active=record["active"],
+    )
 
 
 def _patterns(given: Iterable[str]) -> tuple[str, ...]:
