@@ -113,9 +113,10 @@ class Peer:
     Lives in the event loop of its test.
     """
 
-    def __init__(self, *script: Step, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *script: Step, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
         self.script = script or (serve,)
         self.tls = tls
+        self.port = port
         self.requests: list[Received] = []
         self.accepted = 0
         self.open: set[Line] = set()
@@ -163,8 +164,10 @@ class Peer:
             self._changed.set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self.tls)
-        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(
+            self._accept, "127.0.0.1", self.port, ssl=self.tls
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(

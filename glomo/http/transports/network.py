@@ -12,6 +12,7 @@ import select
 import socket
 import ssl
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Any, cast
 
 import httpcore
@@ -19,7 +20,8 @@ import httpcore
 HIGH_WATER = 256 * 1024
 """Bytes that may wait to be read before the peer is made to wait."""
 
-HAPPY_EYEBALLS_SECONDS = 0.25
+HEAD_START_SECONDS = 0.25
+"""How long an address is tried before the next one is tried as well."""
 
 
 class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
@@ -203,18 +205,74 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
-                _, stream = await loop.create_connection(
-                    lambda: AsyncioStream(self),
-                    host,
-                    port,
-                    happy_eyeballs_delay=HAPPY_EYEBALLS_SECONDS,
-                )
+                addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                sock = await _connect(loop, _by_turns(addresses))
+                _, stream = await loop.create_connection(lambda: AsyncioStream(self), sock=sock)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error) or f"none within {timeout:g} s") from error
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from error
         await self.check_open(stream)
         return stream
+
+
+def _by_turns(addresses: list[Any]) -> list[Any]:
+    """The families in turn, so that one that leads nowhere holds up the other only once."""
+    first = addresses[0][0]
+    preferred = [address for address in addresses if address[0] == first]
+    others = [address for address in addresses if address[0] != first]
+    pairs = zip_longest(preferred, others)
+    return [address for pair in pairs for address in pair if address is not None]
+
+
+async def _connect(loop: asyncio.AbstractEventLoop, addresses: list[Any]) -> socket.socket:
+    """Return a socket connected to the first address that answers, each with a head start.
+
+    `loop.create_connection` would do the same, but up to Python 3.12 it leaves sockets open when it
+    is cancelled.
+    """
+
+    async def attempt(family: int, kind: int, protocol: int, _: str, address: Any) -> socket.socket:
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.setblocking(False)
+            await loop.sock_connect(sock, address)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    attempts: set[asyncio.Task[socket.socket]] = set()
+    winner: asyncio.Task[socket.socket] | None = None
+    problem: BaseException = OSError("the name has no address")
+    try:
+        for number, address in enumerate(addresses, 1):
+            attempts.add(loop.create_task(attempt(*address)))
+            head_start = HEAD_START_SECONDS if number < len(addresses) else None
+            pending = {task for task in attempts if not task.done()}
+            while pending:
+                done, pending = await asyncio.wait(
+                    pending, timeout=head_start, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in done:
+                    error = task.exception()
+                    if error is None:
+                        winner = task
+                        return task.result()
+                    problem = error
+                if head_start is not None:
+                    break
+        raise problem
+    finally:
+        for task in attempts:
+            if task is not winner:
+                task.cancel()
+                task.add_done_callback(_close_socket)
+
+
+def _close_socket(attempt: asyncio.Task[socket.socket]) -> None:
+    if not attempt.cancelled() and attempt.exception() is None:
+        attempt.result().close()
 
 
 def _wake(waiter: asyncio.Future[None] | None) -> None:
