@@ -26,6 +26,7 @@ from .engine.statefile import StateFile
 from .engine.store import Record, public
 from .engine.store import Snapshot as Tables
 from .engine.webhooks import Webhooks
+from .payin_methods import PayinMethods
 from .server.app import Gateway, RequestRecord
 from .server.auth import Gate
 from .server.control import routes as control_routes
@@ -47,7 +48,7 @@ class Snapshot:
     options: Options
 
 
-class Sandbox(FaultMethods):
+class Sandbox(FaultMethods, PayinMethods):
     """A local Glomo.
 
     Parameters:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from glomo.sandbox.engine import payout_queue, payouts, quotes, rails
+from glomo.sandbox.engine import payout_queue, payouts, quotes, rails, screening
 from glomo.sandbox.engine.account import Account
 from glomo.sandbox.engine.beneficiaries import payable
 from glomo.sandbox.engine.errors import (
@@ -126,8 +126,8 @@ def _new(
         **account.stamps(),
         "_held": 0,
         "_review": False,
-        "_sanctioned": payouts.SANCTIONS_AMOUNT in (terms.source_amount, terms.destination_amount)
-        or beneficiary["name"].lower() in payouts.SANCTIONS_NAMES,
+        "_sanctioned": screening.AMOUNT in (terms.source_amount, terms.destination_amount)
+        or screening.name_hit(beneficiary),
         "_cleared": False,
         "_mocked": False,
         "_rfi_documents": [],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+PAYMENT_METHODS = ("bank_transfer", "pay_via_bank", "card")
+
 SANDBOX_RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))
 """When Glomo's sandbox delivers a webhook again that was not taken."""
 
@@ -52,6 +54,9 @@ class Options:
         webhook_retries: the waits between attempts to deliver a webhook.
         required_notes: fields that `notes` of a beneficiary must have.
         lrs_banks: the banks (their codes) that are enabled for LRS.
+        lrs_banks_without_rate: banks that have no exchange rate right now.
+        payment_methods: how customers may pay.
+        require_splits: payins must declare `split_ids`.
     """
 
     queueing: bool = False
@@ -67,6 +72,9 @@ class Options:
     webhook_retries: tuple[timedelta, ...] = SANDBOX_RETRIES
     required_notes: frozenset[str] = frozenset()
     lrs_banks: tuple[str, ...] = ("hdfc", "axis", "icici", "fdrl")
+    lrs_banks_without_rate: frozenset[str] = frozenset()
+    payment_methods: frozenset[str] = frozenset(PAYMENT_METHODS)
+    require_splits: bool = False
 
     def __post_init__(self) -> None:
         if self.settle_after is not None and self.settle_after < timedelta():

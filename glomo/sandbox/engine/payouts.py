@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from . import rfis
 from .account import Account
 from .books import Line
 from .errors import ApiError, state_change_not_allowed
@@ -20,8 +21,6 @@ RELEASE = "payout.release"
 EXPIRE = "payout.expire"
 TERMINAL = frozenset({"success", "failed", "cancelled"})
 CANCELLABLE = frozenset({"pending_approval", "queued", "action_required", "review"})
-SANCTIONS_AMOUNT = 6623
-SANCTIONS_NAMES = frozenset({"jexru7", "nerqu8", "havku9", "dexru6", "renvak4"})
 REPATRIATION = "P0001"
 QUEUE_LIFE = timedelta(days=30)
 _RELEASE_MINUTES = (2, 17, 32, 47)
@@ -80,6 +79,10 @@ def move(
     moved = account.store.put(KIND, payout["id"], account.updated(payout, **changes))
     if status != payout["status"]:
         account.emit(KIND, moved)
+    if status == "action_required":
+        rfis.ask(account, KIND, payout["id"], payout["_rfi_documents"])
+    elif payout["_review"] and not review:
+        rfis.close(account, payout["id"], approved=error_code != "PAYOUT_REJECTED")
     if status == "in_progress":
         _settle_later(account, moved)
     elif status == "queued":
@@ -147,6 +150,7 @@ def mock(account: Account, payout: Record, target: str) -> Record:
 
 def respond(account: Account, payout: Record, documents: list[Record]) -> Record:
     """Answer an RFI with documents: the payout goes under review, and then on its way."""
+    rfis.put_under_review(account, payout["id"])
     responded = {
         **payout,
         "documents": [*payout["documents"], *documents],

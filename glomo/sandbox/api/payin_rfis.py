@@ -1,0 +1,25 @@
+"""`update-rfi` of orders and of payment links."""
+
+from __future__ import annotations
+
+from glomo.sandbox.engine import reviews, rfis
+from glomo.sandbox.engine.errors import ApiError, bad_request
+from glomo.sandbox.engine.store import Record, public
+
+from . import rfi_documents
+from .endpoint import Request, Response
+
+
+def answer(request: Request, payin: Record, refused: str) -> Response:
+    """Answer the RFI of a payin; whatever is wrong with the answer has the one text."""
+    account = request.account
+    documents = rfi_documents.read(account, request.json(), "id", only=True)
+    rfi = rfis.of(account, payin["id"])
+    if rfi is None or payin["status"] != "action_required":
+        raise bad_request(refused)
+    try:
+        with account.engine.transaction():
+            reviews.respond(account, rfi, documents)
+    except ApiError as error:
+        raise bad_request(refused) from error
+    return Response(public(account.store.get(payin["_kind"], payin["id"]) or payin))
