@@ -30,6 +30,7 @@ def eligible(payment: Record) -> bool:
         and payment["funds_available"]
         and payment["compliance_status"] not in _WITHHELD
         and not payment["_lrs"]
+        and payment["payin_type"] != "add_funds"
         and payment.get("settlement_id") is None
     )
 
