@@ -82,10 +82,9 @@ def _proxied(proxy: httpx.Proxy, common: dict[str, Any]) -> Any:
     }
     if proxy.url.scheme.startswith("socks"):
         return httpcore.AsyncSOCKSProxy(**common)
-    to_proxy = tls_context() if proxy.url.scheme == "https" else None
-    return httpcore.AsyncHTTPProxy(
-        proxy_headers=proxy.headers.raw, proxy_ssl_context=to_proxy, **common
-    )
+    if proxy.url.scheme == "https":
+        common["proxy_ssl_context"] = common["ssl_context"] or tls_context()
+    return httpcore.AsyncHTTPProxy(proxy_headers=proxy.headers.raw, **common)
 
 
 class HttpxTransport:
