@@ -87,7 +87,7 @@ class Sandbox(FaultMethods, PayinMethods):
             self._account = self.engine.open(None)
         self._open_balances(balances)
         self.ledger = Ledger(self._account)
-        self.faults = Faults(seed)
+        self.faults = Faults(seed, [route.operation for one in RESOURCES for route in one.routes])
         self.requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         gateway = Gateway(
             engine=self.engine,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections import Counter
 from typing import Any
 
@@ -105,6 +106,55 @@ def test_nonsense_is_refused(sandbox: Sandbox, wrong: dict[str, Any]) -> None:
         sandbox.fail(**wrong)
 
 
+def test_a_fault_of_no_operation_is_refused(sandbox: Sandbox) -> None:
+    with pytest.raises(ValueError, match=r"'payout\.create': did you mean payouts\.create\?"):
+        sandbox.lose_response(operation="payout.create")
+
+
+async def test_a_wrong_object_comes_with_a_good_status_after_the_commit(api: Any) -> None:
+    other = await api.paid(request_id="INV-1")
+    api.sandbox.wrong_object()
+    response = await api.pay(request_id="INV-2", source_amount=777)
+    assert (response.status_code, response.json()) == (201, other)
+    assert api.sandbox.ledger.paid_once("INV-2")
+
+
+async def test_without_another_object_the_wrong_one_is_invented(api: Any) -> None:
+    api.sandbox.wrong_object()
+    response = await api.pay(request_id="INV-1")
+    (payout,) = api.sandbox.ledger.payouts
+    assert response.json()["id"] != payout["id"]
+    assert response.json()["request_id"] != "INV-1"
+
+
+async def test_a_lagging_list_misses_what_is_new(api: Any) -> None:
+    old = await api.paid(request_id="INV-1")
+    api.sandbox.clock.advance(seconds=60)
+    new = await api.paid(request_id="INV-2")
+    api.sandbox.lag(30)
+
+    async def listed(**query: str) -> list[str]:
+        return [one["id"] for one in (await api.get("v1/payouts", **query)).json()["data"]]
+
+    assert await listed() == [old["id"]]
+    assert await listed(request_id="INV-2") == []
+    assert (await api.get(f"v1/payouts/{new['id']}")).status_code == 200
+    api.sandbox.clock.advance(seconds=31)
+    assert await listed(request_id="INV-2") == [new["id"]]
+
+
+async def test_a_slow_body_comes_in_drops(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("anyio.sleep", sleep)
+    api.sandbox.slow_body(5)
+    assert (await api.paid(request_id="INV-1"))["request_id"] == "INV-1"
+    assert slept == [0.5] * 10
+
+
 async def _weathered(api: Any, calls: int) -> list[str]:
     seen = []
     for number in range(calls):
@@ -186,3 +236,20 @@ def test_a_storm_over_a_port(sandbox: Sandbox, server: httpx.Client, body_of: An
     cuts = (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER, FaultKind.CUT_MIDWAY)
     assert outcomes["cut"] == sum(sandbox.faults.counts[kind] for kind in cuts) > 0
     assert [one.status for one in sandbox.requests].count(0) == outcomes["cut"]
+
+
+def test_a_stray_response_follows_on_the_connection(sandbox: Sandbox) -> None:
+    sandbox.stray_response(operation="balances.retrieve")
+    with sandbox.serve() as running:
+        address = ("127.0.0.1", httpx.URL(running.base_url).port or 0)
+        with socket.create_connection(address, timeout=10) as connection:
+            connection.sendall(
+                b"GET /api/v1/balances HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n\r\n"
+            )
+            received = b""
+            while received.count(b"HTTP/1.1 ") < 2 or not received.endswith(b"}"):
+                received += connection.recv(65536)
+    first, stray = received.split(b"HTTP/1.1 ")[1:]
+    assert first.startswith(b"200 OK")
+    assert b'"available"' in first
+    assert stray.startswith(b"404 Not Found")

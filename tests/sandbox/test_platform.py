@@ -144,9 +144,9 @@ async def test_a_childs_webhooks_go_to_the_parent_until_it_has_its_own(
     parents: list[object] = []
     childs: list[object] = []
     hooks = api.sandbox.webhooks
-    hooks.add_receiver(lambda request: parents.append(request))
+    hooks.add_receiver(parents.append)
     await child.post("v1/virtual-accounts", {"payment_type": "local", "currency": "AED"})
     assert (len(parents), len(childs)) == (1, 0)
-    hooks.add_receiver(lambda request: childs.append(request), merchant_id=merchant["merchant_id"])
+    hooks.add_receiver(childs.append, merchant_id=merchant["merchant_id"])
     await child.post("v1/virtual-accounts", {"payment_type": "swift", "currency": "AED"})
     assert (len(parents), len(childs)) == (1, 1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
@@ -110,15 +111,21 @@ NOTHING = Hit()
 class Faults:
     """The faults in force, drawn with a generator of their own, seeded."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, operations: Iterable[str]) -> None:
         # Reproducible on purpose: these are test faults, not secrets.
         self._random = random.Random(f"glomo-faults/{seed}")  # noqa: S311
+        self._operations = frozenset(operations)
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self.counts: Counter[FaultKind] = Counter()
 
     def add(self, fault: Fault) -> None:
-        """Put a fault in force, behind those that are."""
+        """Put a fault in force, behind those that are; raises ValueError if its operation is none
+        that the sandbox serves."""
+        if fault.operation is not None and fault.operation not in self._operations:
+            near = get_close_matches(fault.operation, self._operations, n=1)
+            hint = f": did you mean {near[0]}?" if near else ""
+            raise ValueError(f"the sandbox serves no operation {fault.operation!r}{hint}")
         with self._lock:
             self._faults.append(fault)
 
