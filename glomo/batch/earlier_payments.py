@@ -18,6 +18,8 @@ from glomo.money import Money
 from .errors import JournalError
 from .journal import Entry, Identity, State
 from .plan import Plan
+from .report import Report
+from .results import RowStatus
 from .rows import Row
 from .sqlite_journal import read_only
 from .totals import by_currency
@@ -62,14 +64,15 @@ class RepeatedRows:
 
 
 def other_batches(
-    folders: Iterable[Path], own_journal: Path, identity: Identity
+    folders: Iterable[Path], own_journal: Path, identity: Identity | None
 ) -> Iterator[OtherBatch]:
     """The journals in some folders that are for the same account, but of another batch.
 
     Args:
         folders: where to look.
         own_journal: the journal of the batch itself, which is left out.
-        identity: of the batch itself: address, environment and account are compared.
+        identity: of the batch itself: address, environment and account are compared. `None` if it
+            is not known yet: then every journal counts that is not of a sandbox.
     """
     own = own_journal.resolve()
     paths = {path.resolve() for folder in folders for path in folder.glob("*.journal")}
@@ -78,7 +81,7 @@ def other_batches(
             theirs, _, entries = read_only(path)
         except JournalError:
             continue  # another kind of file
-        if _account(theirs) == _account(identity):
+        if _is_same_account(theirs, identity):
             paid = tuple(entry for entry in entries if entry.state in MAY_BE_PAID)
             yield OtherBatch(path, theirs, paid)
 
@@ -101,6 +104,14 @@ def repeated_rows(
     return tuple(repeated)
 
 
+def paid_totals(plan: Plan, earlier: Report) -> dict[str, Money]:
+    """What earlier runs have paid of the plan's totals, by source currency."""
+    settled = {row.reference for row in earlier.of(RowStatus.ACCEPTED)}
+    return by_currency(
+        row.amount for row in plan if row.source_amount is not None and row.reference in settled
+    )
+
+
 def amount_of(parameters: Mapping[str, Any]) -> Money:
     """The amount that a payload names: what leaves, or what arrives."""
     end = "source" if "source_amount" in parameters else "destination"
@@ -112,6 +123,12 @@ def _sent(journal: Path) -> set[str]:
         return set()
     _, _, entries = read_only(journal)
     return {entry.reference for entry in entries if entry.state is not State.PLANNED}
+
+
+def _is_same_account(theirs: Identity, ours: Identity | None) -> bool:
+    if ours is None:
+        return theirs.environment != "sandbox"
+    return _account(theirs) == _account(ours)
 
 
 def _account(identity: Identity) -> tuple[str, str | None, str | None]:

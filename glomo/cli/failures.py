@@ -41,10 +41,15 @@ def exit_status(error: BaseException) -> int:
 
 def report_failure(error: BaseException) -> None:
     """Print what went wrong, and below it what to do; an error of a batch may list rows."""
-    from glomo.batch.errors import BatchError  # noqa: PLC0415 - only for a failure
+    from glomo.batch.errors import BatchError, PlanError  # noqa: PLC0415 - only for a failure
 
     from .hints import hint_for  # noqa: PLC0415 - only for a failure
 
+    if isinstance(error, PlanError):
+        from .output.problems import show_problems  # noqa: PLC0415 - only for a failure
+
+        show_problems(err(), error)
+        return
     message = str(error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror

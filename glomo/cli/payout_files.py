@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from .failures import CommandError
 
 if TYPE_CHECKING:
-    from glomo.batch import Batch
+    from glomo.batch import Batch, Plan
 
 PayoutFile = Annotated[Path, Parameter(name="FILE", help="The payout file: .xlsx, .csv or .jsonl.")]
 Name = Annotated[
@@ -20,6 +20,13 @@ Name = Annotated[
         help="The batch's name: the same name and reference are paid once. "
         "Default: FILE's name without its ending."
     ),
+]
+Sheet = Annotated[
+    str | None, Parameter(help="The worksheet of a workbook, if several could be meant.")
+]
+ProblemsPath = Annotated[
+    Path | None,
+    Parameter(name="--problems", help="Write every problem and warning to this CSV file."),
 ]
 JournalPath = Annotated[
     Path | None,
@@ -59,12 +66,32 @@ class SiblingPaths:
         """What the embedded sandbox remembers."""
         return self._named("sandbox.state")
 
+    @property
+    def approval(self) -> Path:
+        """What a second person has approved."""
+        return self._named("approval.json")
+
+    @property
+    def report(self) -> Path:
+        """The report to forward, as one HTML page."""
+        return self._named("report.html")
+
+    @property
+    def workbook(self) -> Path:
+        """The results as an Excel workbook."""
+        return self._named("results.xlsx")
+
     def _named(self, ending: str) -> Path:
         kind = ".rehearsal" if self.rehearsal else ""
         return self.file.with_name(f"{self.file.stem}{kind}.{ending}")
 
 
-def batch_of(file: Path, name: str | None = None) -> Batch:
+def journal_folders(file: Path, journal: Path) -> set[Path]:
+    """Where other batches' journals may lie: beside the file, and beside its journal."""
+    return {file.absolute().parent, journal.absolute().parent}
+
+
+def batch_of(file: Path, name: str | None = None, *, sheet: str | None = None) -> Batch:
     """The batch in a file.
 
     Raises:
@@ -75,11 +102,34 @@ def batch_of(file: Path, name: str | None = None) -> Batch:
 
     refuse_other_than_files(file)
     try:
-        return Batch.from_file(file, name)
+        return Batch.from_file(file, name, sheet=sheet)
     except PlanError:
         raise
     except ValueError as error:
         raise CommandError(f"--name: {error}") from None
+
+
+def plan_of(batch: Batch, *, strict: bool = False, problems: Path | None = None) -> Plan:
+    """Read and check the file of a batch.
+
+    Args:
+        batch: the batch.
+        strict: warnings are mistakes, too.
+        problems: where to write every mistake, if there are any.
+
+    Raises:
+        PlanError: with every mistake; nothing was sent.
+    """
+    from glomo.batch import PlanError  # noqa: PLC0415 - help does without it
+
+    from .output.problem_file import write_problems  # noqa: PLC0415
+
+    try:
+        return batch.plan(strict=strict)
+    except PlanError as refused:
+        if problems is not None:
+            write_problems(problems, refused.every_problem)
+        raise
 
 
 def refuse_other_than_files(file: Path) -> None:

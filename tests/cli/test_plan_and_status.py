@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import csv
+import json
+import stat
+from pathlib import Path
 from typing import Any
 
 FAST = ("--rate-limit", 0)
@@ -10,8 +14,11 @@ def test_a_plan_needs_no_key_and_sends_nothing(cli: Any, payout_file: Any) -> No
         ["r1,bene_A,USD,INR,1250.00,neft,S1301", "r2,bene_B,EUR,EUR,3.50,sepa,S1301"]
     )
     ended = cli("payouts", "plan", file)
-    assert ended.status == 0
-    assert ended.out == "november.csv   2 rows   EUR 3.50   USD 1,250.00\n"
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith("november.csv   2 rows   EUR 3.50   USD 1,250.00\n")
+    assert ["USD", "neft", "INR", "1", "1,250.00"] in [
+        line.split() for line in ended.out.splitlines()
+    ]
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
@@ -22,15 +29,62 @@ def test_a_plan_with_mistakes(cli: Any, payout_file: Any) -> None:
     assert "1 problem; nothing was sent" in ended.err
 
 
-def test_a_plan_with_a_key_looks_at_the_balances(cli: Any, payout_file: Any, service: Any) -> None:
+def test_a_plan_with_a_key_looks_at_balances_and_beneficiaries(
+    cli: Any, payout_file: Any, service: Any
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
     enough = payout_file(["r1,bene_A,USD,INR,1250.00,neft,S1301"], name="enough.csv")
+    ended = cli("payouts", "plan", enough, "--strict")
+    assert ended.status == 0, ended.text
     short = payout_file(["r1,bene_A,USD,INR,99999999999.00,neft,S1301"], name="short.csv")
-    assert cli("payouts", "plan", enough, "--strict").status == 0
     ended = cli("payouts", "plan", short)
     assert ended.status == 0
-    assert "does not cover the total" in ended.err
+    assert "add USD 98,999,999,999.00 and what the fees come to" in ended.out
     assert cli("payouts", "plan", short, "--strict").status == 2
+    other = payout_file(["r1,bene_B,USD,INR,1.00,neft,S1301"], name="other.csv")
+    assert "no such beneficiary" in cli("payouts", "plan", other).err
     assert {one.method for one in service.sandbox.requests} == {"GET"}
+
+
+def test_a_plan_for_programs(cli: Any, payout_file: Any) -> None:
+    rows = [f"r{n},bene_A,USD,INR,10.00,neft,S0803" for n in range(3)]
+    plan = json.loads(cli("payouts", "plan", payout_file(rows), "--json").out)
+    assert plan["rows"] == 3
+    assert plan["totals"] == {"USD": {"amount": 3000, "currency": "USD"}}
+    assert {warning["column"] for warning in plan["warnings"]} == {"source_amount", "documents"}
+    assert plan["approval"] is None
+    refused = cli("payouts", "plan", payout_file(["r1,bene_A,USD,INR,1250,neft,S1301"]), "--json")
+    assert refused.status == 2
+    (problem,) = json.loads(refused.out)["problems"]
+    assert (problem["row"], problem["column"], problem["value"]) == (2, "source_amount", "1250")
+
+
+def test_all_problems_are_in_a_file_of_their_own(
+    cli: Any, payout_file: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "problems.csv"
+    rows = [f"=r{n},bene_A,USD,INR,1250,nfet,S1301" for n in range(300)]
+    ended = cli("payouts", "plan", payout_file(rows), "--problems", path)
+    assert ended.status == 2
+    assert len(ended.err.splitlines()) < 20
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        written = list(csv.DictReader(lines))
+    assert len(written) == 600
+    assert {line["column"] for line in written} == {"source_amount", "payment_rail"}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_amounts_above_a_limit_and_the_same_payment_twice_are_shown(
+    cli: Any, payout_file: Any
+) -> None:
+    rows = ["r1,bene_A,USD,INR,10.00,neft,S1301", "r2,bene_A,USD,INR,10.00,neft,S1301",
+            "r3,bene_B,USD,INR,900.00,neft,S1301"]  # fmt: skip
+    ended = cli("payouts", "plan", payout_file(rows), "--max-amount", "USD=500.00")
+    assert "is above the limit of 500.00 USD" in ended.err
+    assert "same payee and amount (10.00 USD) as row 2 (r1)" in ended.err
+    wrong = cli("payouts", "plan", payout_file(rows), "--max-amount", "500")
+    assert wrong.status == 2
+    assert "USD=100000.00" in wrong.err
 
 
 def test_the_status_of_a_file_that_was_paid(cli: Any, payout_file: Any) -> None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import errno
 import signal
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from glomo.cli.failures import FAILED, OK, REFUSED, CommandError
-from glomo.cli.output.console import err, out, say
+from glomo.cli.amounts import parse_amounts
+from glomo.cli.failures import FAILED, OK, CommandError
+from glomo.cli.output.console import out, say
 from glomo.cli.output.json_output import print_json_line
-from glomo.errors import MoneyError
-from glomo.money import Money
 
 
 def sandbox(
@@ -56,18 +54,13 @@ def sandbox(
     rehearsal.require_sandbox()
     from glomo.sandbox import Sandbox, sandbox_key  # noqa: PLC0415 - an extra
 
-    opening = _opening(balance)
+    amounts = parse_amounts("--balance", balance)
+    opening = {currency: money.minor for currency, money in amounts.items()} or None
     plan = None
     if payouts is not None:
-        from glomo.batch import PlanError  # noqa: PLC0415 - only with a file
-        from glomo.cli.output.problems import show_problems  # noqa: PLC0415
-        from glomo.cli.payout_files import batch_of  # noqa: PLC0415
+        from glomo.cli.payout_files import batch_of  # noqa: PLC0415 - only with a file
 
-        try:
-            plan = batch_of(payouts).plan()
-        except PlanError as refused:
-            show_problems(err(), refused)
-            return REFUSED
+        plan = batch_of(payouts).plan()
     try:
         service = Sandbox(seed=seed, state=state, rate_limit=rate_limit or None, balances=opening)
     except RuntimeError as held:
@@ -105,20 +98,6 @@ def _announce(base_url: str, key: str) -> None:
     # Printing this key gives nothing away: every secret key opens a sandbox, and only that.
     say(out(), f"Glomo sandbox at {base_url}   (Ctrl-C stops it)")
     say(out(), f"export GLOMO_BASE_URL={base_url} GLOMO_API_KEY={key}")
-
-
-def _opening(entries: Iterable[str]) -> dict[str, int] | None:
-    balances: dict[str, int] = {}
-    for entry in entries:
-        currency, _, amount = entry.partition("=")
-        try:
-            money = Money.of(amount.replace(",", ""), currency)
-        except MoneyError as error:
-            raise CommandError(f"--balance {entry}: {error}; write USD=100000.00") from None
-        if money.minor < 0:
-            raise CommandError(f"--balance {entry}: a balance is not negative")
-        balances[currency] = money.minor
-    return balances or None
 
 
 def _cannot_listen(error: OSError, host: str, port: int) -> CommandError:

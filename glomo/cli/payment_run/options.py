@@ -9,7 +9,7 @@ from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
 from glomo.cli.options import Access
-from glomo.cli.payout_files import JournalPath, Name
+from glomo.cli.payout_files import JournalPath, Name, ProblemsPath, Sheet
 
 _SAFETY = Group("Safety", sort_key=1)
 _SPEED = Group("Speed", sort_key=2)
@@ -24,6 +24,8 @@ class RunOptions(Access):
         bool, Parameter(help="Rehearse with a local Glomo: no key, no real money.")
     ] = False
     name: Name = None
+    sheet: Sheet = None
+    problems: ProblemsPath = None
     journal: JournalPath = None
     retry_failed: Annotated[
         bool, Parameter(help="Pay rejected rows again, as new payouts, once their cause is mended.")

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from glomo.batch import Plan, Report, RowStatus, identity_of
-from glomo.batch.earlier_payments import RepeatedRows, other_batches, repeated_rows
-from glomo.batch.totals import by_currency
+from glomo.batch import Plan, Report, identity_of
+from glomo.batch.earlier_payments import RepeatedRows, other_batches, paid_totals, repeated_rows
 from glomo.cli.confirmation import confirm
 from glomo.cli.connection import moves_money
 from glomo.cli.failures import CommandError
 from glomo.cli.output.console import amounts, count, err, say
 from glomo.cli.output.run_display import RunDisplay
+from glomo.cli.payout_files import journal_folders
 from glomo.client import AsyncGlomo
 from glomo.errors import DecodingError, ServerError, TransportError
-from glomo.money import Money
 
 from .options import RunOptions
 
@@ -68,7 +67,8 @@ class Preparation:
             if options.strict:
                 raise CommandError(_STRICT) from None
             return
-        short = self.plan.check_balances(balances, paid=_paid(self.plan, earlier))
+        paid = {} if earlier is None else paid_totals(self.plan, earlier)
+        short = self.plan.check_balances(balances, paid=paid)
         display.warnings(short)
         if options.strict and short:
             raise CommandError(_STRICT)
@@ -76,7 +76,7 @@ class Preparation:
     def _check_other_batches(self, glomo: AsyncGlomo, options: RunOptions) -> list[str]:
         """Rows that a batch of another name has paid: refused without a person who agrees."""
         identity = identity_of(glomo, self.plan.name, self.target)
-        folders = {self.journal.absolute().parent, self.file.absolute().parent}
+        folders = journal_folders(self.file, self.journal)
         others = other_batches(folders, self.journal, identity)
         repeated = repeated_rows(self.plan, others, self.journal)
         concerns = [_concern(one) for one in repeated]
@@ -102,14 +102,4 @@ def _concern(repeated: RepeatedRows) -> str:
         f"{rows} of this file ({total}) went out before, as batch {repeated.batch!r} "
         f"({repeated.journal}), and will be paid again: if the file was only renamed or corrected, "
         f"run it with --name {repeated.batch!r} --journal {str(repeated.journal)!r} instead"
-    )
-
-
-def _paid(plan: Plan, earlier: Report | None) -> dict[str, Money]:
-    """What earlier runs have paid of the plan's totals."""
-    if earlier is None:
-        return {}
-    settled = {row.reference for row in earlier.of(RowStatus.ACCEPTED)}
-    return by_currency(
-        row.amount for row in plan if row.source_amount is not None and row.reference in settled
     )

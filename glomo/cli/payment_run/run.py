@@ -11,7 +11,7 @@ from glomo.cli.failures import EXPECTED, FAILED
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import amounts, count, err, out, say, say_parts
 from glomo.cli.output.run_display import RunDisplay, display_for
-from glomo.cli.payout_files import SiblingPaths, batch_of
+from glomo.cli.payout_files import SiblingPaths, batch_of, plan_of
 from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
 from glomo.client import AsyncGlomo
 
@@ -31,8 +31,8 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
         GlomoError: nothing could be sent at all.
     """
     display = display_for(json_output=options.json_output)
-    batch = batch_of(paths.file, options.name)
-    plan = batch.plan(strict=options.strict)
+    batch = batch_of(paths.file, options.name, sheet=options.sheet)
+    plan = plan_of(batch, strict=options.strict, problems=options.problems)
     display.plan(plan, paths.file)
     display.warnings(plan.warnings)
     in_flight = max(200, options.concurrency)

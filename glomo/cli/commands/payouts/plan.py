@@ -1,55 +1,168 @@
-"""`glomo payouts plan`: check a file and show what it would pay. Sends nothing."""
+"""`glomo payouts plan`: look at a file before it is paid. Sends nothing."""
 
 from __future__ import annotations
 
+import asyncio
+import getpass
+import platform
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
+from cyclopts.validators import Number
 
-from glomo.batch import PlanError
-from glomo.cli.connection import ask, has_key
-from glomo.cli.failures import OK, REFUSED
-from glomo.cli.options import DEFAULT_ACCESS, Access, JsonOutput
-from glomo.cli.output.console import err, out
+from glomo.batch import Plan, PlanError, Report, identity_of
+from glomo.batch.approval import Approval
+from glomo.batch.checks.preflight import Preflight, Questions, preflight
+from glomo.batch.earlier_payments import other_batches, paid_totals
+from glomo.cli.amounts import parse_amounts
+from glomo.cli.connection import connect, connected, has_key
+from glomo.cli.failures import OK, REFUSED, CommandError
+from glomo.cli.options import Access
+from glomo.cli.output.console import err, out, say
 from glomo.cli.output.json_output import print_json
-from glomo.cli.output.problems import show_problems, show_warnings
+from glomo.cli.output.plan_summary import (
+    preflight_as_json,
+    problem_as_json,
+    show_preflight,
+    show_preflight_warnings,
+)
+from glomo.cli.output.problem_file import write_problems
 from glomo.cli.output.reports import show_plan
-from glomo.cli.payout_files import Name, PayoutFile, batch_of
+from glomo.cli.payout_files import (
+    JournalPath,
+    Name,
+    PayoutFile,
+    ProblemsPath,
+    Sheet,
+    SiblingPaths,
+    batch_of,
+    journal_folders,
+    plan_of,
+)
+
+_APPROVAL = Group("Two pairs of eyes", sort_key=1)
 
 
-def plan(
-    file: PayoutFile,
-    /,
-    *,
-    name: Name = None,
-    strict: Annotated[bool, Parameter(help="Exit with 2 if there are warnings.")] = False,
-    json_output: JsonOutput = False,
-    access: Access = DEFAULT_ACCESS,
-) -> int:
-    """Check a file and show its totals. Sends nothing; needs no key.
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions(Access):
+    """What to look at."""
 
-    With a key it also asks whether the balances suffice.
+    name: Name = None
+    sheet: Sheet = None
+    journal: JournalPath = None
+    quote: Annotated[
+        bool, Parameter(help="Ask the API for quotes, and estimate the fees from them.")
+    ] = False
+    max_amount: Annotated[
+        tuple[str, ...],
+        Parameter(help="USD=50000.00: show rows above this. As often as needed."),
+    ] = ()
+    duplicates_days: Annotated[
+        int,
+        Parameter(
+            help="How many days back the journals beside FILE are searched for the same payment.",
+            validator=Number(gte=0),
+        ),
+    ] = 90
+    rate_limit: Annotated[
+        int,
+        Parameter(help="Requests a minute that paying will keep to.", validator=Number(gte=0)),
+    ] = 3000
+    problems: ProblemsPath = None
+    strict: Annotated[bool, Parameter(help="Exit with 2 if there are warnings.")] = False
+    json_output: Annotated[
+        bool, Parameter(name="--json", help="The result as JSON, for programs.")
+    ] = False
+    approve_as: Annotated[
+        str | None,
+        Parameter(
+            name="--approve-as",
+            help="NAME: approve exactly this plan, for glomo payouts run --approval.",
+            group=_APPROVAL,
+        ),
+    ] = None
+    sign_with: Annotated[
+        Path | None,
+        Parameter(help="The approver's Ed25519 private key (PEM).", group=_APPROVAL),
+    ] = None
+
+
+_DEFAULT = PlanOptions()
+
+
+def plan(file: PayoutFile, /, *, options: PlanOptions = _DEFAULT) -> int:
+    """Check a file and show what it would pay. Sends nothing; needs no key.
+
+    It shows rows and sums by currency and rail, payments that look like the same one twice,
+    documents that go with a purpose code and are missing, and how long paying takes. With a key it
+    also asks whether the beneficiaries can be paid and the balances suffice.
+
+    The exit status is 0 if the file can be paid, and with --strict only if there are no warnings.
     """
+    batch = batch_of(file, options.name, sheet=options.sheet)
     try:
-        plan = batch_of(file, name).plan(strict=strict)
+        plan = plan_of(batch, problems=options.problems)
     except PlanError as refused:
-        show_problems(err(), refused)
+        if not options.json_output:
+            raise
+        print_json({"file": file, "problems": [problem_as_json(p) for p in refused.every_problem]})
         return REFUSED
-    warnings = plan.warnings
-    if has_key(access) or access.base_url is not None:
-        warnings += plan.check_balances(ask(access, lambda glomo: glomo.balances.retrieve()))
-    if json_output:
+    checked = asyncio.run(_check(file, plan, options))
+    if options.problems is not None:
+        write_problems(options.problems, checked.warnings)
+    approval = None if options.approve_as is None else _approve(file, plan, options)
+    if options.json_output:
         print_json(
             {
                 "file": file,
-                "batch": plan.name,
-                "rows": len(plan),
-                "totals": plan.totals,
-                "destination_totals": plan.destination_totals,
-                "warnings": [str(warning) for warning in warnings],
+                **preflight_as_json(plan, checked),
+                "approval": approval and approval.to_json(),
             }
         )
-        return REFUSED if strict and warnings else OK
-    show_plan(out(), plan, file)
-    show_warnings(err(), warnings)
-    return REFUSED if strict and warnings else OK
+    else:
+        show_plan(out(), plan, file)
+        show_preflight(out(), checked, rate_limit=options.rate_limit)
+        show_preflight_warnings(err(), checked.warnings)
+        if approval is not None:
+            path = SiblingPaths(file).approval
+            say(out(), f"approved by {approval.approved_by}: {path}")
+            say(out(), f"glomo payouts run {file} --approval {path}   pays exactly this")
+    doubtful = checked.warnings or any(one.to_add is not None for one in checked.funds)
+    return REFUSED if options.strict and doubtful else OK
+
+
+async def _check(file: Path, plan: Plan, options: PlanOptions) -> Preflight:
+    journal = options.journal or SiblingPaths(file).journal
+    earlier = await Report.from_journal(journal) if journal.exists() else None
+    asks = has_key(options) or options.base_url is not None or options.profile is not None
+    glomo = connect(options) if asks else None
+    identity = None if glomo is None else identity_of(glomo, plan.name)
+    questions = Questions(
+        limits=parse_amounts("--max-amount", options.max_amount),
+        other_batches=tuple(other_batches(journal_folders(file, journal), journal, identity)),
+        recent=timedelta(days=options.duplicates_days),
+        quote=options.quote,
+        rate_limit=options.rate_limit,
+        paid={} if earlier is None else paid_totals(plan, earlier),
+    )
+    if glomo is None:
+        if options.quote:
+            raise CommandError(
+                "--quote asks the API, and there is no key", hint="set GLOMO_API_KEY"
+            )
+        return await preflight(plan, questions)
+    async with connected(glomo):
+        return await preflight(plan, questions, glomo)
+
+
+def _approve(file: Path, plan: Plan, options: PlanOptions) -> Approval:
+    account = f"{getpass.getuser()}@{platform.node()}"
+    approval = Approval.of_plan(plan, approved_by=options.approve_as or "", account=account)
+    if options.sign_with is not None:
+        approval = approval.signed(options.sign_with.read_bytes())
+    approval.write(SiblingPaths(file).approval)
+    return approval

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glomo.cli.failures import REFUSED, CommandError
+from glomo.cli.failures import CommandError
 from glomo.cli.payment_run.options import RunOptions
 from glomo.cli.payout_files import PayoutFile, SiblingPaths
 
@@ -25,13 +25,6 @@ def run(file: PayoutFile, /, *, options: RunOptions = _DEFAULT) -> int:
             "--sandbox brings its own key and address",
             hint="leave --base-url and --profile out, or --sandbox",
         )
-    from glomo.batch import PlanError  # noqa: PLC0415 - help does without it
-    from glomo.cli.output.console import err  # noqa: PLC0415
-    from glomo.cli.output.problems import show_problems  # noqa: PLC0415
-    from glomo.cli.payment_run.run import pay  # noqa: PLC0415
+    from glomo.cli.payment_run.run import pay  # noqa: PLC0415 - help does without it
 
-    try:
-        return pay(SiblingPaths(file, rehearsal=options.sandbox), options)
-    except PlanError as refused:
-        show_problems(err(), refused)
-        return REFUSED
+    return pay(SiblingPaths(file, rehearsal=options.sandbox), options)

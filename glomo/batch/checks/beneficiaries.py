@@ -1,0 +1,112 @@
+"""Whether the beneficiaries of a plan exist, are active, and can be reached by the rails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import anyio
+
+from glomo import errors
+from glomo.batch.problems import Problem
+from glomo.batch.rows import Row
+from glomo.client import AsyncGlomo
+from glomo.diagnosis import Diagnosis
+from glomo.models.beneficiaries import Beneficiary
+
+from .breakdown import rail_of
+
+_FEW = 200
+"""So many beneficiaries are read one by one; more are looked for in the list."""
+
+_CONCURRENCY = 16
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?\Z")
+_IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}\Z")
+_IFSC_RAILS = ("neft", "rtgs", "imps")
+
+
+async def read_beneficiaries(
+    glomo: AsyncGlomo, rows: Iterable[Row]
+) -> dict[str, Beneficiary | None]:
+    """The beneficiaries that rows name, by id; `None` for those that the account does not have.
+
+    Args:
+        glomo: the client.
+        rows: the rows of a plan.
+    """
+    wanted = sorted({row.beneficiary_id for row in rows})
+    found: dict[str, Beneficiary | None] = {}
+    if len(wanted) > _FEW:
+        missing = set(wanted)
+        async for page in glomo.beneficiaries.list().pages():
+            found.update((one.id, one) for one in page)
+            missing -= found.keys()
+            if not missing:
+                break
+    # The list may not have those of the API's first version.
+    left = [identifier for identifier in wanted if identifier not in found]
+    for start in range(0, len(left), _CONCURRENCY):
+        async with anyio.create_task_group() as group:
+            for identifier in left[start : start + _CONCURRENCY]:
+                group.start_soon(_read, glomo, identifier, found)
+    return {identifier: found.get(identifier) for identifier in wanted}
+
+
+async def _read(glomo: AsyncGlomo, identifier: str, into: dict[str, Beneficiary | None]) -> None:
+    try:
+        into[identifier] = await glomo.beneficiaries.retrieve(identifier)
+    except (errors.NotFoundError, errors.ParameterError):
+        into[identifier] = None
+
+
+def beneficiary_problems(
+    rows: Sequence[Row], beneficiaries: Mapping[str, Beneficiary | None]
+) -> Iterator[Problem]:
+    """Rows whose beneficiary cannot be paid as the row says, each beneficiary and rail once."""
+    counts: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        key = (row.beneficiary_id, rail_of(row), row.destination_currency)
+        counts.setdefault(key, []).append(row)
+    for (identifier, rail, currency), members in counts.items():
+        diagnosis = _diagnosis(beneficiaries.get(identifier), rail, currency)
+        if diagnosis is not None:
+            number = members[0].number
+            yield Problem(number, "beneficiary_id", identifier, diagnosis, len(members))
+
+
+def _diagnosis(beneficiary: Beneficiary | None, rail: str, currency: str) -> Diagnosis | None:
+    if beneficiary is None:
+        return Diagnosis(
+            "this account and environment have no such beneficiary",
+            "check the id, and that the key is for the right environment",
+        )
+    if beneficiary.status != "active":
+        return Diagnosis(
+            f"the beneficiary is {beneficiary.status.value}, not active",
+            "wait until Glomo has reviewed it"
+            if beneficiary.status == "pending"
+            else "it cannot be paid: make a new one",
+        )
+    if rail == "upi":
+        if beneficiary.upi_account is None and beneficiary.bank_account is not None:
+            return Diagnosis("the beneficiary has no UPI id, which upi pays to", "use another rail")
+        return None
+    account = beneficiary.bank_account
+    if account is None:
+        return Diagnosis(f"the beneficiary has no bank account, which {rail} pays to", "use upi")
+    if account.currency is not None and account.currency != currency:
+        return Diagnosis(
+            f"the beneficiary's account is in {account.currency}, the row pays {currency}",
+            f"write {account.currency} as destination_currency, or name another beneficiary",
+        )
+    return _bank_code(rail, account.swift_code, account.local_routing_number)
+
+
+def _bank_code(rail: str, bic: str | None, routing_number: str | None) -> Diagnosis | None:
+    """A bank code that cannot be one: it would be rejected after the payout was made."""
+    if rail == "swift" and bic is not None and not _BIC.match(bic):
+        return Diagnosis(f"the beneficiary's SWIFT code {bic} cannot be one", "correct it")
+    wrong = routing_number is not None and not _IFSC.match(routing_number)
+    if rail in _IFSC_RAILS and wrong:
+        return Diagnosis(f"the beneficiary's IFSC {routing_number} cannot be one", "correct it")
+    return None
