@@ -16,17 +16,18 @@ so every session that it inherited is void, and its first call starts a thread o
 At exit every client is closed, as `Glomo.close` would: a program may end without closing anything.
 
 This module is the first that `glomo_sync` imports, and it imports nothing but the standard
-library: from then on a fork is safe.
+library: from then on a fork is safe. Hooks run last come, first served, and what this one waits for
+may need the locks that others take. So it is registered after theirs, by importing them first.
 """
 
 from __future__ import annotations
 
 import atexit
+import concurrent.futures.thread
+import logging
 import os
 import sys
 import time
-from contextlib import suppress
-from importlib import import_module
 from threading import Event, RLock, local
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Process", "this_process"]
 
-_PATIENCE = 5.0  # seconds that a fork waits for a callback, and for the lock
+_PATIENCE = 5.0  # seconds that a fork waits for the lock, and again for the rest
 _PACKAGES = ("glomo", "glomo_sync")
 
 
@@ -103,15 +104,16 @@ def _before_fork() -> None:
     deadline = time.monotonic() + _PATIENCE
     for pause in _fork.pauses:
         pause.wait(max(0.0, deadline - time.monotonic()))
-    _await_imports()
+    _await_imports(deadline)
 
 
-def _await_imports() -> None:
-    for name in tuple(sys.modules):
+def _await_imports(deadline: float) -> None:
+    for name, module in tuple(sys.modules.items()):
         if name.partition(".")[0] in _PACKAGES:
-            # At once, if the module is complete. If it fails, that is for its importer to see.
-            with suppress(Exception):
-                import_module(name)
+            spec = getattr(module, "__spec__", None)
+            # importlib's own mark of a module that a thread is still importing.
+            while getattr(spec, "_initializing", False) and time.monotonic() < deadline:
+                time.sleep(0.001)
 
 
 def _after_fork_in_parent() -> None:
@@ -137,6 +139,9 @@ def _at_exit() -> None:
     for thread in tuple(_process.threads):
         thread.close()
 
+
+# Imported for their hooks.
+_ = logging, concurrent.futures.thread
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
