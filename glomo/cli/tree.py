@@ -61,6 +61,9 @@ SECTIONS = (
     Section(
         "Pay a file",
         (
+            Command(
+                "payouts template", "payouts.template:template", "Write a workbook to fill in."
+            ),
             Command("payouts sample", "payouts.sample:sample", "Write an example payout file."),
             Command("payouts plan", "payouts.plan:plan", "Check it and show its totals."),
             Command("payouts run", "payouts.run:run", "Pay it: each row once, however often run."),

@@ -22,9 +22,9 @@ from .references import References
 
 Cell = str | int | tuple[str, ...]
 
-_RAILS = ("swift", *LOCAL_RAILS)
-_SOURCES = frozenset({"USD", "EUR", "GBP", "AED", "SGD", "AUD"})
-_DESTINATIONS = _SOURCES | {"INR"}
+RAILS = ("swift", *LOCAL_RAILS)
+SOURCE_CURRENCIES = frozenset({"USD", "EUR", "GBP", "AED", "SGD", "AUD"})
+DESTINATION_CURRENCIES = SOURCE_CURRENCIES | {"INR"}
 _LONGEST_REFERENCE = 200
 _LONGEST_INVOICE = 50
 _IPP_MOST = 50_000_00
@@ -66,8 +66,8 @@ class RowReader:
                     self._refuse(column, None, "is empty", f"write {REQUIRED[column]}")
         reference = self._reference(cells)
         beneficiary = self._beneficiary(cells)
-        source = self._currency("source_currency", cells, _SOURCES)
-        destination = self._currency("destination_currency", cells, _DESTINATIONS)
+        source = self._currency("source_currency", cells, SOURCE_CURRENCIES)
+        destination = self._currency("destination_currency", cells, DESTINATION_CURRENCIES)
         amount = self._amount(cells, {"source": source, "destination": destination}, sound=sound)
         rail = self._rail(cells, destination)
         documents = self._documents(cells)
@@ -223,9 +223,9 @@ class RowReader:
         rail = self._text("payment_rail", cells)
         if rail is None:
             return None
-        if rail not in _RAILS:
+        if rail not in RAILS:
             tidy = rail.casefold()
-            advice = f"write {tidy}" if tidy in _RAILS else f"the rails are {', '.join(_RAILS)}"
+            advice = f"write {tidy}" if tidy in RAILS else f"the rails are {', '.join(RAILS)}"
             self._refuse("payment_rail", rail, "is not a payment rail of Glomo", advice)
             return None
         wrong = _rail_problem(rail, destination) if destination else None
