@@ -31,11 +31,18 @@ class CommandError(GlomoError):
 
 def exit_status(error: BaseException) -> int:
     """The exit status that an error stands for."""
-    from glomo.batch.errors import JournalError, PlanError  # noqa: PLC0415 - only for a failure
+    from glomo.batch.approval import ApprovalError  # noqa: PLC0415 - only for a failure
+    from glomo.batch.errors import JournalError, PlanError  # noqa: PLC0415
 
     if isinstance(error, CommandError):
         return error.status
-    nothing_sent = (ConfigurationError, ParameterError, PlanError, JournalError)
+    nothing_sent = (
+        ConfigurationError,
+        ParameterError,
+        PlanError,
+        JournalError,
+        ApprovalError,
+    )
     return REFUSED if isinstance(error, nothing_sent) else FAILED
 
 

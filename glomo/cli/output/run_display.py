@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from glomo.batch import Event, Plan, Problem, Reconciliation, Report, RowStatus
+from glomo.batch.approval import Approval
 
-from .console import err, out, say
+from .console import err, out, say, say_parts
 from .json_output import print_json_line
 from .problems import show_warnings
 from .progress import Counts, ProgressDisplay, progress_display
@@ -20,6 +21,7 @@ class RunDisplay(Protocol):
     """What a run tells, in the order in which it happens."""
 
     def plan(self, plan: Plan, file: Path) -> None: ...
+    def approval(self, approval: Approval, *, verified: bool) -> None: ...
     def warnings(self, warnings: tuple[Problem, ...]) -> None: ...
     def progress(self) -> Any: ...
     def report(self, report: Report) -> None: ...
@@ -34,6 +36,14 @@ class TextDisplay:
     def plan(self, plan: Plan, file: Path) -> None:
         """The file, its rows, its totals."""
         show_plan(out(), plan, file)
+
+    def approval(self, approval: Approval, *, verified: bool) -> None:
+        """Who has approved exactly this."""
+        signature = "not signed"
+        if approval.signature is not None:
+            signature = "signature verified" if verified else "signed, not verified"
+        when = f"{approval.approved_at:%Y-%m-%d %H:%M} UTC"
+        say_parts(out(), [f"approved by {approval.approved_by}", when, signature])
 
     def warnings(self, warnings: tuple[Problem, ...]) -> None:
         """What may be a mistake."""
@@ -70,6 +80,10 @@ class JsonDisplay:
         totals, destination = plan.totals, plan.destination_totals
         self._print("plan", file=file, batch=plan.name, rows=len(plan), totals=totals,
                     destination_totals=destination)  # fmt: skip
+
+    def approval(self, approval: Approval, *, verified: bool) -> None:
+        """`approval`: who has approved exactly this."""
+        self._print("approval", verified=verified, **approval.to_json())
 
     def warnings(self, warnings: tuple[Problem, ...]) -> None:
         """`warning`: what may be a mistake."""

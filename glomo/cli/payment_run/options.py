@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Group, Parameter
@@ -51,6 +52,20 @@ class RunOptions(Access):
             group=_SAFETY,
         ),
     ] = False
+    approval: Annotated[
+        Path | None,
+        Parameter(
+            help="Pay only the plan that this approves: see glomo payouts plan --approve-as.",
+            group=_SAFETY,
+        ),
+    ] = None
+    approver_key: Annotated[
+        Path | None,
+        Parameter(
+            help="The approver's Ed25519 public key (PEM): the approval must be signed by it.",
+            group=_SAFETY,
+        ),
+    ] = None
     concurrency: Annotated[
         int, Parameter(help="Payouts under way at once.", validator=Number(gte=1), group=_SPEED)
     ] = 32

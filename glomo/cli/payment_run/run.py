@@ -15,6 +15,7 @@ from glomo.cli.payout_files import SiblingPaths, batch_of, plan_of
 from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
 from glomo.client import AsyncGlomo
 
+from .approvals import require_approval
 from .ending import Ending
 from .options import RunOptions
 from .preparation import Preparation
@@ -33,7 +34,10 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     display = display_for(json_output=options.json_output)
     batch = batch_of(paths.file, options.name, sheet=options.sheet)
     plan = plan_of(batch, strict=options.strict, problems=options.problems)
+    approval = require_approval(plan, options)
     display.plan(plan, paths.file)
+    if approval is not None:
+        display.approval(approval, verified=options.approver_key is not None)
     display.warnings(plan.warnings)
     in_flight = max(200, options.concurrency)
     journal = options.journal or paths.journal

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
-import platform
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +29,7 @@ from glomo.cli.output.plan_summary import (
 )
 from glomo.cli.output.problem_file import write_problems
 from glomo.cli.output.reports import show_plan
+from glomo.cli.payment_run.approvals import this_account
 from glomo.cli.payout_files import (
     JournalPath,
     Name,
@@ -160,9 +159,13 @@ async def _check(file: Path, plan: Plan, options: PlanOptions) -> Preflight:
 
 
 def _approve(file: Path, plan: Plan, options: PlanOptions) -> Approval:
-    account = f"{getpass.getuser()}@{platform.node()}"
-    approval = Approval.of_plan(plan, approved_by=options.approve_as or "", account=account)
+    approver = options.approve_as or ""
+    approval = Approval.of_plan(plan, approved_by=approver, account=this_account())
     if options.sign_with is not None:
-        approval = approval.signed(options.sign_with.read_bytes())
+        try:
+            private_key = options.sign_with.read_bytes()
+        except OSError as error:
+            raise CommandError(f"--sign-with cannot be read: {error}") from None
+        approval = approval.signed(private_key)
     approval.write(SiblingPaths(file).approval)
     return approval
