@@ -9,15 +9,15 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from glomo.http.request import check_target
+from glomo.http.driver import Connections, Driver, Limits
+from glomo.http.request import RequestBuilder, check_target
+from glomo.http.turns import Turns
 from glomo.lazy import LazyResource
 
 from .errors import ConfigurationError
-from .http.attempt import Attempts
 from .http.capture import RawResponse, capture
-from .http.limiter import RateLimiter
+from .http.limiter import Limiter, RateLimiter
 from .http.operation import Call, CallOptions, Operation, Replay
-from .http.pipeline import Limits, Pipeline
 from .http.transport import Transport
 from .http.transports import TransportName, choose_transport
 from .settings import (
@@ -120,8 +120,9 @@ class AsyncGlomo:
         *,
         base_url: str | None = None,
         timeout: float = 60.0,
+        queue_timeout: float | None = None,
         max_retries: int = 4,
-        rate_limit: int | RateLimiter | None = 3000,
+        rate_limit: int | Limiter | None = 3000,
         max_in_flight: int = 200,
         max_response_bytes: int = 16 * 1024 * 1024,
         validate: bool = True,
@@ -135,12 +136,13 @@ class AsyncGlomo:
         Args:
             api_key: the secret key; left out, `GLOMO_API_KEY` is read.
             base_url: the API's address up to `/api`; left out, `GLOMO_BASE_URL` or the live API.
-            timeout: seconds for a whole call: waiting for the rate limit, attempts and the pauses
-                between them.
+            timeout: seconds for a call once it has its turn: attempts and the pauses between them.
+            queue_timeout: seconds that a call may wait for turns (the rate limit, a place in
+                flight); `None` for as long as it takes.
             max_retries: how often a call is tried again after a failure. Being told to slow down
                 (429) does not count.
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
-                one address share the API's limit: give them one `RateLimiter`.
+                one address share the API's limit: give them one `RateLimiter`, or any `Limiter`.
             max_in_flight: how many attempts may be under way at once.
             max_response_bytes: answers longer than this are refused.
             validate: check the API's own rules before sending. `False` for the day they change.
@@ -160,21 +162,23 @@ class AsyncGlomo:
         finally:
             del api_key  # a refusal may be reported with the variables of every frame
         address = resolve_base_url(base_url, allow_http=allow_http)
-        check_limits(timeout, max_retries, max_in_flight, max_response_bytes)
+        check_limits(timeout, queue_timeout, max_retries, max_in_flight, max_response_bytes)
         self._environment: Environment | None = key.environment
         self._subject: str | None = key.subject
         self._base_url = address
         self._validate = validate
-        self._pipeline = Pipeline(
-            key=key,
-            base_url=address,
-            user_agent=f"glomo-python/{version('glomo')}",
-            attempts=Attempts(
-                choose_transport(address, transport, http_client),
-                _limiter(rate_limit),
-                max_in_flight,
+        self._driver = Driver(
+            requests=RequestBuilder(
+                key=key,
+                base_url=address,
+                user_agent=f"glomo-python/{version('glomo')}",
+                max_response_bytes=max_response_bytes,
             ),
-            limits=Limits(timeout, max_retries, max_response_bytes),
+            connections=Connections(
+                choose_transport(address, transport, http_client),
+                Turns(_limiter(rate_limit), max_in_flight),
+            ),
+            limits=Limits(timeout, queue_timeout, max_retries),
         )
 
     @property
@@ -231,7 +235,7 @@ class AsyncGlomo:
             )
         op = Operation[Any](f"request {method} {path}", method, path, object, rule)
         check_target(op)
-        return await self._pipeline.send(op, Call(query=query or {}, body=body, options=options))
+        return await self._driver.send(op, Call(query=query or {}, body=body, options=options))
 
     def capture(self) -> AbstractContextManager[list[RawResponse]]:
         """Collect the raw answers of the calls inside a `with` block.
@@ -245,15 +249,15 @@ class AsyncGlomo:
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         made = getattr(import_module(f"glomo.resources.{module}"), name)
-        return made(self._pipeline, validate=self._validate)
+        return made(self._driver, validate=self._validate)
 
     def reset(self) -> None:
         """Forget event loop and connections without touching them: in a forked child."""
-        self._pipeline.reset()
+        self._driver.connections.reset()
 
     async def aclose(self) -> None:
         """Close the connections. Later calls raise `ClosedError`."""
-        await self._pipeline.aclose()
+        await self._driver.connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -267,8 +271,8 @@ class AsyncGlomo:
         await self.aclose()
 
 
-def _limiter(rate_limit: int | RateLimiter | None) -> RateLimiter | None:
-    if rate_limit is None or isinstance(rate_limit, RateLimiter):
+def _limiter(rate_limit: int | Limiter | None) -> Limiter | None:
+    if rate_limit is None or not isinstance(rate_limit, (int, float, str)):
         return rate_limit
     check_whole("rate_limit", rate_limit, 1, "attempts a minute, or None for no limit")
     return RateLimiter(rate_limit)

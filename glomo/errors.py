@@ -8,9 +8,10 @@
     ├── DecodingError                 an answer that does not fit the model
     ├── TransportError                no usable answer came
     │   ├── ConnectError              never sent: no connection
-    │   ├── ResponseLostError           sent, and the answer did not come back whole
+    │   ├── ResponseLostError         sent, and the response did not come back whole
     │   ├── DeadlineError             the total time ran out
-    │   └── ResponseTooLargeError       the answer was longer than the cap
+    │   ├── ResponseTooLargeError     the response was longer than the cap
+    │   └── ResponseMismatchError     the response was that of another request
     ├── OutcomeUnknownError           a call that moves money may or may not have happened
     ├── IdempotencyConflictError      the request_id belongs to a different request
     ├── WaitTimeoutError              a waiter's deadline passed; carries the last object seen
@@ -72,6 +73,7 @@ __all__ = [
     "RateLimitError",
     "RedirectError",
     "ResponseLostError",
+    "ResponseMismatchError",
     "ResponseTooLargeError",
     "ServerError",
     "SignatureError",
@@ -158,12 +160,23 @@ class ResponseTooLargeError(TransportError):
     """The answer was longer than the client reads (`max_response_bytes=`)."""
 
 
+class ResponseMismatchError(TransportError):
+    """The response is not that of this request: another object, or another `request_id`."""
+
+
 class OutcomeUnknownError(GlomoError):
     """A call that creates or moves something may or may not have happened.
 
-    Never repeat it blindly: find out first. `how_to_find_out` says how. `request_id` is the
-    idempotency key that was sent, for operations that have one; `status` the HTTP status, if the
-    API answered at all (5xx).
+    Never repeat it blindly: find out first. `how_to_find_out` says how.
+
+    Attributes:
+        operation: the client method, such as `"payouts.create"`.
+        how_to_find_out: what to do now.
+        request_id: the idempotency key that was sent, for operations that have one.
+        status: the HTTP status of the last response, if there was one.
+        attempts: how many times a request was sent.
+        carried_out: true if it did happen, and only its response cannot be read (the cause is a
+            `DecodingError`).
     """
 
     def __init__(
@@ -175,9 +188,11 @@ class OutcomeUnknownError(GlomoError):
         request_id: str | None = None,
         status: int | None = None,
         attempts: int = 0,
+        carried_out: bool = False,
     ) -> None:
         super().__init__(message)
         self.operation = operation
+        self.carried_out = carried_out
         self.how_to_find_out = how_to_find_out
         self.request_id = request_id
         self.status = status

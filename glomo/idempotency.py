@@ -13,15 +13,26 @@ MAX_LENGTH = 64
 """The longest `request_id` that the API takes."""
 
 
+class _GeneratedRequestId(str):
+    """A key that the SDK has just generated, so that no earlier call can have used it."""
+
+    __slots__ = ()
+
+
 def new_request_id() -> str:
-    """A fresh key, for callers who gave none."""
-    return f"glomo-{uuid.uuid4().hex}"
+    """A fresh key, for callers who give none."""
+    return _GeneratedRequestId(f"glomo-{uuid.uuid4().hex}")
+
+
+def is_generated(request_id: str) -> bool:
+    """Whether the SDK has generated this key for the call at hand."""
+    return isinstance(request_id, _GeneratedRequestId)
 
 
 def given_or_new(request_id: str | Omit | None) -> str:
     """The caller's key, or a fresh one if the caller gave none.
 
-    An empty text is not none: whoever passes one believes in a protection that is not there.
+    Empty strings are rejected later, not replaced: the caller meant to give a key.
     """
     return new_request_id() if request_id is None or request_id is OMIT else request_id
 

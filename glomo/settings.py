@@ -131,7 +131,7 @@ def resolve_key(api_key: str | None, public_key: str | None) -> SecretKey:
 
 
 def resolve_base_url(base_url: str | None, *, allow_http: bool = False) -> str:
-    """The API's address: origin plus `/api`, without a version.
+    """The API's address: origin plus `/api`, without a version. A bare origin gets its `/api`.
 
     Args:
         base_url: the address, or `None` for `GLOMO_BASE_URL` or else the live API.
@@ -161,6 +161,12 @@ def resolve_base_url(base_url: str | None, *, allow_http: bool = False) -> str:
             f"base_url {url!r} ends with a version: leave it off, "
             f"each operation brings its own ({url.rsplit('/', 1)[0]})"
         )
+    if re.search(r"(^|/)\.\.?(/|$)|%", parts.path):
+        _refuse(f"base_url {url!r} must have a plain path: no dots, nothing percent-encoded")
+    if not parts.path:
+        url += "/api"
+    elif not parts.path.endswith("/api"):
+        _refuse(f"base_url {url!r} must end with /api, as {DEFAULT_BASE_URL}")
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         _refuse(
             f"base_url {url!r} would send the key unencrypted: use https://, "
@@ -177,11 +183,18 @@ def check_whole(name: str, value: object, least: int, of: str = "") -> None:
 
 
 def check_limits(
-    timeout: object, max_retries: object, max_in_flight: object, max_response_bytes: object
+    timeout: object,
+    queue_timeout: object,
+    max_retries: object,
+    max_in_flight: object,
+    max_response_bytes: object,
 ) -> None:
-    """Refuse limits under which no call could succeed."""
-    if not isinstance(timeout, (int, float)) or isinstance(timeout, bool) or not timeout > 0:
-        _refuse(f"timeout must be a number of seconds above zero, not {timeout!r}")
+    """Reject limits under which no call could succeed."""
+    for name, value in (("timeout", timeout), ("queue_timeout", queue_timeout)):
+        if value is None and name == "queue_timeout":
+            continue
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not value > 0:
+            _refuse(f"{name} must be a number of seconds above zero, not {value!r}")
     check_whole("max_retries", max_retries, 0)
     check_whole("max_in_flight", max_in_flight, 1)
     check_whole("max_response_bytes", max_response_bytes, 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from glomo.client import AsyncGlomo
 from glomo.http.capture import RawResponse
-from glomo.http.limiter import RateLimiter
+from glomo.http.limiter import Limiter
 from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
 from glomo.http.transports import TransportName
@@ -112,8 +112,9 @@ class Glomo:
         *,
         base_url: str | None = None,
         timeout: float = 60.0,
+        queue_timeout: float | None = None,
         max_retries: int = 4,
-        rate_limit: int | RateLimiter | None = 3000,
+        rate_limit: int | Limiter | None = 3000,
         max_in_flight: int = 200,
         max_response_bytes: int = 16 * 1024 * 1024,
         validate: bool = True,
@@ -127,12 +128,13 @@ class Glomo:
         Args:
             api_key: the secret key; left out, `GLOMO_API_KEY` is read.
             base_url: the API's address up to `/api`; left out, `GLOMO_BASE_URL` or the live API.
-            timeout: seconds for a whole call: waiting for the rate limit, attempts and the pauses
-                between them.
+            timeout: seconds for a call once it has its turn: attempts and the pauses between them.
+            queue_timeout: seconds that a call may wait for turns (the rate limit, a place in
+                flight); `None` for as long as it takes.
             max_retries: how often a call is tried again after a failure. Being told to slow down
                 (429) does not count.
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
-                one address share the API's limit: give them one `RateLimiter`.
+                one address share the API's limit: give them one `RateLimiter`, or any `Limiter`.
             max_in_flight: how many attempts may be under way at once.
             max_response_bytes: answers longer than this are refused.
             validate: check the API's own rules before sending. `False` for the day they change.
@@ -153,6 +155,7 @@ class Glomo:
                     api_key,
                     base_url=base_url,
                     timeout=timeout,
+                    queue_timeout=queue_timeout,
                     max_retries=max_retries,
                     rate_limit=rate_limit,
                     max_in_flight=max_in_flight,

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from glomo import errors
 from glomo.client import AsyncGlomo
-from glomo.http.replay import describe, differences
+from glomo.http.matching import describe, differences
 from glomo.models.payouts import Payout
 from glomo.resources.payouts import CREATE
 
@@ -159,7 +159,7 @@ def compare(entry: Entry, payout: Payout) -> str:
     """In what a payout differs from what was asked; an empty text if it does not."""
     assert CREATE.lookup is not None
     existing = {name: getattr(payout, name) for name in CREATE.lookup.compare.values()}
-    return describe(differences(CREATE.lookup, entry.parameters, existing))
+    return describe(differences(CREATE.lookup.compare, entry.parameters, existing))
 
 
 def _mine(found: list[Payout], request_id: str) -> Payout | None:

@@ -4,9 +4,34 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import anyio
 
 WINDOW = 60.0
+
+
+class Limiter(Protocol):
+    """What `rate_limit=` takes: gives out places to send, to every client that shares it.
+
+    An implementation may share one limit between processes and machines.
+    """
+
+    async def acquire(self, at_most: float) -> bool:
+        """Wait for a place.
+
+        Args:
+            at_most: seconds to wait; infinite for as long as it takes.
+
+        Returns:
+            False if there is no place in that time; then none is taken.
+        """
+        ...
+
+    def hold(self, seconds: float) -> None:
+        """Give no place for so long: the server said that it had too much."""
+        ...
 
 
 class RateLimiter:
@@ -15,20 +40,46 @@ class RateLimiter:
     A second's worth may go at once; the rest is spread evenly. It only computes: `reserve` says
     how long to wait, so it is bound to no event loop and may be shared between clients and threads
     that share an address.
+
+    Args:
+        per_minute: attempts in any minute.
+        clock, sleep: time.
     """
 
-    def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
         if type(per_minute) is not int or per_minute < 1:
             raise ValueError(f"per_minute must be a whole number, at least 1, not {per_minute!r}")
         self.per_minute = per_minute
         self.held = 0
         self._clock = clock
+        self._sleep = sleep
         self._lock = threading.Lock()
         burst = max(1, per_minute // 60)
         # burst + WINDOW / interval <= per_minute: the burst and a window's refill fit together.
         self._interval = WINDOW / (per_minute - burst) if per_minute > burst else WINDOW
         self._ahead = (burst - 1) * self._interval
         self._next = float("-inf")
+
+    async def acquire(self, at_most: float) -> bool:
+        """Wait for a place, at most so many seconds. False, and none taken, if there is none."""
+        until = self._clock() + at_most
+        while True:
+            held = self.held
+            wait = self.reserve(until - self._clock())
+            if wait is None:
+                return False
+            if wait <= 0:
+                return True
+            await self._sleep(wait)
+            if self.held == held:
+                return True
+            # The server has had too much meanwhile: this place is void, queue again behind.
 
     def reserve(self, at_most: float) -> float | None:
         """Take the next place.
@@ -48,7 +99,7 @@ class RateLimiter:
     def hold(self, seconds: float) -> None:
         """Give no place for so long: the server said that it had too much.
 
-        `held` counts these, so that who waits for a place given before can ask for another.
+        `held` counts these, and lets waiters queue again.
         """
         with self._lock:
             self.held += 1

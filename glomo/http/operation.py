@@ -61,6 +61,10 @@ class Operation(Generic[T]):
         result: the type of the answer: a model, or a page of models.
         replay: whether it may be sent again.
         find_out: for `Replay.NONE`: how a caller finds out whether a call happened.
+        lookup: for `Replay.REQUEST_ID`: how to find what a `request_id` created.
+        echoes: for operations without a look-up: the fields of the object that must equal the
+            request's, by the request's name.
+        probe: for `Replay.STATE`: how to tell that a lost attempt has set the state.
         unwrap: the key of an answer's object that holds the result, for envelopes.
         result_in_error: a 422 may carry the result itself.
     """
@@ -72,6 +76,7 @@ class Operation(Generic[T]):
     replay: Replay = Replay.SAFE
     find_out: str = field(default="", repr=False)
     lookup: Lookup | None = field(default=None, repr=False)
+    echoes: Mapping[str, str] = field(factory=dict[str, str], repr=False)
     probe: StateProbe | None = field(default=None, repr=False)
     unwrap: str | None = field(default=None, repr=False)
     result_in_error: bool = field(default=False, repr=False)
@@ -81,13 +86,15 @@ class CallOptions(TypedDict, total=False):
     """What every method takes besides its own parameters.
 
     Keys:
-        timeout: seconds for the whole call, retries and waiting included.
+        timeout: seconds for the call once it has its turn, retries and pauses included.
+        queue_timeout: seconds to wait for a turn (rate limit, place in flight) at most.
         extra_query: query parameters to add, or to put in place of the method's own.
         extra_headers: headers to add.
         extra_body: fields to add to a JSON body, or to put in place of the method's own.
     """
 
     timeout: float
+    queue_timeout: float | None
     extra_query: Mapping[str, Any]
     extra_headers: Mapping[str, str]
     extra_body: Mapping[str, Any]

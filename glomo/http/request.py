@@ -13,11 +13,13 @@ from typing import Any, NoReturn
 from urllib.parse import quote
 
 from glomo._errors_base import shown
-from glomo.errors import ParameterError
+from glomo.errors import ParameterError, ProductionKeyError
 from glomo.money import Money
 from glomo.serialization.model import OMIT, Params, fields_of, wire_name
+from glomo.settings import SecretKey
 
-from .operation import Call, CallOptions, Operation
+from .operation import Call, CallOptions, Operation, Replay
+from .transport import WireRequest
 
 _OPTIONS = frozenset(CallOptions.__annotations__)
 _OURS = frozenset(
@@ -27,9 +29,84 @@ _OURS = frozenset(
         "accept-encoding",
     }
 )
+_JSON = (b"content-type", b"application/json")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _PATH = re.compile(r"(/[!$&'()*+,\-.:;=@_~%0-9A-Za-z]+)+/?\Z")
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class RequestBuilder:
+    """Makes the requests of one client: its address, its key and its own headers on every one."""
+
+    def __init__(
+        self,
+        *,
+        key: SecretKey,
+        base_url: str,
+        user_agent: str,
+        max_response_bytes: int,
+    ) -> None:
+        self._key = key
+        self._base_url = base_url
+        self._max_response_bytes = max_response_bytes
+        self._static = (
+            (b"accept", b"application/json"),
+            (b"accept-encoding", b"gzip"),
+            (b"user-agent", user_agent.encode()),
+        )
+
+    def check_key(self, op: Operation[Any]) -> None:
+        """Reject a key that cannot be used for this operation.
+
+        Raises:
+            ProductionKeyError: the operation exists in the sandbox only.
+            ConfigurationError: the key has expired.
+        """
+        if op.replay is Replay.MOCK and self._key.environment == "production":
+            raise ProductionKeyError(
+                f"{op.name} works in the sandbox only, and this is a production key"
+            )
+        self._key.refuse_expired()
+
+    def build(self, op: Operation[Any], call: Call) -> WireRequest:
+        """The call's request, whole: nothing can turn out to be wrong with it later."""
+        path, query = encode_path(op, call), encode_query(op, call)
+        headers = [*self._static]
+        content: Any = encode_body(op, call)
+        if call.upload is not None:
+            headers += [
+                (b"content-type", call.upload.content_type.encode()),
+                (b"content-length", str(call.upload.length).encode()),
+            ]
+            content = call.upload.open()
+        elif content is not None:
+            headers.append(_JSON)
+        extra = encode_headers(op, call)
+        if extra:
+            replaced = {name for name, _ in extra}
+            headers = [*(h for h in headers if h[0] not in replaced), *extra]
+        return WireRequest(
+            op.method,
+            f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}",
+            # Nothing after this fails: no traceback finds the key among this frame's variables.
+            ((b"authorization", self._key.authorization), *headers),
+            content if content is not None else b"",
+            self._max_response_bytes,
+        )
+
+
+def path_of(request: WireRequest) -> str:
+    """The path without its query: what an error may show."""
+    rest = request.url.partition("://")[2].partition("?")[0]
+    return rest[rest.index("/") :]
+
+
+def effective_body(call: Call) -> Mapping[str, Any]:
+    """The fields that are sent: those of the method, and `extra_body` in their place."""
+    body, extra = call.body or {}, call.options.get("extra_body")
+    if not extra:
+        return body
+    return {**body, **{name: value for name, value in extra.items() if value is not OMIT}}
 
 
 def check_options(op: Operation[Any], options: Mapping[str, Any], signature: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to a result or a typed error."""
+"""From the bytes of a response to a result or a typed error."""
 
 from __future__ import annotations
 
@@ -29,37 +29,49 @@ _SHORTFALL = re.compile(
 )
 
 
-def value_of(op: Operation[Any], answer: WireResponse) -> Any:
-    """The JSON value of an answer that says yes.
+def json_value(op: Operation[Any] | None, response: WireResponse) -> Any:
+    """The JSON value of a 2xx response.
+
+    Args:
+        op: the operation; `None` for a look-up, which always has a value.
+        response: what came.
 
     Raises:
         ValueError: not JSON, or nothing at all where there must be something.
     """
-    if not answer.body:
-        if answer.status not in (204, 205):
+    if not response.body:
+        if op is None:
+            raise ValueError("is empty")
+        if response.status not in (204, 205):
             try:
                 structure(None, op.result)  # some results are read from anything, or from nothing
             except DecodingError:
                 raise ValueError("is empty") from None
         return None
     try:
-        return parse_json(answer.body)
+        return parse_json(response.body)
     except ValueError:
         raise ValueError("is not JSON") from None
 
 
-def read_result(op: Operation[T], answer: WireResponse, value: Any) -> T:
+def unwrapped(op: Operation[Any], value: Any) -> Any:
+    """The object inside an envelope, for operations that have one."""
+    if op.unwrap is not None and is_object(value) and op.unwrap in value:
+        return value[op.unwrap]
+    return value
+
+
+def read_result(op: Operation[T], value: Any, response: WireResponse | None = None) -> T:
     """The operation's result.
 
     Raises:
-        DecodingError: the value does not fit; carries the status and the body.
+        DecodingError: the value does not fit; carries the response's status and body.
     """
-    if op.unwrap is not None and is_object(value) and op.unwrap in value:
-        value = value[op.unwrap]
     try:
         return structure(value, op.result, root=root_of(op))
     except DecodingError as error:
-        error.status, error.body = answer.status, answer.body
+        if response is not None:
+            error.status, error.body = response.status, response.body
         raise
 
 
@@ -70,44 +82,77 @@ def root_of(op: Operation[Any]) -> str:
 
 
 def read_error(
-    op: Operation[Any], answer: WireResponse, *, path: str, attempts: int, request_id: str | None
+    op: Operation[Any],
+    response: WireResponse,
+    *,
+    path: str,
+    attempts: int,
+    request_id: str | None,
+    currency: object = None,
 ) -> StatusError:
-    """The typed error of an answer whose status is not 2xx. Understands both error shapes."""
+    """The typed error of a response whose status is not 2xx. Understands both error shapes.
+
+    Args:
+        op, response: the operation, and what came.
+        path, attempts, request_id: of the request, for the error.
+        currency: what a short balance is short of.
+    """
     try:
-        value = parse_json(answer.body)
+        value = parse_json(response.body)
     except ValueError:
         value = None
     error, message, code = _texts(value)
     if not is_object(value):
-        message = _plain_text(answer.body)
-    kind = error_class(answer.status)
+        message = _plain_text(response.body)
+    kind = error_class(response.status)
     if kind is BadRequestError and _is_short(code, message, error):
         kind = InsufficientBalanceError
-    made = kind(
+    status_error = kind(
         message,
-        status=answer.status,
+        status=response.status,
         code=code,
         error=error,
         operation=op.name,
         method=op.method,
         path=path,
         attempts=attempts,
-        headers=answer.headers,
-        body=answer.body,
+        headers=response.headers,
+        body=response.body,
         request_id=request_id,
     )
-    if isinstance(made, UnprocessableError) and op.result_in_error and is_object(value):
-        made.object = _object_in_error(op, value)
-    return made
+    if isinstance(status_error, UnprocessableError) and op.result_in_error and is_object(value):
+        status_error.object = _object_in_error(op, value, request_id)
+    if isinstance(status_error, InsufficientBalanceError):
+        status_error.additional_required = _shortfall(status_error, currency)
+    return status_error
 
 
-def shortfall(error: InsufficientBalanceError, currency: object) -> Money | None:
+def is_duplicate(error: StatusError) -> bool:
+    """Whether the API says that the request_id was used before."""
+    return error.status in (400, 409) and "already exist" in _lower(error)
+
+
+def is_lock(error: StatusError) -> bool:
+    """Whether the API is still busy with the object: wait and try again."""
+    return error.status == 409 and "being processed" in _lower(error)
+
+
+def speaks_of_use(error: StatusError) -> bool:
+    """Whether a refusal may come from an earlier use of the same request_id."""
+    return error.status == 409 or "already" in _lower(error)
+
+
+def _lower(error: StatusError) -> str:
+    return f"{error.message} {error.error or ''}".lower()
+
+
+def _shortfall(error: InsufficientBalanceError, currency: object) -> Money | None:
     """What the API says is missing, in the currency that was asked to be debited."""
-    found = _SHORTFALL.search(error.message)
-    if found is None or not isinstance(currency, str):
+    match = _SHORTFALL.search(error.message)
+    if match is None or not isinstance(currency, str):
         return None
     try:
-        return Money(int(found[1].replace(",", "")), currency.upper())
+        return Money(int(match[1].replace(",", "")), currency.upper())
     except MoneyError:
         return None
 
@@ -140,7 +185,9 @@ def _plain_text(body: bytes) -> str:
     return text[:200] + "…" if len(text) > 200 else text
 
 
-def _object_in_error(op: Operation[Any], value: dict[str, Any]) -> Any:
+def _object_in_error(op: Operation[Any], value: dict[str, Any], request_id: str | None) -> Any:
+    if request_id is not None and value.get("request_id") not in (None, request_id):
+        return None  # another request's
     try:
         return structure(value, op.result)
     except DecodingError:

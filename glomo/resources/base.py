@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
+from glomo.http.driver import Driver
 from glomo.http.operation import Call, CallOptions, Operation, Upload
-from glomo.http.pipeline import Pipeline
 from glomo.http.request import check_options
 from glomo.pagination import ListOperation, Pager
 from glomo.serialization.model import OMIT
@@ -23,8 +23,8 @@ class Resource:
 
     id_prefixes: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, pipeline: Pipeline, *, validate: bool) -> None:
-        self._pipeline = pipeline
+    def __init__(self, driver: Driver, *, validate: bool) -> None:
+        self._driver = driver
         self._validate = validate
 
     def _check(
@@ -61,7 +61,7 @@ class Resource:
         if body is not None:
             body = {name: value for name, value in body.items() if value is not OMIT}
         call = Call(path=path or {}, query=query or {}, body=body, upload=upload, options=options)
-        return await self._pipeline.send(op, call)
+        return await self._driver.send(op, call)
 
     def _list(
         self,
@@ -73,4 +73,4 @@ class Resource:
     ) -> Pager[T]:
         check_options(op.operation, options, list(filters))
         call = Call(path=path or {}, query=filters, options=options)
-        return Pager(self._pipeline.send, op, call)
+        return Pager(self._driver.send, op, call)

@@ -90,7 +90,7 @@ async def make_client(sandbox: Sandbox) -> AsyncIterator[Callable[..., AsyncGlom
             http_client=http,
             **options,
         )
-        glomo._pipeline.attempts.sleep = _at_once
+        glomo._driver.sleep = _at_once
         return glomo
 
     yield make

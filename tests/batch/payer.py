@@ -17,7 +17,7 @@ async def pay(file: str, base_url: str, journal: str, results: str) -> None:
     runner._PAUSES = (0.0, 0.0)
     batch = Batch.from_csv(file, name="november")
     async with AsyncGlomo(base_url=base_url, rate_limit=None) as glomo:
-        glomo._pipeline.attempts.sleep = _shortly
+        glomo._driver.sleep = _shortly
         async for event in batch.run(glomo, journal, concurrency=16):
             print(event, flush=True)
     report = batch.report()

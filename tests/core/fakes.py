@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import anyio
 
@@ -40,6 +40,11 @@ async def silence(_: WireRequest) -> WireResponse:
     """The server never answers."""
     await anyio.sleep_forever()
     raise AssertionError
+
+
+async def echo(request: WireRequest) -> WireResponse:
+    """The payout that the request's path asks for."""
+    return answer(200, payout(id=unquote(request.url.rpartition("/")[2])))
 
 
 class ScriptedTransport:
@@ -111,8 +116,9 @@ def client(
     glomo = AsyncGlomo(
         settings.pop("api_key", KEY), transport=transport, rate_limit=limit, **settings
     )
-    glomo._pipeline.attempts.clock = now
-    glomo._pipeline.rng = rng
+    glomo._driver.clock = now
+    glomo._driver.rng = rng
+    glomo._driver.connections.turns._clock = now
     return glomo
 
 
@@ -142,6 +148,10 @@ ASKED: dict[str, Any] = {
     "request_id": "r-1",
 }
 """The parameters of `payouts.create` that make `payout()`."""
+
+
+NEW: dict[str, Any] = {name: value for name, value in ASKED.items() if name != "request_id"}
+"""The same without a `request_id`, so that no earlier call can have used it."""
 
 
 def page(*rows: Any, next: int | None = None, current: int = 1) -> dict[str, Any]:

@@ -70,7 +70,7 @@ async def test_a_payout_that_the_api_would_refuse_is_not_sent(
     ],
 )
 async def test_without_validation_the_api_decides(changed: dict[str, Any]) -> None:
-    transport = ScriptedTransport(answer(201, payout()))
+    transport = ScriptedTransport(answer(201, payout(**changed)))
     await client(transport, validate=False).payouts.create(**{**ASKED, **changed})
     assert body_of(transport.sent[0]) == {**ASKED, **changed}
 

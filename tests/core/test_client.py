@@ -9,7 +9,18 @@ import pytest
 from glomo import AsyncGlomo, Replay, errors
 from glomo.sandbox import sandbox_key
 
-from .fakes import ASKED, ScriptedTransport, answer, body_of, client, lost, page, payout, query_of
+from .fakes import (
+    ASKED,
+    ScriptedTransport,
+    answer,
+    body_of,
+    client,
+    echo,
+    lost,
+    page,
+    payout,
+    query_of,
+)
 
 GOOD = answer(200, payout())
 
@@ -70,7 +81,7 @@ async def test_raw_answers_can_be_captured_retries_errors_and_lookups_included()
 
 
 async def test_a_capture_holds_what_its_own_task_asked() -> None:
-    transport = ScriptedTransport(*[GOOD] * 3)
+    transport = ScriptedTransport(*[echo] * 3)
     glomo = client(transport)
 
     async def other() -> None:

@@ -196,7 +196,7 @@ async def test_a_query_repeats_lists_and_refuses_objects() -> None:
     ],
 )
 async def test_an_id_stays_one_segment_of_the_path(given_id: str, path: str) -> None:
-    transport = ScriptedTransport(GOOD)
+    transport = ScriptedTransport(answer(200, payout(id=given_id)))
     await client(transport).payouts.retrieve(given_id)
     assert transport.methods == [f"GET /v1/payouts/{path}"]
 
@@ -226,7 +226,7 @@ async def test_a_misspelt_keyword_is_a_type_error_with_the_nearest_name(validate
 
 
 async def test_extras_are_added_and_take_precedence() -> None:
-    transport = ScriptedTransport(GOOD, answer(200, page()))
+    transport = ScriptedTransport(answer(201, payout(purpose_code="S0001")), answer(200, page()))
     glomo = client(transport)
     await glomo.payouts.create(
         **ASKED,

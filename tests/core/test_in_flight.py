@@ -11,7 +11,7 @@ import pytest
 from glomo import AsyncGlomo, errors
 from glomo.http.transport import WireRequest, WireResponse
 
-from .fakes import ASKED, BASE, KEY, ScriptedTransport, answer, client, lost, payout, silence
+from .fakes import ASKED, BASE, KEY, ScriptedTransport, answer, client, echo, lost, payout, silence
 from .virtual_time import VirtualLoop, now
 
 GOOD = answer(200, payout())
@@ -79,7 +79,7 @@ async def test_a_waiter_that_gives_up_loses_nobody_s_place() -> None:
 
     async def impatient() -> None:
         with pytest.raises(errors.DeadlineError):
-            await glomo.payouts.retrieve("payout_1", timeout=10.0)
+            await glomo.payouts.retrieve("payout_1", queue_timeout=10.0)
 
     async with anyio.create_task_group() as group:
         group.start_soon(glomo.payouts.retrieve, "payout_1")
@@ -101,7 +101,7 @@ async def test_a_place_is_freed_when_a_transport_breaks() -> None:
 
 
 async def test_a_place_is_not_held_while_pausing() -> None:
-    transport = ScriptedTransport(lost(), GOOD, GOOD)
+    transport = ScriptedTransport(lost(), echo, echo)
     glomo = client(transport, max_in_flight=1)
     async with anyio.create_task_group() as group:
         group.start_soon(glomo.payouts.retrieve, "payout_1")

@@ -257,7 +257,7 @@ async def test_the_key_is_in_no_repr_and_no_log(caplog: pytest.LogCaptureFixture
         await glomo.balances.retrieve()
     request = transport.sent[0]
     assert dict(request.headers)[b"authorization"] == f"Bearer {SECRET}".encode()
-    for thing in (glomo, glomo.payouts, request, raw, SecretKey(SECRET), glomo._pipeline):
+    for thing in (glomo, glomo.payouts, request, raw, SecretKey(SECRET), glomo._driver):
         assert "SECRET" not in repr(thing).replace("SecretKey", "")
     assert caplog.records
     assert "SECRET" not in caplog.text

@@ -173,9 +173,9 @@ async def test_without_a_limit_nothing_waits() -> None:
 
 async def test_a_limit_that_leaves_no_time_refuses_at_once() -> None:
     transport = ScriptedTransport(GOOD)
-    glomo = client(transport, rate_limit=1, timeout=10)
+    glomo = client(transport, rate_limit=1, queue_timeout=10)
     await glomo.payouts.retrieve("payout_1")
     began = now()
-    with pytest.raises(errors.DeadlineError, match="rate limit of 1 a minute"):
+    with pytest.raises(errors.DeadlineError, match="rate limit has no place within 10 s"):
         await glomo.payouts.retrieve("payout_1")
     assert now() == began

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from glomo import errors
+from glomo.http.transport import WireRequest, WireResponse
 
 from .fakes import (
     ASKED,
+    NEW,
     Outcome,
     ScriptedTransport,
     answer,
@@ -68,15 +70,18 @@ async def test_it_is_sent_again_with_the_same_key(kind: str) -> None:
 
 
 async def test_a_key_is_made_once_a_call_if_none_is_given() -> None:
-    asked = {name: value for name, value in ASKED.items() if name != "request_id"}
     for none in ({}, {"request_id": None}):
-        transport = ScriptedTransport(lost(), MADE, MADE)
+        transport = ScriptedTransport(lost(), echo_key, echo_key)
         glomo = client(transport)
-        await glomo.payouts.create(**asked, **none)
-        await glomo.payouts.create(**asked, **none)
+        await glomo.payouts.create(**NEW, **none)
+        await glomo.payouts.create(**NEW, **none)
         first, second, other = (body_of(request)["request_id"] for request in transport.sent)
         assert first == second != other
         assert 0 < len(first) <= 64
+
+
+async def echo_key(request: WireRequest) -> WireResponse:
+    return answer(201, payout(request_id=body_of(request)["request_id"]))
 
 
 @pytest.mark.parametrize("duplicate", DUPLICATES)
@@ -166,17 +171,58 @@ async def test_a_refusal_after_an_unsure_attempt_is_looked_up_first(refusal: Any
     result, transport = await create(lost(), refusal, FOUND)
     assert result.id == "payout_1"
     error, transport = await create(lost(), refusal, NOTHING, NOTHING, NOTHING)
-    assert isinstance(error, errors.StatusError)
+    # The first attempt may still be on its way: a list that does not show it proves nothing.
+    assert isinstance(error, errors.OutcomeUnknownError)
+    assert isinstance(error.__cause__, errors.StatusError)
     assert error.status == refusal.status
     assert transport.methods == [SEND, SEND, LOOK, LOOK, LOOK]
     late, transport = await create(lost(), refusal, NOTHING, NOTHING, FOUND)
     assert late.id == "payout_1"
 
 
-async def test_a_refusal_of_the_first_attempt_is_just_raised() -> None:
-    error, transport = await create(refused(), answer(429), SHORT)
+async def test_a_refusal_of_a_new_key_is_just_raised() -> None:
+    error, transport = await create(refused(), answer(429), SHORT, request_id=None)
     assert isinstance(error, errors.InsufficientBalanceError)
     assert transport.methods == [SEND] * 3
+
+
+QUOTE_USED = answer(400, {"message": "quote_id has already been used"})
+
+
+async def test_a_refusal_of_a_key_that_may_have_been_used_is_looked_up() -> None:
+    result, transport = await create(SHORT, FOUND)
+    assert result.id == "payout_1"
+    error, transport = await create(SHORT, NOTHING)
+    assert isinstance(error, errors.InsufficientBalanceError)
+    assert transport.methods == [SEND, LOOK]
+
+
+async def test_what_was_paid_with_a_quote_is_found_by_its_key() -> None:
+    result, _ = await create(QUOTE_USED, NOTHING, FOUND)  # late into the list
+    assert result.id == "payout_1"
+    error, _ = await create(QUOTE_USED, NOTHING, NOTHING, NOTHING)
+    assert isinstance(error, errors.BadRequestError)
+    error, _ = await create(QUOTE_USED, lost(), lost(), max_retries=1)
+    assert isinstance(error, errors.OutcomeUnknownError)
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        payout(id="payout_9", source_amount=99_999_999),
+        payout(id="payout_9", request_id="r-9"),
+        payout(id="payout_9", beneficiary_id="bene_9", request_id=None),
+    ],
+    ids=range(3),
+)
+async def test_another_request_s_response_is_not_believed(theirs: Any) -> None:
+    result, transport = await create(answer(201, theirs), EXISTS, FOUND)
+    assert result.id == "payout_1"
+    assert transport.discards == 1
+    error, transport = await create(answer(201, theirs), NOTHING, NOTHING, NOTHING, max_retries=0)
+    assert isinstance(error, errors.OutcomeUnknownError)
+    assert isinstance(error.__cause__, errors.ResponseMismatchError)
+    assert transport.discards == 1
 
 
 @pytest.mark.parametrize("status", [401, 403, 302])
@@ -248,9 +294,14 @@ async def test_harmless_failures_only_raise_what_they_are() -> None:
 
 
 async def test_a_call_that_was_carried_out_but_cannot_be_read_says_so() -> None:
-    error, _ = await create(answer(201, {**payout(), "source_amount": 12.5}))
-    assert isinstance(error, errors.DecodingError)
-    assert (error.status, error.path, error.request_id) == (201, "payout.source_amount", "r-1")
+    error, _ = await create(answer(201, {**payout(), "destination_amount": 12.5}))
+    assert isinstance(error, errors.OutcomeUnknownError)
+    assert error.carried_out
+    assert "was carried out" in str(error)
+    assert "r-1" in str(error)
+    unfit = error.__cause__
+    assert isinstance(unfit, errors.DecodingError)
+    assert (unfit.status, unfit.path, unfit.request_id) == (201, "payout.destination_amount", "r-1")
 
 
 # ------------------------------------------------------------------ extra_body and odd keys

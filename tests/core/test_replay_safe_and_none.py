@@ -195,7 +195,7 @@ async def test_retry_after_beyond_the_deadline_gives_up_at_once() -> None:
     glomo = client(transport, timeout=60)
     with pytest.raises(errors.RateLimitError, match="slow down"):
         await read(glomo)
-    assert glomo._pipeline.attempts.clock() == 1000.0
+    assert glomo._driver.clock() == 1000.0
 
 
 async def test_no_answer_stops_a_client_for_days() -> None:

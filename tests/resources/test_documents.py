@@ -53,7 +53,7 @@ def api() -> Iterator[respx.Route]:
 async def glomo(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncGlomo]:
     async with AsyncGlomo("sk-unit", rate_limit=None) as client:
         # No pause between attempts.
-        monkeypatch.setattr(client._pipeline, "rng", lambda: 0.0)
+        monkeypatch.setattr(client._driver, "rng", lambda: 0.0)
         yield client
 
 

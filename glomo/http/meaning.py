@@ -1,0 +1,179 @@
+"""What the outcome of one attempt means for a call, by itself. `protocol.py` says what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from glomo.errors import (
+    ConnectError,
+    DecodingError,
+    GlomoError,
+    ResponseLostError,
+    ResponseMismatchError,
+    ResponseTooLargeError,
+    StatusError,
+)
+
+from .matching import mismatch
+from .operation import Call, Operation, Replay
+from .response import is_lock, json_value, read_error, read_result, unwrapped
+from .retry import retry_after
+from .steps import Outcome
+from .transport import LostError, NotSentError, TooLargeError, WireResponse
+
+
+@frozen
+class Accepted:
+    """A 2xx response to this very request, and what was read from it."""
+
+    value: Any
+
+
+@frozen
+class Refused:
+    """The API looked at the request and said no."""
+
+    error: StatusError
+
+
+@frozen
+class Failed:
+    """No usable response.
+
+    Attributes:
+        error: what to raise if it stays so.
+        again: whether another attempt makes sense and is allowed.
+        maybe_done: the request may have been carried out.
+        carried_out: it was carried out, and the response cannot be read.
+        distrust: the connections are out of step.
+        wait: seconds that the server asked for.
+        throttled: a 429, which counts as no failure.
+    """
+
+    error: GlomoError
+    again: bool = True
+    maybe_done: bool = False
+    carried_out: bool = False
+    distrust: bool = False
+    wait: float = 0.0
+    throttled: bool = False
+
+
+Meaning = Accepted | Refused | Failed
+
+
+@frozen
+class Interpreter:
+    """Reads the outcomes of one call's attempts.
+
+    Attributes:
+        op, call: what was asked.
+        body: the fields that were sent.
+        request_id: the idempotency key among them, if the operation has one.
+        url_path: for messages.
+    """
+
+    op: Operation[Any]
+    call: Call
+    body: Mapping[str, Any]
+    request_id: str | None
+    url_path: str
+
+    def of_call(self, outcome: Outcome, attempts: int) -> Meaning:
+        """What became of the call's own request."""
+        if not isinstance(outcome, WireResponse):
+            return self._of_no_response(outcome, attempts)
+        if not 200 <= outcome.status < 300:
+            error = self._status_error(outcome, attempts)
+            if is_lock(error):
+                return Failed(error, wait=retry_after(outcome) or 0.0)
+            return self._of_failure(outcome, error) or Refused(error)
+        try:
+            value = json_value(self.op, outcome)
+        except ValueError as reason:
+            # A proxy's page or a cut body: whether the API did it is anyone's guess.
+            return self._lost(self._unreadable(outcome, reason))
+        value = unwrapped(self.op, value)
+        wrong = mismatch(self.op, self.call.path, self.body, self.request_id, value)
+        if wrong:
+            text = f"the response is not that of this request: {wrong}"
+            mismatched = self.transport_error(ResponseMismatchError, text, attempts)
+            return self._lost(mismatched, distrust=True)
+        try:
+            return Accepted(read_result(self.op, value, outcome))
+        except DecodingError as unfit:
+            unfit.request_id = self.request_id
+            return Failed(unfit, again=False, maybe_done=True, carried_out=True)
+
+    def of_read(self, outcome: Outcome, attempts: int) -> Meaning:
+        """What became of a GET that finds out: accepted, it holds the response's JSON value."""
+        if not isinstance(outcome, WireResponse):
+            return self._of_no_response(outcome, attempts)
+        if outcome.status == 200:
+            try:
+                return Accepted(json_value(None, outcome))
+            except ValueError as reason:
+                return Failed(self._unreadable(outcome, reason))
+        error = self._status_error(outcome, attempts)
+        return self._of_failure(outcome, error) or Failed(error, again=False)
+
+    def transport_error(self, kind: type[Any], message: str, attempts: int) -> GlomoError:
+        """An error that names the call."""
+        error: GlomoError = kind(
+            f"{self.op.name}: {message}",
+            operation=self.op.name,
+            method=self.op.method,
+            path=self.url_path,
+            attempts=attempts,
+        )
+        return error
+
+    def _of_no_response(self, outcome: Outcome, attempts: int) -> Failed:
+        match outcome:
+            case NotSentError():
+                text = f"could not connect: {outcome}"
+                return Failed(self.transport_error(ConnectError, text, attempts))
+            case LostError():
+                text = f"the response was lost: {outcome}"
+                return self._lost(self.transport_error(ResponseLostError, text, attempts))
+            case TooLargeError():
+                text = f"the response ({outcome.status}) is longer than max_response_bytes"
+                error = self.transport_error(ResponseTooLargeError, text, attempts)
+                # Another attempt would bring it again.
+                return Failed(error, again=False, maybe_done=True)
+        raise AssertionError(f"nothing that becomes of a request: {outcome!r}")
+
+    def _of_failure(self, response: WireResponse, error: StatusError) -> Failed | None:
+        """What a 429, a 408 or a 5xx means; `None` of any other status."""
+        wait = retry_after(response) or 0.0
+        if response.status == 429:
+            return Failed(error, wait=wait, throttled=True)
+        if response.status == 408 or response.status >= 500:
+            return self._lost(error, wait=wait)
+        return None
+
+    def _lost(self, error: GlomoError, *, distrust: bool = False, wait: float = 0.0) -> Failed:
+        """It may have been carried out: only some calls may be sent again."""
+        again = self.op.replay is not Replay.NONE
+        return Failed(error, again, maybe_done=True, distrust=distrust, wait=wait)
+
+    def _status_error(self, response: WireResponse, attempts: int) -> StatusError:
+        return read_error(
+            self.op,
+            response,
+            path=self.url_path,
+            attempts=attempts,
+            request_id=self.request_id,
+            currency=self.body.get("source_currency"),
+        )
+
+    def _unreadable(self, response: WireResponse, reason: ValueError) -> DecodingError:
+        return DecodingError(
+            f"{self.op.name}: the response ({response.status}) {reason}",
+            path="",
+            status=response.status,
+            body=response.body,
+        )

@@ -1,0 +1,339 @@
+"""The protocol of a call: what follows from what became of an attempt. Free of I/O.
+
+`CallProtocol.steps()` is a generator. It yields steps (send this, wait so long, distrust the
+connections) and is sent the outcome of each; it returns the call's result or raises its error.
+It has no clock, no socket and no event loop: `driver.py` carries the steps out, and the tests try
+every sequence of outcomes.
+
+Four sentences hold for every call and decide every line below:
+
+- What may have been carried out is sent again only if that cannot carry it out twice.
+- A definite error is raised only if nothing was carried out.
+- A result is returned only if it is the result of this request.
+- Everything else is unknown: `OutcomeUnknownError`, which says how to find out.
+
+    Send ── the response to this request ──────────────────────────────────> return it
+      ├──── never sent, 429, a lock ── Wait, Send again ── no more of them ─> raise it
+      ├──── a refusal, and nothing before it is unknown ───────────────────> raise it
+      └──── lost, 5xx, unreadable, another request's: the outcome is unknown
+              safe         Wait, Send again
+              state        Wait, Send again; a refusal then: Read the object
+              request_id   Wait, Send again, same key; a refusal then: Read the list
+              none         ────────────────────────────────────────────────> OutcomeUnknownError
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from glomo.errors import (
+    DeadlineError,
+    DecodingError,
+    GlomoError,
+    IdempotencyConflictError,
+    OutcomeUnknownError,
+    ParameterError,
+    StatusError,
+    UnprocessableError,
+)
+from glomo.idempotency import is_generated
+from glomo.serialization.values import is_object
+
+from .matching import describe, differences, mismatch, pick, rows_of
+from .meaning import Accepted, Failed, Interpreter, Meaning
+from .operation import Call, Lookup, Operation, Replay, StateProbe
+from .response import is_duplicate, read_result, speaks_of_use
+from .retry import backoff
+from .steps import (
+    DISCARD_CONNECTIONS,
+    SEND,
+    Hold,
+    Outcome,
+    OutOfTimeError,
+    Read,
+    Send,
+    Step,
+    Steps,
+    Wait,
+)
+
+log = logging.getLogger("glomo")
+
+ABOUT_THE_OBJECT = frozenset({400, 402, 404, 409, 410, 412, 422})
+"""Refusals that tell of the object. Others (401, 403, 3xx) come from before the API looked at it:
+after an attempt of unknown outcome they say nothing about that."""
+
+LOOKS = 3
+"""How often a list is read for an object that may still be on its way into it."""
+
+
+@frozen
+class RetryPolicy:
+    """How often and how patiently a client tries again.
+
+    Attributes:
+        max_retries: failures that may be followed by another attempt.
+        throttle_budget: seconds that a call may spend waiting because of 429 responses.
+        rng: where jitter comes from.
+    """
+
+    max_retries: int
+    throttle_budget: float
+    rng: Callable[[], float] = field(default=random.random, repr=False)
+
+
+class CallProtocol:
+    """One call.
+
+    Attributes:
+        attempts: requests handed to the transport; the driver counts them.
+        outcome_unknown: set, for good, once an attempt may have been carried out unseen.
+    """
+
+    def __init__(
+        self,
+        op: Operation[Any],
+        call: Call,
+        *,
+        body: Mapping[str, Any],
+        url_path: str,
+        policy: RetryPolicy,
+    ) -> None:
+        self.op = op
+        self.attempts = 0
+        self.outcome_unknown = False
+        self.request_id = request_id_of(op, body)
+        self._call = call
+        self._body = body
+        self._policy = policy
+        self._read = Interpreter(op, call, body, self.request_id, url_path)
+
+    def steps(self) -> Steps:
+        """The call, step by step.
+
+        Raises:
+            StatusError, TransportError: nothing was carried out.
+            OutcomeUnknownError: something was, or may have been.
+            IdempotencyConflictError: the request_id belongs to another request.
+            DecodingError: a read whose response does not fit the model.
+        """
+        meaning = yield from self._request(SEND, self._read.of_call)
+        if isinstance(meaning, Accepted):
+            return meaning.value
+        error = meaning.error
+        if isinstance(meaning, Failed) and meaning.carried_out:
+            raise self._carried_out(meaning.error)
+        refusal = error if isinstance(error, StatusError) else None
+        if self.op.lookup is not None and self._wants_lookup(refusal):
+            return (yield from self._find(self.op.lookup, error, refusal))
+        if self.op.probe is not None and self.outcome_unknown and refusal is not None:
+            return (yield from self._probe(self.op.probe, refusal))
+        raise self._final(error)
+
+    def interrupted(self, interruption: BaseException, *, sending: bool) -> None:
+        """Note that the call was cut off: cancelled, or by Ctrl-C.
+
+        Args:
+            interruption: gets a note if the call may have been carried out.
+            sending: the call's own request was under way.
+        """
+        if sending:
+            self._maybe_done()
+        if self.outcome_unknown:
+            name, request_id = self.op.name, self.request_id
+            log.warning("%s interrupted, outcome unknown; request_id=%s", name, request_id)
+            interruption.add_note(f"{name} may have happened; its request_id is {request_id!r}")
+
+    # -------------------------------------------------------------- the one retry loop
+
+    def _request(
+        self, step: Send | Read, read: Callable[[Outcome, int], Meaning]
+    ) -> Generator[Step, Outcome, Meaning]:
+        """Send until something settles it, or until the retries or the time are used up."""
+        failures = 0
+        throttled_for = 0.0
+        failed: Failed | None = None
+        while True:
+            outcome = yield step
+            if isinstance(outcome, OutOfTimeError):
+                return failed or self._out_of_time(outcome)
+            meaning = read(outcome, self.attempts)
+            if not isinstance(meaning, Failed):
+                return meaning
+            failed = meaning
+            if failed.maybe_done and step is SEND:
+                self._maybe_done()
+            if failed.distrust:
+                yield DISCARD_CONNECTIONS
+            failures += not failed.throttled
+            pause = self._pause(failed, failures)
+            if failed.throttled:
+                throttled_for += pause
+                yield Hold(pause)
+            if (
+                not failed.again
+                or failures > self._policy.max_retries
+                or throttled_for >= self._policy.throttle_budget
+                or (yield Wait(pause)) is not None
+            ):
+                return failed
+
+    def _pause(self, failed: Failed, failures: int) -> float:
+        n = self.attempts if failed.throttled else failures
+        own = backoff(max(1, n), throttled=failed.throttled, rng=self._policy.rng)
+        return max(failed.wait, own)
+
+    def _out_of_time(self, outcome: OutOfTimeError) -> Failed:
+        text = f"not sent: {outcome}"
+        return Failed(self._read.transport_error(DeadlineError, text, self.attempts))
+
+    def _maybe_done(self) -> None:
+        self.outcome_unknown = self.outcome_unknown or self.op.replay is not Replay.SAFE
+
+    # -------------------------------------------------------------- finding out
+
+    def _wants_lookup(self, refusal: StatusError | None) -> bool:
+        """Whether the list must be asked before anything is raised."""
+        if self.outcome_unknown or refusal is None:
+            return self.outcome_unknown
+        if isinstance(refusal, UnprocessableError) and refusal.object is not None:
+            return False  # it brought the object itself
+        if is_duplicate(refusal) or refusal.status == 409:
+            return True
+        # A key of the caller's may have been used before. Then this refusal may come from what it
+        # created, whatever the text ("quote_id has already been used").
+        repeated = self.request_id is not None and not is_generated(self.request_id)
+        return repeated and refusal.status in ABOUT_THE_OBJECT
+
+    def _find(self, lookup: Lookup, error: GlomoError, refusal: StatusError | None) -> Steps:
+        """What the request_id has created, if it is what was asked for."""
+        assert self.request_id is not None
+        if refusal is not None and is_duplicate(refusal):
+            self._maybe_done()  # by an earlier call, if not by this one
+        on_its_way = self.outcome_unknown or (refusal is not None and speaks_of_use(refusal))
+        op = Operation[Any](f"{self.op.name}.lookup", "GET", lookup.path, object)
+        read = Read(op, Call(query={"request_id": self.request_id}))
+        for look in range(1, (LOOKS if on_its_way else 1) + 1):
+            if look > 1:
+                pause = Wait(backoff(look, rng=self._policy.rng))
+                if (yield pause) is not None:
+                    break
+            meaning = yield from self._request(read, self._read.of_read)
+            rows = rows_of(meaning.value) if isinstance(meaning, Accepted) else None
+            row = pick(rows or [], self.request_id)
+            if row is not None:
+                return self._compared(lookup, row, error)
+            if rows != []:  # not read, or a list that was not filtered: it proves nothing
+                raise self._unknown(error)
+        raise self._final(error)
+
+    def _compared(self, lookup: Lookup, row: Mapping[str, Any], error: GlomoError) -> Any:
+        """The result, if the object that exists is the one that was asked for."""
+        differing = differences(lookup.compare, self._body, row)
+        if differing and "request_id" not in row:
+            raise self._unknown(error)  # somebody else's, for all that can be told
+        try:
+            existing = read_result(self.op, row)
+        except DecodingError as unfit:
+            unfit.request_id = self.request_id
+            raise self._carried_out(unfit) from unfit
+        if not differing:
+            return existing
+        raise IdempotencyConflictError(
+            f"{self.op.name}: request_id {self.request_id!r} belongs to a different request: "
+            f"{describe(differing)}",
+            operation=self.op.name,
+            request_id=str(self.request_id),
+            differences=differing,
+            existing=existing,
+        )
+
+    def _probe(self, probe: StateProbe, refusal: StatusError) -> Steps:
+        """Whether the state that a refused attempt was to set is there already."""
+        if refusal.status not in ABOUT_THE_OBJECT:
+            raise self._unknown(refusal)
+        path = self._call.path or {
+            name: str(self._body.get(name, "")) for name in re.findall(r"{(\w+)}", probe.path)
+        }
+        query = {name: self._call.query.get(name) for name in probe.query}
+        op = Operation[Any](f"{self.op.name}.lookup", "GET", probe.path, object)
+        read = Read(op, Call(path=path, query=query))
+        meaning = yield from self._request(read, self._read.of_read)
+        value = meaning.value if isinstance(meaning, Accepted) else None
+        if not is_object(value) or mismatch(op, path, {}, None, value):
+            raise self._unknown(refusal)
+        try:
+            now = read_result(self.op, value)
+        except DecodingError:
+            raise self._unknown(refusal) from None
+        if probe.test(self._body, value):
+            return now
+        # What has ended in another way was not changed, and no attempt can change it any more.
+        if getattr(getattr(now, "status", None), "terminal", False):
+            raise refusal
+        raise self._unknown(refusal)
+
+    # -------------------------------------------------------------- what to raise
+
+    def _final(self, error: GlomoError) -> GlomoError:
+        return self._unknown(error) if self.outcome_unknown else error
+
+    def _unknown(self, cause: GlomoError) -> OutcomeUnknownError:
+        how = self._how_to_find_out()
+        return self._outcome_error(f"may or may not have happened ({cause}). {how}", cause)
+
+    def _carried_out(self, cause: GlomoError) -> GlomoError:
+        """The error of a 2xx that does not fit the model."""
+        if self.op.replay is Replay.SAFE:
+            return cause
+        how = self._how_to_find_out()
+        text = f"was carried out, but its response cannot be read ({cause}). {how}"
+        return self._outcome_error(text, cause, carried_out=True)
+
+    def _outcome_error(
+        self, text: str, cause: GlomoError, *, carried_out: bool = False
+    ) -> OutcomeUnknownError:
+        error = OutcomeUnknownError(
+            f"{self.op.name} {text}",
+            operation=self.op.name,
+            how_to_find_out=self._how_to_find_out(),
+            request_id=self.request_id,
+            status=getattr(cause, "status", None),
+            attempts=self.attempts,
+            carried_out=carried_out,
+        )
+        error.__cause__ = cause
+        return error
+
+    def _how_to_find_out(self) -> str:
+        if self.request_id is not None:
+            return (
+                f"Call it again with request_id={str(self.request_id)!r}: it will not be done "
+                "twice. Or look for that request_id in the list."
+            )
+        return self.op.find_out or "Read the object, or the list, before calling it again."
+
+
+def request_id_of(op: Operation[Any], body: Mapping[str, Any]) -> str | None:
+    """The idempotency key that is sent, for operations that have one.
+
+    Raises:
+        ParameterError: there is none, so that a second attempt could create a second object.
+    """
+    if op.replay is not Replay.REQUEST_ID:
+        return None
+    given = body.get("request_id")
+    if isinstance(given, str) and given.strip():
+        return given
+    raise ParameterError(
+        f"{op.name}: request_id must be text that is not empty, not {given!r}; "
+        "leave it out to have one generated",
+        parameter="request_id",
+        operation=op.name,
+    )
