@@ -30,7 +30,7 @@ CREATE = Operation(
     "/v1/refunds",
     Refund,
     Replay.REQUEST_ID,
-    lookup=Lookup("/v1/refunds", {"payment_id": "payment_id", "amount": "amount"}),
+    lookup=Lookup("/v1/refunds", {"payment_id": "payment_id"}),
     result_in_error=True,
 )
 LIST = ListOperation("refunds.list", "/v1/refunds", Refund)

@@ -14,12 +14,14 @@ import respx
 from attrs import evolve
 
 from glomo import AsyncGlomo
+from glomo.http.operation import Operation
 from glomo.pagination import Pager
 from glomo.serialization.model import Params
 from glomo_sync import Glomo
 
 from ..contract.description import Described, operations
 from ..contract.sdk import alternatives, fields, hints, is_a, method
+from ..contract.sdk import operations as sdk_operations
 from .calls import CALLS
 from .made import Made
 
@@ -38,10 +40,28 @@ FIRST_CALL = pytest.mark.parametrize(
 )
 
 
-def answer_with(router: respx.MockRouter, described: Described, body: Any) -> None:
-    """Let the API answer so, whatever it is asked."""
+def answer_with(router: respx.MockRouter, described: Described, body: Any, made: Made) -> None:
+    """Let the API answer the call so. The described sample is made the response to this call."""
+    op = sdk_operations()[described.name]
+    if isinstance(op, Operation):
+        _fit(op, body[op.unwrap] if op.unwrap and op.unwrap in body else body, made)
     status = 201 if described.method == "POST" else 200
     router.route().mock(return_value=httpx.Response(status, json=body))
+
+
+def _fit(op: Operation[Any], sample: Any, made: Made) -> None:
+    """Let the sample show the id in the path, and the fields that the SDK compares."""
+    if not isinstance(sample, dict):
+        return
+    prefix = str(sample.get("id")).partition("_")[0]
+    for id in made.args:
+        if id.partition("_")[0] == prefix:
+            sample["id"] = id
+    compared = op.lookup.compare if op.lookup is not None else op.echoes
+    sent = {**made.kwargs, **made.kwargs.get("extra_body", {}), **made.in_body}
+    for field, shown_as in {**compared, "request_id": "request_id"}.items():
+        if sample.get(shown_as) is not None and sent.get(field) is not None:
+            sample[shown_as] = sent[field]
 
 
 async def call(client: AsyncGlomo, described: Described, made: Made) -> Any:

@@ -71,8 +71,9 @@ async def test_an_answer_is_read_as_it_is_described(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, shape: Shape
 ) -> None:
     body = answer(described, shape)
-    answer_with(router, described, body)
-    result = await call(glomo, described, CALLS[described.name][0])
+    made = CALLS[described.name][0]
+    answer_with(router, described, body, made)
+    result = await call(glomo, described, made)
     assert type(result) is _model(described)
     assert_says(result, _inner(described, body))
     if described.answer is not None:
@@ -84,7 +85,7 @@ def test_the_synchronous_client_reads_the_same(
     blocking: Glomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
     body = answer(described)
-    answer_with(router, described, body)
+    answer_with(router, described, body, made)
     result = call_blocking(blocking, described, made)
     assert type(result) is _model(described)
     assert_says(result, _inner(described, body))
@@ -95,7 +96,7 @@ async def test_fields_that_the_api_adds_are_kept(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
     body = answer(described, Shape(later=True))
-    answer_with(router, described, body)
+    answer_with(router, described, body, made)
     result = await call(glomo, described, made)
     assert_says(result, _inner(described, body))
     (name,) = LATER
@@ -107,7 +108,7 @@ async def test_values_that_the_api_adds_to_enumerations_pass_through(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
     body = answer(described, Shape(strange=True))
-    answer_with(router, described, body)
+    answer_with(router, described, body, made)
     result = await call(glomo, described, made)
     assert_says(result, _inner(described, body))
 
@@ -119,7 +120,7 @@ async def test_everything_optional_may_be_null_at_once(
     body = answer(described)
     inner = _inner(described, body)
     nulls = {name: value if name in MANDATORY else None for name, value in inner.items()}
-    answer_with(router, described, _outer(described, body, nulls))
+    answer_with(router, described, _outer(described, body, nulls), made)
     result = await call(glomo, described, made)
     assert_says(result, nulls)
 
@@ -130,7 +131,7 @@ async def test_everything_optional_may_be_left_out_at_once(
 ) -> None:
     body = answer(described)
     few = {name: v for name, v in _inner(described, body).items() if name in MANDATORY}
-    answer_with(router, described, _outer(described, body, few))
+    answer_with(router, described, _outer(described, body, few), made)
     result = await call(glomo, described, made)
     assert_says(result, few)
 

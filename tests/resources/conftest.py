@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
+from attrs import frozen
 
 from glomo import AsyncGlomo
 from glomo.settings import DEFAULT_BASE_URL
@@ -20,6 +21,13 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
     return "asyncio", {"loop_factory": VirtualLoop}
 
 
+@frozen
+class Created:
+    """An object that shows what the request asked for, and the rest as in the sample."""
+
+    sample: dict[str, Any]
+
+
 class Wire:
     """The API as respx plays it: what it answers, and what it was asked."""
 
@@ -29,18 +37,21 @@ class Wire:
     def on(self, method: str, path: str, *answers: Any) -> None:
         """Give these answers in turn, the last one for ever.
 
-        An answer is JSON (status 200), `(status, JSON)`, an exception of httpx, or `b""`.
+        An answer is JSON (status 200), `(status, JSON)`, an exception of httpx, or `b""`; in place
+        of JSON, `Created(sample)`.
         """
         replies = [self._reply(answer) for answer in answers]
 
-        def reply(_: httpx.Request) -> httpx.Response:
+        def reply(request: httpx.Request) -> httpx.Response:
             found = replies.pop(0) if len(replies) > 1 else replies[0]
             if isinstance(found, Exception):
                 raise found
             status, content = found
             if isinstance(content, bytes):
                 return httpx.Response(status, content=content)
-            return httpx.Response(status, json=content)
+            if isinstance(content, Created):
+                content = {**content.sample, **json.loads(request.content)}
+            return httpx.Response(status, json=_of_path(content, request.url.path))
 
         self._router.route(method=method, path=f"/api{path}").mock(side_effect=reply)
 
@@ -61,6 +72,15 @@ class Wire:
         """The JSON body of the last request, or `None` if it had none."""
         content = self._router.calls.last.request.content
         return json.loads(content) if content else None
+
+
+def _of_path(content: Any, path: str) -> Any:
+    """The object under the id that the path asks for: a response with another one is refused."""
+    if not isinstance(content, dict) or not isinstance(content.get("id"), str):
+        return content
+    prefix = content["id"].partition("_")[0]
+    ids = [part for part in path.split("/") if part.startswith(f"{prefix}_")]
+    return {**content, "id": ids[0]} if ids else content
 
 
 @pytest.fixture

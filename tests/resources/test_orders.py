@@ -11,7 +11,7 @@ from glomo.errors import BadRequestError, IdempotencyConflictError, ParameterErr
 from glomo.models.orders import LrsParams, Order, OrderStatus
 from glomo.serialization.codec import structure
 
-from .conftest import Wire
+from .conftest import Created, Wire
 
 LOST = httpx.ReadError("connection reset")
 ORDER: dict[str, Any] = {
@@ -79,7 +79,7 @@ async def test_an_order_is_sent_as_asked_and_read_typed(wire: Wire, glomo: Async
 
 
 async def test_a_quote_takes_the_place_of_the_amount(wire: Wire, glomo: AsyncGlomo) -> None:
-    wire.on("POST", "/v1/orders", (201, ORDER))
+    wire.on("POST", "/v1/orders", (201, Created(ORDER)))
 
     await glomo.orders.create(customer_id="cust_1", quote_id="quote_1", request_id="q-1")
 
@@ -89,7 +89,7 @@ async def test_a_quote_takes_the_place_of_the_amount(wire: Wire, glomo: AsyncGlo
 async def test_an_lrs_order_names_its_quote_and_may_hold_more(
     wire: Wire, glomo: AsyncGlomo
 ) -> None:
-    wire.on("POST", "/v1/orders", (201, ORDER))
+    wire.on("POST", "/v1/orders", (201, Created(ORDER)))
 
     await glomo.orders.create(
         customer_id="cust_1",
@@ -157,7 +157,7 @@ async def test_what_the_api_would_refuse_is_not_sent(
 
 
 async def test_the_checks_can_be_left_to_the_api(wire: Wire) -> None:
-    wire.on("POST", "/v1/orders", (201, ORDER))
+    wire.on("POST", "/v1/orders", (201, Created(ORDER)))
     async with AsyncGlomo("sk-unit", rate_limit=None, validate=False) as glomo:
         await glomo.orders.create(**PLAIN, purpose_code="P9999")
     assert wire.body["purpose_code"] == "P9999"
@@ -181,8 +181,9 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_key(
 
 async def test_a_key_of_another_order_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
     duplicate = (400, {"message": "Order already exists for this request_id"})
+    other = ORDER | {"request_id": "order-17", "customer_id": "cust_other", "amount": 99}
     wire.on("POST", "/v1/orders", duplicate)
-    wire.on("GET", "/v1/orders", {"data": [ORDER | {"customer_id": "cust_other", "amount": 99}]})
+    wire.on("GET", "/v1/orders", {"data": [other]})
 
     with pytest.raises(IdempotencyConflictError) as conflict:
         await glomo.orders.create(**PLAIN, request_id="order-17")

@@ -245,7 +245,12 @@ async def test_a_lost_answer_charges_once(wire: Wire, glomo: AsyncGlomo) -> None
 async def test_a_key_of_another_charge_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
     duplicate = (400, {"message": "Payment already exists for this request_id"})
     wire.on("POST", "/v1/payment", duplicate)
-    other = PAYMENT | {"payin_id": None, "subscription_id": "sub_1", "requested_amount": 900}
+    other = PAYMENT | {
+        "request_id": "p-1",
+        "payin_id": None,
+        "subscription_id": "sub_1",
+        "requested_amount": 900,
+    }
     wire.on("GET", "/v1/payment", {"data": [other]})
     with pytest.raises(IdempotencyConflictError) as conflict:
         await glomo.payments.create(**LATER, request_id="p-1")
@@ -281,7 +286,7 @@ async def test_a_payin_is_connected_by_fields_that_are_not_documented(
     wire.on("POST", "/v1/payment/payt_1/connect-payin", PAYMENT)
     answer = await glomo.payments.connect_payin("payt_1", extra_body={"payin_id": "plink_1"})
     assert wire.body == {"payin_id": "plink_1"}
-    assert answer.extra["id"] == PAYMENT["id"]
+    assert answer.extra["id"] == "payt_1"
 
 
 async def test_the_rfi_goes_to_the_path_with_an_underscore(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -325,9 +330,9 @@ async def test_a_payment_that_the_sandbox_would_refuse_is_not_sent(
 
 async def test_funds_arrive_in_an_envelope(wire: Wire, glomo: AsyncGlomo) -> None:
     message = "Payment funds available status updated successfully"
-    path = "/v1/payment/payt_1/mock-funds-available"
+    path = f"/v1/payment/{PAYMENT['id']}/mock-funds-available"
     wire.on("PATCH", path, {"data": PAYMENT | {"funds_available": True}, "message": message})
-    payment = await glomo.payments.mock_funds_available("payt_1")
+    payment = await glomo.payments.mock_funds_available(PAYMENT["id"])
     assert wire.body is None
     assert payment.funds_available is True
 

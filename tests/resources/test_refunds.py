@@ -16,7 +16,7 @@ from glomo.models.refunds import Refund, RefundReason, RefundStatus
 from glomo.models.shared import DocumentStatus
 from glomo.serialization.codec import structure
 
-from .conftest import Wire
+from .conftest import Created, Wire
 
 LOST = httpx.ReadError("connection reset")
 REFUND: dict[str, Any] = {
@@ -35,7 +35,7 @@ REFUND: dict[str, Any] = {
 
 
 async def test_a_refund_needs_only_its_payment(wire: Wire, glomo: AsyncGlomo) -> None:
-    wire.on("POST", "/v1/refunds", (202, REFUND))
+    wire.on("POST", "/v1/refunds", (202, Created(REFUND)))
 
     refund = await glomo.refunds.create(payment_id="payt_1", request_id="refund-payt_1")
 
@@ -52,7 +52,7 @@ async def test_a_refund_needs_only_its_payment(wire: Wire, glomo: AsyncGlomo) ->
 
 
 async def test_a_part_is_given_back_for_a_reason(wire: Wire, glomo: AsyncGlomo) -> None:
-    wire.on("POST", "/v1/refunds", (201, REFUND | {"status": "success"}))
+    wire.on("POST", "/v1/refunds", (201, Created(REFUND | {"status": "success"})))
     await glomo.refunds.create(payment_id="payt_1", reason=RefundReason.FRAUDULENT, amount=400)
     # As the API spells it.
     assert wire.body["reason"] == "Fradulent"
@@ -72,7 +72,7 @@ async def test_a_refund_that_failed_at_once_is_on_the_error(wire: Wire, glomo: A
 
 async def test_a_locked_payment_is_waited_for(wire: Wire, glomo: AsyncGlomo) -> None:
     lock = (409, {"error": "Conflict", "message": "Refund is being processed"})
-    wire.on("POST", "/v1/refunds", lock, lock, (201, REFUND))
+    wire.on("POST", "/v1/refunds", lock, lock, (201, Created(REFUND)))
     assert (await glomo.refunds.create(payment_id="payt_1")).id == REFUND["id"]
     assert wire.asked == ["POST /v1/refunds"] * 3
 
@@ -90,11 +90,20 @@ async def test_a_lost_answer_refunds_once(wire: Wire, glomo: AsyncGlomo) -> None
     assert wire.asked[-1] == "GET /v1/refunds?request_id=r-1"
 
 
-async def test_a_key_of_another_amount_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
+async def test_a_key_of_another_payment_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("POST", "/v1/refunds", (400, {"message": "Refund already exists for this request_id"}))
-    wire.on("GET", "/v1/refunds", {"data": [REFUND]})
-    with pytest.raises(IdempotencyConflictError, match=r"amount \(asked 400, exists 1000\)"):
-        await glomo.refunds.create(payment_id="payt_E602dMzgjpDC", amount=400, request_id="r-1")
+    wire.on("GET", "/v1/refunds", {"data": [REFUND | {"request_id": "r-1"}]})
+    with pytest.raises(IdempotencyConflictError, match=r"payment_id \(asked payt_1, exists payt_E"):
+        await glomo.refunds.create(payment_id="payt_1", amount=400, request_id="r-1")
+
+
+async def test_the_amount_is_shown_in_another_currency_than_asked(
+    wire: Wire, glomo: AsyncGlomo
+) -> None:
+    wire.on("POST", "/v1/refunds", LOST, (400, {"message": "already fully refunded"}))
+    wire.on("GET", "/v1/refunds", {"data": [REFUND | {"currency": "AED", "amount": 3670}]})
+    refund = await glomo.refunds.create(payment_id=REFUND["payment_id"], amount=1000)
+    assert refund.amount == 3670
 
 
 async def test_other_refusals_are_told_as_they_are(wire: Wire, glomo: AsyncGlomo) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from glomo import AsyncGlomo
-from glomo.errors import BadRequestError, DecodingError, ParameterError
+from glomo.errors import DecodingError, OutcomeUnknownError, ParameterError
 from glomo.models.rfis import RfiResponse, RfiStatus
 
 from .conftest import Wire
@@ -77,12 +77,12 @@ async def test_an_answer_that_arrived_unseen_is_no_error(glomo: AsyncGlomo, wire
     assert answer.extra["status"] == "under_review"
 
 
-async def test_an_rfi_that_has_expired_meanwhile_was_not_answered(
+async def test_whether_an_expired_rfi_was_answered_before_is_unknown(
     glomo: AsyncGlomo, wire: Wire
 ) -> None:
     wire.on("PATCH", "/v1/rfis/rfi_1/respond", httpx.ReadError("reset"), (400, {"message": "no"}))
     wire.on("GET", "/v1/rfis/rfi_1", {**RFI, "status": "expired"})
-    with pytest.raises(BadRequestError):
+    with pytest.raises(OutcomeUnknownError):
         await glomo.rfis.respond("rfi_1", documents=[PAIR])
 
 

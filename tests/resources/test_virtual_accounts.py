@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from glomo import AsyncGlomo
-from glomo.errors import ConflictError, NotFoundError, ParameterError
+from glomo.errors import ConflictError, NotFoundError, OutcomeUnknownError, ParameterError
 from glomo.models.virtual_accounts import VirtualAccountPaymentType, VirtualAccountStatus
 
 from .conftest import Wire
@@ -77,7 +77,7 @@ async def test_an_account_that_is_still_active_proves_nothing(
 ) -> None:
     wire.on("DELETE", "/v1/virtual-accounts", LOST, GONE)
     wire.on("GET", "/v1/virtual-accounts", {"data": [ACCOUNT], "page_meta": {}})
-    with pytest.raises(NotFoundError):
+    with pytest.raises(OutcomeUnknownError):
         await glomo.virtual_accounts.close(payment_type="local", currency="AED")
 
 
