@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import anyio
 from attrs import frozen
 
-from glomo.errors import NotFoundError, ParameterError
-from glomo.serialization.model import Model
+from glomo.bulk_reads import read_each
+from glomo.errors import ParameterError
 
 if TYPE_CHECKING:
     from glomo.client import AsyncGlomo
@@ -30,7 +29,6 @@ _RESOURCES = (
     "settlements",
 )
 """The resources whose objects have events and can be read by their id."""
-_AT_ONCE = 20
 
 
 @frozen
@@ -63,31 +61,11 @@ async def reconcile(glomo: AsyncGlomo, ids: Iterable[str]) -> Reconciliation:
         ParameterError: an id of another resource; nothing was sent.
         GlomoError: an object could not be read; the others may be read again.
     """
-    wanted = list(dict.fromkeys(ids))
-    resources = [_resource(glomo, id) for id in wanted]
-    objects: dict[str, Model] = {}
-    errors: list[Exception] = []
-    places = anyio.CapacityLimiter(_AT_ONCE)
-
-    async def read(id: str, resource: Any) -> None:
-        async with places:
-            if errors:
-                return
-            try:
-                objects[id] = await resource.retrieve(id)
-            except NotFoundError:
-                pass
-            except Exception as error:
-                errors.append(error)
-
-    async with anyio.create_task_group() as tasks:
-        for id, resource in zip(wanted, resources, strict=True):
-            tasks.start_soon(read, id, resource)
-    if errors:
-        raise errors[0]
+    resources = {id: _resource(glomo, id) for id in ids}
+    objects = await read_each(resources, lambda id: resources[id].retrieve(id))
     return Reconciliation(
-        objects=tuple(objects[id] for id in wanted if id in objects),
-        missing=tuple(id for id in wanted if id not in objects),
+        objects=tuple(objects.values()),
+        missing=tuple(id for id in resources if id not in objects),
     )
 
 

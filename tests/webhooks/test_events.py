@@ -19,6 +19,9 @@ from glomo.webhooks import testing
 from glomo.webhooks.event import known_events
 from glomo.webhooks.parsing import read_event
 
+from .test_signatures import BODY, SIGNATURE
+from .test_signatures import SECRET as VECTOR_SECRET
+
 SECRET = "whsec_unit"
 
 # As the vendor documents them.
@@ -113,6 +116,20 @@ def test_events_match_by_class_and_data() -> None:
             assert code is types.PayoutErrorCode.INVALID_BENE_IFSC
         case _:
             pytest.fail("matched nothing")
+
+
+def test_the_vendors_signature_vector_is_a_payout() -> None:
+    # It illustrates signing, and lacks most fields of a payout.
+    event = webhooks.parse(BODY, SIGNATURE, VECTOR_SECRET)
+    assert isinstance(event, webhooks.PayoutSucceeded)
+    assert (event.data.id, event.data.status) == ("payout_6a8fd80eo6coZ", "success")
+    assert event.raw["amount"] == 250_000
+
+
+def test_the_stub_of_the_documentation() -> None:
+    data = {"id": "payt_686f7cc3pe69T", "status": "success"}
+    event = parse({"entity_type": "payment", "event_type": "success", "data": data})
+    assert isinstance(event, webhooks.PaymentSucceeded)
 
 
 def test_the_order_sample_of_the_documentation() -> None:

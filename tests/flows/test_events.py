@@ -1,0 +1,121 @@
+"""The sandbox's own webhooks: verified, typed and handled once by both routers."""
+
+from __future__ import annotations
+
+from glomo import webhooks
+from glomo.sandbox import Sandbox
+from glomo.sandbox.engine.webhooks.events import CATALOGUE
+from glomo.webhooks.event import kind_of
+
+from .conftest import SECRET, Shop
+
+
+def pay(shop: Shop, **changes: object) -> str:
+    shop.sandbox.add_beneficiary("bene_supplier")
+    payout = shop.call(
+        shop.glomo.payouts.create,
+        beneficiary_id="bene_supplier",
+        source_currency="USD",
+        destination_currency="INR",
+        source_amount=125_000,
+        payment_rail="neft",
+        purpose_code="S1005",
+        **changes,
+    )
+    return str(payout.id)
+
+
+def test_a_payouts_life(shop: Shop) -> None:
+    shop.receive()
+    payout_id = pay(shop, request_id="invoice-17")
+    shop.sandbox.settle()
+    assert [type(event) for event in shop.events][-1] is webhooks.PayoutSucceeded
+    last = shop.events[-1]
+    assert isinstance(last, webhooks.PayoutSucceeded)
+    assert (last.data.id, last.data.request_id) == (payout_id, "invoice-17")
+    assert last.data.utr
+    assert last.data == shop.call(shop.glomo.payouts.retrieve, payout_id)
+
+
+def test_a_delivery_that_failed_comes_again(shop: Shop) -> None:
+    failures = 1
+    handled: list[str] = []
+
+    def take(event: webhooks.PayoutSucceeded) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise LookupError("the database is away")
+        handled.append(event.data.id)
+
+    async def take_async(event: webhooks.PayoutSucceeded) -> None:
+        take(event)
+
+    async def ignore_async(event: webhooks.Event) -> None: ...
+    def ignore(event: webhooks.Event) -> None: ...
+
+    router = shop.webhooks.Router(SECRET, dedupe=webhooks.MemoryStore())
+    router.on(webhooks.PayoutSucceeded)(take if shop.portal is None else take_async)
+    router.otherwise(ignore if shop.portal is None else ignore_async)
+    shop.receive(router)
+    payout_id = pay(shop)
+    shop.sandbox.settle()
+    assert handled == []
+    shop.sandbox.clock.advance(minutes=1)
+    assert handled == [payout_id]
+    # Glomo delivers at least once.
+    (event,) = shop.sandbox.webhooks.events("payout.success")
+    shop.sandbox.webhooks.resend(event["id"])
+    assert handled == [payout_id]
+
+
+def test_an_older_snapshot_changes_nothing(shop: Shop) -> None:
+    books: dict[str, webhooks.Event] = {}
+
+    def apply(event: webhooks.Event) -> None:
+        assert isinstance(event, webhooks.PayoutEvent)
+        known = books.get(event.data.id)
+        status = None if known is None else known.data.status
+        updated_at = None if known is None else known.data.updated_at
+        if webhooks.moves_forward(event.data, status=status, updated_at=updated_at):
+            books[event.data.id] = event
+
+    async def apply_async(event: webhooks.Event) -> None:
+        apply(event)
+
+    router = shop.webhooks.Router(SECRET)
+    router.otherwise(apply if shop.portal is None else apply_async)
+    shop.receive(router)
+    payout_id = pay(shop)
+    shop.sandbox.clock.advance(minutes=1)
+    shop.sandbox.settle()
+    assert books[payout_id].data.status == "success"
+    for event in shop.sandbox.webhooks.events("payout.*"):
+        shop.sandbox.webhooks.resend(event["id"])
+    assert books[payout_id].data.status == "success"
+
+
+def test_what_was_missed_is_reconciled(shop: Shop) -> None:
+    payouts = [pay(shop) for _ in range(3)]
+    shop.sandbox.settle()
+    result = shop.call(shop.webhooks.reconcile, shop.glomo, [*payouts, "payout_lost"])
+    assert [payout.status for payout in result.objects] == ["success"] * 3
+    assert result.missing == ("payout_lost",)
+
+
+def test_every_event_of_the_sandbox_has_a_class(sandbox: Sandbox) -> None:
+    events: list[webhooks.Event] = []
+    sandbox.webhooks.add_receiver(
+        lambda request: events.append(webhooks.parse(request.body, request.signature, SECRET)),
+        secret=SECRET,
+    )
+    for entity_type, event_types in CATALOGUE.items():
+        for event_type in event_types:
+            sandbox.webhooks.trigger(f"{entity_type}.{event_type}")
+    for event in events:
+        # A triggered event may hold little more than an id.
+        is_read = not isinstance(event, webhooks.UnreadableEvent)
+        event_class = type(event) if is_read else event.event_class
+        assert kind_of(event.entity_type, event.event_type).event_type == event.event_type
+        assert event_class is kind_of(event.entity_type, event.event_type).event_class
+    assert len(events) == sum(map(len, CATALOGUE.values()))
