@@ -23,7 +23,7 @@ from .engine.options import Options
 from .engine.rates import SOURCE_CURRENCIES
 from .engine.seeding import seeded_beneficiary
 from .engine.statefile import StateFile
-from .engine.store import Record, public
+from .engine.store import Record, public, without_nulls
 from .engine.store import Snapshot as Tables
 from .engine.webhooks import Webhooks
 from .payin_methods import PayinMethods
@@ -165,7 +165,7 @@ class Sandbox(FaultMethods, PayinMethods):
             name: of the beneficiary.
         """
         with self.engine.transaction():
-            return public(
+            return without_nulls(
                 seeded_beneficiary(
                     self._account,
                     id,
@@ -181,7 +181,7 @@ class Sandbox(FaultMethods, PayinMethods):
         """The beneficiary with this id as the API would show it, or None."""
         with self.engine.store.lock:
             record = self._account.store.get(beneficiaries.KIND, id)
-        return None if record is None else public(record)
+        return None if record is None else without_nulls(record)
 
     def fund(self, currency: str, minor: int) -> int:
         """Add `minor` units to a balance. Returns what is available then, minor units."""

@@ -11,7 +11,7 @@ from glomo.sandbox.engine.beneficiaries import (
     write,
 )
 from glomo.sandbox.engine.errors import not_found, unprocessable
-from glomo.sandbox.engine.store import Record, public
+from glomo.sandbox.engine.store import Record, without_nulls
 
 from . import beneficiary_request, fields
 from .endpoint import Request, Resource, Response, Route
@@ -42,7 +42,7 @@ def _create(request: Request) -> Response:
         )
         if beneficiary["status"] == "active":
             account.emit(KIND, beneficiary)
-    return Response(public(beneficiary), 201)
+    return Response(without_nulls(beneficiary), 201)
 
 
 def _list(request: Request) -> Response:
@@ -53,6 +53,7 @@ def _list(request: Request) -> Response:
         request,
         request.account.store.all(KIND),
         lambda one: not status or one["status"] == status,
+        without_nulls,
     )
 
 
@@ -64,7 +65,7 @@ def _of_path(request: Request) -> Record:
 
 
 def _retrieve(request: Request) -> Response:
-    return Response(public(_of_path(request)))
+    return Response(without_nulls(_of_path(request)))
 
 
 def _mock_review(request: Request) -> Response:
@@ -74,7 +75,7 @@ def _mock_review(request: Request) -> Response:
     if beneficiary["status"] != "pending":
         raise unprocessable("Beneficiary is not pending review")
     with request.account.engine.transaction():
-        return Response(public(review(request.account, beneficiary, _REVIEWS[action])))
+        return Response(without_nulls(review(request.account, beneficiary, _REVIEWS[action])))
 
 
 RESOURCE = Resource(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from glomo.sandbox.engine import beneficiaries
 from glomo.sandbox.engine.errors import not_found
 from glomo.sandbox.engine.seeding import CURRENCIES
-from glomo.sandbox.engine.store import Record, public
+from glomo.sandbox.engine.store import Record, without_nulls
 
 from . import fields
 from .endpoint import Request, Resource, Response, Route
@@ -53,7 +53,7 @@ def _create(request: Request) -> Response:
         record = {"id": identifier, **given, **account.stamps()}
         account.store.put(KIND, identifier, record)
         account.emit("beneficiary", {**record, "status": "active"})
-    return Response(public(record), 201)
+    return Response(without_nulls(record), 201)
 
 
 def _current(given: Record) -> Record:
@@ -97,6 +97,7 @@ def _list(request: Request) -> Response:
             (not kind or one["beneficiary_type"] == kind)
             and (not country or one["country"].upper() == country.upper())
         ),
+        without_nulls,
     )
 
 
@@ -104,7 +105,7 @@ def _retrieve(request: Request) -> Response:
     record = request.account.store.get(KIND, request.id("bene", "ben"))
     if record is None:
         raise not_found("Beneficiary")
-    return Response(public(record))
+    return Response(without_nulls(record))
 
 
 RESOURCE = Resource(

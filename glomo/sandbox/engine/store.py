@@ -28,6 +28,15 @@ def public(record: Record) -> Record:
     return {key: value for key, value in record.items() if key[0] != "_"}
 
 
+def without_nulls(record: Record) -> Record:
+    """The record as the API shows it where it leaves out, at every depth, what is not set."""
+    return {
+        key: without_nulls(value) if isinstance(value, dict) else value  # pyright: ignore[reportUnknownArgumentType]
+        for key, value in public(record).items()
+        if value is not None
+    }
+
+
 class _Table:
     """Records by key, in order of creation, and keys by the value of each indexed field."""
 
