@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.shop import Shop
+
 CONVERSION = {"source_currency": "USD", "target_currency": "EUR", "source_amount": 117_000}
 
 
@@ -184,6 +186,43 @@ async def test_wrong_settlements_are_refused(
 ) -> None:
     response = await api.post("v1/settlements", body)
     assert (response.status_code, response.json()["message"]) == (status, message)
+
+
+async def test_payments_are_settled_once_with_lines_that_add_up(api: Any) -> None:
+    shop = Shop(api)
+    orders = [await shop.order(amount=amount) for amount in (10_000, 2_345, 77_777)]
+    payments = [await shop.card(order) for order in orders]
+    euro = await shop.card(await shop.order(currency="EUR"))
+    chosen = [payments[0]["id"], payments[2]["id"]]
+    mixed = await api.post("v1/settlements", {"payment_ids": [*chosen, euro["id"]]})
+    assert mixed.status_code == 422
+    settlement = (await api.post("v1/settlements", {"payment_ids": chosen})).json()
+    lines = (await api.get(f"v1/settlements/{settlement['id']}/transactions")).json()["data"]
+    assert {line["source_id"] for line in lines} == set(chosen)
+    assert {line["source_type"] for line in lines} == {"payment"}
+    assert sum(line["settled_amount"]["amount"] for line in lines) == settlement["amount"]
+    assert sum(line["credit"]["amount"] for line in lines) == 87_777
+    fees = sum(line["fees"]["txn_fee"]["amount"] for line in lines)
+    assert fees == settlement["fees"]["txn_fee"]["amount"] > 0
+    assert 87_777 - fees == settlement["amount"]
+    assert (await shop.read(payments[0]))["settlement_id"] == settlement["id"]
+
+    again = await api.post("v1/settlements", {"payment_ids": chosen[:1]})
+    assert again.json() == {
+        "error": "Unprocessable Entity",
+        "message": "Payments cannot be settled: some payments are already settled",
+    }
+    rest = (await api.post("v1/settlements/mock-trigger")).json()["data"]
+    assert [(one["currency"], one["status"]) for one in rest] == [
+        ("USD", "success"),
+        ("EUR", "success"),
+    ]
+    assert (await api.post("v1/settlements/mock-trigger")).json() == {"data": []}
+    assert (await api.get("v1/settlements")).json()["page_meta"]["count"] == 3
+    assert api.sandbox.books.balance("bank", "USD") == sum(
+        one["amount"] for one in (settlement, rest[0])
+    )
+    api.sandbox.books.check()
 
 
 async def test_nothing_to_settle(api: Any) -> None:

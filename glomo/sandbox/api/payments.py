@@ -9,7 +9,7 @@ from glomo.sandbox.engine.payments import KIND
 from glomo.sandbox.engine.rates import DESTINATION_CURRENCIES
 from glomo.sandbox.engine.store import Record, public
 
-from . import fields, payment_request, rfi_documents
+from . import fields, payment_request, rfi_documents, subscription_payments
 from .endpoint import Json, Request, Resource, Response, Route
 from .paging import page_of
 from .payment_lists import wanted
@@ -22,29 +22,29 @@ _PAYIN_KEYS = ("payin_id", "order_id", "payment_link_id", "id")
 
 def _create(request: Request) -> Response:
     account, body = request.account, request.json()
-    name, _ = payment_request.subject(body)
+    name, subject_id = payment_request.subject(body)
     request_id = fields.text(body, "request_id", longest=128)
     if request_id is not None and account.store.find(*payments.REQUEST_ID, request_id):
         raise bad_request("Payment already exists for this request_id")
     if name == "subscription_id":
-        raise not_found("Subscription")
-    payment = _pay_order(account, body, request_id)
+        payment = subscription_payments.read(account, body, subject_id, request_id)
+    else:
+        payment = _of_order(account, body, subject_id)
+    if request_id is not None:
+        payment["request_id"] = request_id
+    with account.engine.transaction():
+        payment = payments.begin(account, payment)
     return Response({**public(payment), "next_steps": _next_steps(payment)}, 201)
 
 
-def _pay_order(account: Account, body: Json, request_id: str | None) -> Record:
-    _, order_id = payment_request.subject(body)
+def _of_order(account: Account, body: Json, order_id: str) -> Record:
     order = payment_request.payable(account, order_id)
     way = payment_request.way(body, lrs="lrs" in order, methods=order["payment_methods"])
     _check_no_attempt(account, order)
     minor, currency = payins.due(order, way.method["type"])
     payment = payments.draft(account, way.method, minor, currency, way.sender)
     payment = payments.of_payin(account, payment, order)
-    payment |= {"_otp": way.outcome.needs_otp, "_outcome": way.outcome.error_code}
-    if request_id is not None:
-        payment["request_id"] = request_id
-    with account.engine.transaction():
-        return payments.begin(account, payment)
+    return payment | {"_otp": way.outcome.needs_otp, "_outcome": way.outcome.error_code}
 
 
 def _next_steps(payment: Record) -> Record | None:

@@ -50,6 +50,7 @@ class Options:
         purpose_code: of payins that name none; None: a payment link must name one.
         settle_after: how long a payout is at the bank, and how long a review takes, until it
             succeeds by itself; None: it waits for a mock or for `Sandbox.settle()`.
+        decline_renewals: charges of the cards on file of subscriptions fail.
         fees: what Glomo charges.
         webhook_retries: the waits between attempts to deliver a webhook.
         required_notes: fields that `notes` of a beneficiary must have.
@@ -68,6 +69,7 @@ class Options:
     platform: bool = True
     purpose_code: str | None = None
     settle_after: timedelta | None = timedelta(seconds=5)
+    decline_renewals: bool = False
     fees: Fees = field(default_factory=Fees)
     webhook_retries: tuple[timedelta, ...] = SANDBOX_RETRIES
     required_notes: frozenset[str] = frozenset()

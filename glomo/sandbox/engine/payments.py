@@ -10,7 +10,7 @@ A payment that is `success` may still be held: `compliance_status` goes `action_
 
 from __future__ import annotations
 
-from . import payins, rfis
+from . import payins, rfis, subscriptions
 from .account import Account
 from .books import Line
 from .clock import wire_time
@@ -184,7 +184,10 @@ def finish(account: Account, payment: Record, error_code: str | None) -> Record:
 
 def fail(account: Account, payment: Record, error_code: str) -> Record:
     """End a payment without money. Its payin can be paid by another."""
-    return _put(account, payment, status="failed", **described(error_code))
+    payment = _put(account, payment, status="failed", **described(error_code))
+    if payment["subscription_id"] is not None:
+        subscriptions.declined(account, payment)
+    return payment
 
 
 def hold(account: Account, payment: Record, error_code: str) -> Record:
@@ -210,6 +213,8 @@ def succeed(account: Account, payment: Record) -> Record:
     payin = _payin(account, payment)
     if payin is not None:
         payins.paid(account, payin)
+    if payment["subscription_id"] is not None:
+        subscriptions.paid(account, payment)
     return payment
 
 
