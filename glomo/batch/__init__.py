@@ -3,8 +3,8 @@
 batch = Batch.from_csv("november.csv", name="payroll-2026-11")
 plan = batch.plan()                     # raises PlanError with every mistake, row by row
 async with AsyncGlomo() as glomo:
-    async for event in batch.run(glomo, journal="november.journal"):
-        print(event)
+    async for result in batch.run(glomo, journal="november.journal"):
+        print(result)
 assert batch.report().ok
 """
 
@@ -12,58 +12,59 @@ from glomo.idempotency import request_id_for
 
 from .advice import advice_for
 from .batch import Batch, identity_of
+from .control import Progress, Stop
 from .errors import (
     BatchError,
     ChangedRow,
     ChangedRowsError,
     HaltedError,
+    JournalAbsentError,
     JournalError,
     JournalLockedError,
     JournalMismatchError,
+    PayoutClaimedError,
     PlanError,
 )
-from .journal import Entry, Identity, Journal, State
+from .journal import Entry, EntryState, Identity, Journal, RowStatus
 from .plan import Plan
 from .problems import Problem
 from .reconcile import Reconciliation
 from .report import Report
-from .results import Accepted, Event, NotSent, Rejected, RowResult, RowStatus, Unknown
+from .results import RowResult
 from .rows import Row
-from .runner import Progress, Stop
-from .running import run_rows
+from .sqlite_file import journal_exists
 from .sqlite_journal import SQLiteJournal
+from .stream import run_rows
 
 __all__ = [
-    "Accepted",
     "Batch",
     "BatchError",
     "ChangedRow",
     "ChangedRowsError",
     "Entry",
-    "Event",
+    "EntryState",
     "HaltedError",
     "Identity",
     "Journal",
+    "JournalAbsentError",
     "JournalError",
     "JournalLockedError",
     "JournalMismatchError",
-    "NotSent",
+    "PayoutClaimedError",
     "Plan",
     "PlanError",
     "Problem",
     "Progress",
     "Reconciliation",
-    "Rejected",
     "Report",
     "Row",
     "RowResult",
     "RowStatus",
     "SQLiteJournal",
-    "State",
     "Stop",
-    "Unknown",
     "advice_for",
     "identity_of",
+    "journal_exists",
     "request_id_for",
     "run_rows",
 ]

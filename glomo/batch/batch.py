@@ -15,22 +15,22 @@ import anyio
 from glomo import errors
 from glomo.client import AsyncGlomo
 
+from .control import Progress, Stop
 from .errors import BatchError, JournalMismatchError, PlanError
 from .files import Read, reader_for
 from .files.csv import read_csv
 from .files.jsonl import read_jsonl, read_rows
 from .files.text import FileError
 from .files.xlsx import read_xlsx
-from .journal import OPEN, Entry, Identity, Journal
+from .journal import Identity, Journal
 from .plan import Plan, read_plan
 from .problems import Problems
 from .reconcile import Reconciliation, reconcile
 from .report import Report
-from .results import Event
+from .results import RowResult
 from .rows import Row
-from .runner import Progress, Stop
-from .running import CONCURRENCY, GRACE, run_rows
 from .sqlite_journal import SQLiteJournal
+from .stream import CONCURRENCY, GRACE, run_rows
 
 
 class Batch:
@@ -164,11 +164,11 @@ class Batch:
         retry_failed: bool = False,
         target: str | None = None,
         grace: float = GRACE,
-    ) -> AsyncGenerator[Event, None]:
+    ) -> AsyncGenerator[RowResult, None]:
         """Pay every row that is not paid yet, at most once, and tell what becomes of each.
 
         A row's `request_id` and contents are in the journal, on the disk, before the first byte of
-        it is sent. Rows that an earlier run left without an answer are looked up first. To stop,
+        it is sent. Rows that an earlier run left without a response are looked up first. To stop,
         call `stop()`, leave the loop (under `contextlib.aclosing`, so that it ends there and then),
         or cancel the task: what is in flight finishes, and running again goes on from there.
 
@@ -184,7 +184,7 @@ class Batch:
             grace: seconds that calls in flight have when the consumer goes away.
 
         Yields:
-            An event for each row whose fate this run has settled, or could not settle.
+            A result for each row whose fate this run has settled, or could not settle.
 
         Raises:
             PlanError: the file has mistakes; nothing was sent.
@@ -192,7 +192,7 @@ class Batch:
             JournalMismatchError: the journal is of another batch or target; nothing was sent.
             ChangedRowsError: rows were sent with other contents before; nothing was sent.
             AuthenticationError, PermissionDeniedError, ConfigurationError: nothing more was sent.
-            HaltedError: the API gave no usable answer for many rows on end.
+            HaltedError: the API gave no usable response for many rows on end.
         """
         if self._running:
             raise BatchError(f"batch {self.name!r} is running already")
@@ -200,14 +200,13 @@ class Batch:
         identity = identity_of(glomo, self.name, target)
         self._running = True
         self.stopped = bool(self._stop)
-        self._report, self._last, made_at = None, (book, target), None
+        self._report, self._last, created_at = None, (book, target), None
         try:
             plan = await anyio.to_thread.run_sync(self.plan)
             self.progress = Progress(total=len(plan))
-            made_at = await book.open(identity)
+            created_at = await book.open(identity)
             await _refuse_unknown_account(glomo, book)
-            orphans = await _orphans(book, plan)
-            events = run_rows(
+            results = run_rows(
                 glomo,
                 book,
                 plan.rows,
@@ -217,16 +216,16 @@ class Batch:
                 stop=self._stop,
                 progress=self.progress,
                 grace=grace,
-                orphans=orphans,
+                listed=plan.references,
             )
-            async with aclosing(events):
-                async for event in events:
-                    yield event
+            async with aclosing(results):
+                async for result in results:
+                    yield result
         finally:
             self._running = False
             self._stop = Stop()
             with anyio.CancelScope(shield=True):
-                await self._finish(book, identity, made_at)
+                await self._finish(book, identity, created_at)
 
     def stop(self) -> None:
         """Take no new rows; what is in flight finishes. May be called from a signal or thread.
@@ -272,21 +271,20 @@ class Batch:
             book, target = self._last
         else:
             book = SQLiteJournal(journal) if isinstance(journal, (str, os.PathLike)) else journal
-        identity, made_at = identity_of(glomo, self.name, target), None
+        identity, created_at = identity_of(glomo, self.name, target), None
         try:
-            made_at = await book.open(identity)
+            created_at = await book.open(identity)
             return await reconcile(glomo, book)
         finally:
             with anyio.CancelScope(shield=True):
-                await self._finish(book, identity, made_at)
+                await self._finish(book, identity, created_at)
 
-    async def _finish(self, book: Journal, identity: Identity, made_at: datetime | None) -> None:
+    async def _finish(self, book: Journal, identity: Identity, created_at: datetime | None) -> None:
         """Write the report from the journal, and close it."""
-        if made_at is None:
+        if created_at is None:
             return
         try:
-            entries = {entry.reference: entry async for entry in book.entries()}
-            self._report = Report.of_plan(identity, self.plan().rows, entries, made_at)
+            self._report = await Report.of_plan(identity, self.plan(), book, created_at)
         finally:
             await book.close()
 
@@ -294,16 +292,6 @@ class Batch:
 def identity_of(glomo: AsyncGlomo, batch: str, target: str | None = None) -> Identity:
     """Whose journal a run needs: the batch's, for the account that the client's key is for."""
     return Identity(batch, target or glomo.base_url, glomo.environment, glomo.subject)
-
-
-async def _orphans(journal: Journal, plan: Plan) -> list[Entry]:
-    """Entries that wait for a look-up, and whose rows are no longer in the file."""
-    references = {row.reference for row in plan.rows}
-    return [
-        entry
-        async for entry in journal.entries()
-        if entry.state in OPEN and entry.reference not in references
-    ]
 
 
 async def _refuse_unknown_account(glomo: AsyncGlomo, journal: Journal) -> None:
@@ -316,7 +304,7 @@ async def _refuse_unknown_account(glomo: AsyncGlomo, journal: Journal) -> None:
     """
     if glomo.subject is not None:
         return
-    async for entry in journal.entries():
+    async for entry in journal.accepted_entries():
         if entry.payout_id is None:
             continue
         try:

@@ -7,25 +7,20 @@ journals that lie in the same folder tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from attrs import frozen
 
 from glomo.money import Money
 
 from .errors import JournalError
-from .journal import Entry, Identity, State
+from .journal import Entry, Identity, RowStatus
 from .plan import Plan
 from .report import Report
-from .results import RowStatus
 from .rows import Row
-from .sqlite_journal import read_only
+from .sqlite_file import journal_exists, read_only
 from .totals import by_currency
-
-MAY_BE_PAID = (State.ACCEPTED, State.SENT, State.UNKNOWN)
-"""Entries that are or may be payouts; what was rejected or never sent is paid by nobody."""
 
 
 @frozen
@@ -82,8 +77,8 @@ def other_batches(
         except JournalError:
             continue  # another kind of file
         if _is_same_account(theirs, identity):
-            paid = tuple(entry for entry in entries if entry.state in MAY_BE_PAID)
-            yield OtherBatch(path, theirs, paid)
+            paid = [one for one in entries if one.status is RowStatus.ACCEPTED or one.open]
+            yield OtherBatch(path, theirs, tuple(paid))
 
 
 def repeated_rows(
@@ -112,17 +107,11 @@ def paid_totals(plan: Plan, earlier: Report) -> dict[str, Money]:
     )
 
 
-def amount_of(parameters: Mapping[str, Any]) -> Money:
-    """The amount that a payload names: what leaves, or what arrives."""
-    end = "source" if "source_amount" in parameters else "destination"
-    return Money(parameters[f"{end}_amount"], parameters[f"{end}_currency"])
-
-
 def _sent(journal: Path) -> set[str]:
-    if not journal.is_file():
+    if not journal_exists(journal):
         return set()
     _, _, entries = read_only(journal)
-    return {entry.reference for entry in entries if entry.state is not State.PLANNED}
+    return {entry.reference for entry in entries if entry.status is not RowStatus.NOT_SENT}
 
 
 def _is_same_account(theirs: Identity, ours: Identity | None) -> bool:
@@ -140,5 +129,4 @@ def _key_of_row(row: Row) -> tuple[str, str, Money]:
 
 
 def _key_of_entry(entry: Entry) -> tuple[str, str, Money]:
-    parameters = entry.parameters
-    return entry.reference, parameters["beneficiary_id"], amount_of(parameters)
+    return entry.reference, entry.parameters["beneficiary_id"], entry.amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
@@ -52,6 +52,33 @@ class JournalLockedError(JournalError):
 
 class JournalMismatchError(JournalError):
     """The journal belongs to another batch, or to another account or environment."""
+
+
+class JournalAbsentError(JournalError):
+    """There is no journal: no run has begun to write one."""
+
+
+class PayoutClaimedError(JournalError):
+    """Entries name payouts that other rows have. Nothing was written.
+
+    One payout cannot pay two rows: a response has come to the wrong request. `references` names the
+    rows whose claim is the later one.
+    """
+
+    def __init__(self, claims: Mapping[str, str]) -> None:
+        """Say who claims what.
+
+        Args:
+            claims: the payout that each row claims, by reference.
+        """
+        self.claims = dict(claims)
+        listed = ", ".join(f"{payout} by {row}" for row, payout in [*self.claims.items()][:_SHOWN])
+        super().__init__(f"payouts that belong to other rows are claimed: {listed}")
+
+    @property
+    def references(self) -> frozenset[str]:
+        """The rows whose claim is the later one."""
+        return frozenset(self.claims)
 
 
 @frozen

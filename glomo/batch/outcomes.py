@@ -1,10 +1,8 @@
-"""Sending a row and looking one up: what each answer of the API means for the row."""
+"""Sending a row and looking one up: what each response of the API means for the row."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Self, TypeVar
+from typing import Any, Self
 
 from attrs import evolve, frozen
 
@@ -15,10 +13,11 @@ from glomo.models.payouts import Payout
 from glomo.resources.payouts import CREATE
 
 from .advice import CONFLICT
-from .journal import Entry, State
+from .errors import JournalError
+from .journal import Entry, RowStatus
+from .results import details_of
 
-T = TypeVar("T")
-
+INVALID = "INVALID_PARAMETER"
 _LONGEST = 500
 _HALTING = (
     errors.AuthenticationError,
@@ -26,9 +25,9 @@ _HALTING = (
     errors.ConfigurationError,
     errors.ClosedError,
 )
-_NOT_DONE = (errors.ConnectError, errors.DeadlineError, errors.RateLimitError)
+_NOT_CARRIED_OUT = (errors.ConnectError, errors.DeadlineError, errors.RateLimitError)
 _UNPAID = ("failed", "cancelled")
-# 408 is a lost answer, and a 409 that is no duplicate is a conflict about who knows what.
+# 408 is a lost response, and a 409 that is no duplicate is a conflict about who knows what.
 _UNCLEAR = (408, 409)
 
 
@@ -36,136 +35,151 @@ _UNCLEAR = (408, 409)
 class Outcome:
     """What is known of a row after asking the API.
 
-    `answered` is false if the API said nothing that decides the row; `halt` is set if no other row
-    can fare better.
+    Attributes:
+        status: what has become of the row.
+        payout: the payout, if the API has shown it.
+        error_code, error: why there is none.
+        settled: whether the API has said something that decides the row.
+        conclusive: of a refusal: whether it says that no payout exists at all. A refusal of one
+            attempt says nothing about an earlier one.
+        halt: set if no other row can fare better.
     """
 
-    state: State
+    status: RowStatus
     payout: Payout | None = None
     error_code: str | None = None
     error: str | None = None
-    answered: bool = True
+    settled: bool = True
+    conclusive: bool = True
     halt: Exception | None = None
 
     @classmethod
     def of(cls, payout: Payout) -> Self:
         """What a payout means, by its own status."""
-        unpaid = payout.status.value in _UNPAID
-        if not unpaid:
-            return cls(State.ACCEPTED, payout)
+        if payout.status.value not in _UNPAID:
+            return cls(RowStatus.ACCEPTED, payout)
         return cls(
-            State.REJECTED,
+            RowStatus.REJECTED,
             payout,
             None if payout.error_code is None else payout.error_code.value,
             payout.error_description or f"the payout is {payout.status.value}",
         )
 
     @classmethod
-    def stopping(cls, state: State, error: Exception) -> Self:
+    def stopping(cls, status: RowStatus, error: Exception) -> Self:
         """Nothing more can be sent."""
-        return cls(state, error=str(error), answered=False, halt=error)
+        return cls(status, error=str(error), settled=False, halt=error)
 
-    def onto(self, entry: Entry) -> Entry:
-        """The entry with this outcome in it."""
-        payout = self.payout
-        created: datetime | None = None if payout is None else payout.created_at
+    def onto(self, entry: Entry, *, doubt: bool) -> Entry:
+        """The entry with this outcome in it.
+
+        Args:
+            entry: the entry.
+            doubt: whether an attempt before this one may have been carried out. Then the row is
+                not called unsent, and a refusal of the later attempt leaves the doubt in the entry.
+        """
+        payout, status = self.payout, self.status
+        if doubt and status is RowStatus.NOT_SENT:
+            status = RowStatus.UNKNOWN
+        refused = status is RowStatus.REJECTED and payout is None
         return evolve(
             entry,
-            state=self.state,
+            status=status,
+            earlier_attempt_unknown=refused and doubt and not self.conclusive,
             payout_id=None if payout is None else payout.id,
             payout_status=None if payout is None else payout.status.value,
-            payout_created_at=created,
+            payout_created_at=None if payout is None else payout.created_at,
+            payout_details=None if payout is None else details_of(payout),
             error_code=self.error_code,
             error=None if self.error is None else self.error[:_LONGEST],
         )
 
 
-NextTurn = Callable[[], Awaitable[bool]]
-"""Waits, and says whether to try again: for rows that the rate limit had no place for."""
+async def send(glomo: AsyncGlomo, entry: Entry) -> Outcome:
+    """Ask the API for the payout of an entry that the journal has as unknown.
 
-
-async def send(glomo: AsyncGlomo, entry: Entry, next_turn: NextTurn) -> Outcome:
-    """Ask the API for the payout of an entry that the journal has as sent."""
-
-    async def create() -> Payout:
-        return await glomo.payouts.create(**entry.parameters, request_id=entry.request_id)
-
+    Raises:
+        JournalError: the journal's guard in front of the wire says that this row is another's now.
+    """
     try:
-        payout = await _in_turn(create, next_turn)
+        payout = await glomo.payouts.create(**entry.parameters, request_id=entry.request_id)
+    except JournalError:
+        raise
     except _HALTING as error:
-        return Outcome.stopping(State.PLANNED, error)
-    except _NOT_DONE as error:
-        return Outcome(State.PLANNED, error=str(error), answered=False)
+        return Outcome.stopping(RowStatus.NOT_SENT, error)
+    except _NOT_CARRIED_OUT as error:
+        return Outcome(RowStatus.NOT_SENT, error=str(error), settled=False)
     except errors.IdempotencyConflictError as error:
         return _conflict(entry, error.existing, describe(error.differences))
     except errors.ParameterError as error:
-        return Outcome(State.REJECTED, error_code="INVALID_PARAMETER", error=str(error))
+        return Outcome(RowStatus.REJECTED, error_code=INVALID, error=str(error), conclusive=False)
     except errors.StatusError as error:
-        return _refused(error)
+        return _refusal(error)
     except errors.GlomoError as error:
-        # The answer was lost, or cannot be read: either way there may be a payout.
-        return Outcome(State.UNKNOWN, error=str(error), answered=False)
+        # The response was lost, or cannot be read: either way there may be a payout.
+        return Outcome(RowStatus.UNKNOWN, error=str(error), settled=False)
     return Outcome.of(payout)
 
 
-def _refused(error: errors.StatusError) -> Outcome:
+def _refusal(error: errors.StatusError) -> Outcome:
     if isinstance(error, errors.UnprocessableError) and isinstance(error.object, Payout):
         return Outcome.of(error.object)
     if not 400 <= error.status < 500 or error.status in _UNCLEAR:
-        return Outcome(State.UNKNOWN, error=str(error), answered=False)
-    code = error.code or f"HTTP_{error.status}"
-    return Outcome(State.REJECTED, error_code=code, error=error.message or str(error))
+        return Outcome(RowStatus.UNKNOWN, error=str(error), settled=False)
+    return Outcome(
+        RowStatus.REJECTED,
+        error_code=error.code or f"HTTP_{error.status}",
+        error=error.message or str(error),
+        conclusive=False,
+    )
 
 
-async def look_up(glomo: AsyncGlomo, entry: Entry, next_turn: NextTurn) -> Outcome | None:
-    """What an earlier attempt at an entry has made, or `None` if it made nothing."""
-
-    async def find() -> list[Payout]:
-        return await glomo.payouts.list(request_id=entry.request_id).collect(limit=2)
-
+async def look_up(glomo: AsyncGlomo, entry: Entry) -> Outcome | None:
+    """What the attempts at an entry have created, or `None` if the API shows nothing (yet)."""
     try:
-        found = await _in_turn(find, next_turn)
+        payouts = await glomo.payouts.list(request_id=entry.request_id).collect(limit=2)
+    except JournalError:
+        raise
     except _HALTING as error:
-        return Outcome.stopping(entry.state, error)
+        return Outcome.stopping(entry.status, error)
     except errors.GlomoError as error:
-        return Outcome(State.UNKNOWN, error=f"could not look it up: {error}", answered=False)
-    payout = _mine(found, entry.request_id)
-    if payout is None:
+        return Outcome(RowStatus.UNKNOWN, error=f"could not look it up: {error}", settled=False)
+    row = pick(map(_row, payouts), entry.request_id)
+    if row is None:
+        if payouts:  # a list that was not filtered proves nothing
+            return Outcome(
+                RowStatus.UNKNOWN,
+                error="could not look it up: the list shows other payouts",
+                settled=False,
+            )
         return None
-    changed = compare(entry, payout)
-    if changed:
-        return _conflict(entry, payout, changed)
-    return Outcome.of(payout)
+    payout: Payout = row["payout"]
+    differing = compare(entry, payout)
+    if differing and payout.request_id is None:
+        return Outcome(
+            RowStatus.UNKNOWN,
+            error=f"could not look it up: {payout.id} shows no request_id, and {differing}",
+            settled=False,
+        )
+    return _conflict(entry, payout, differing) if differing else Outcome.of(payout)
 
 
-def _conflict(entry: Entry, existing: object, differences: str) -> Outcome:
+def _row(payout: Payout) -> dict[str, Any]:
+    shown = {} if payout.request_id is None else {"request_id": payout.request_id}
+    return {**shown, "payout": payout}
+
+
+def _conflict(entry: Entry, existing: object, differing: str) -> Outcome:
     """The row's `request_id` is taken; whose it is goes into the text, as the row is not paid."""
     of = f"payout {existing.id}" if isinstance(existing, Payout) else "another payout"
-    said = f"request_id {entry.request_id!r} belongs to {of}: {differences}"
-    return Outcome(State.REJECTED, error_code=CONFLICT, error=said)
-
-
-async def _in_turn(call: Callable[[], Awaitable[T]], next_turn: NextTurn) -> T:
-    """Call, and again for as long as the client itself had no place for it."""
-    while True:
-        try:
-            return await call()
-        except errors.DeadlineError as error:
-            if error.attempts or not await next_turn():
-                raise
+    text = f"request_id {entry.request_id!r} belongs to {of}: {differing}"
+    return Outcome(RowStatus.REJECTED, error_code=CONFLICT, error=text)
 
 
 def compare(entry: Entry, payout: Payout) -> str:
     """In what a payout differs from what was asked; an empty text if it does not."""
     assert CREATE.lookup is not None
-    existing = {name: getattr(payout, name) for name in CREATE.lookup.compare.values()}
-    return describe(differences(CREATE.lookup.compare, entry.parameters, existing))
-
-
-def _mine(found: list[Payout], request_id: str) -> Payout | None:
-    for payout in found:
-        if payout.request_id == request_id:
-            return payout
-    if len(found) == 1 and found[0].request_id is None:
-        return found[0]
-    return None
+    fields = {**CREATE.lookup.compare, "request_id": "request_id"}
+    asked = {**entry.parameters, "request_id": entry.request_id}
+    shown = {name: getattr(payout, name) for name in fields.values()}
+    return describe(differences(fields, asked, shown))

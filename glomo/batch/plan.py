@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -37,6 +37,7 @@ class Plan:
         warnings: what may be a mistake, and does not keep the batch from being paid.
         open_ended: how many rows name what arrives, by source currency: what leaves the balance for
             them is not known yet.
+        references: the references of all rows.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Plan:
     destination_totals: dict[str, Money]
     warnings: tuple[Problem, ...] = ()
     open_ended: Mapping[str, int] = field(factory=dict[str, int], repr=False)
+    references: Container[str] = field(factory=tuple[str, ...], repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -125,5 +127,12 @@ def read_plan(name: str, source: str, read: Read) -> Plan:
     if problems.noted:
         raise PlanError(problems.grouped(), source=source, every_problem=problems.noted)
     return Plan(
-        name, source, rows, leaving.sums, arriving.sums, problems.warnings, dict(open_ended)
+        name,
+        source,
+        rows,
+        leaving.sums,
+        arriving.sums,
+        problems.warnings,
+        dict(open_ended),
+        problems.references,
     )

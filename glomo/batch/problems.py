@@ -14,6 +14,8 @@ from attrs import evolve, field, frozen
 
 from glomo.diagnosis import Diagnosis, Remedy
 
+from .references import References
+
 _LONGEST = 60
 _FEW = 5
 """So many rows with one cause are still shown one by one: each with what to write there."""
@@ -121,6 +123,8 @@ class Problems:
     def __init__(self) -> None:
         self.noted: list[Problem] = []
         """Every mistake, one a row."""
+        self.references = References()
+        """The references that were read."""
         self.sound_amounts: Counter[str] = Counter()
         """How many amounts of a column are written as they should be."""
         self._warnings: dict[Hashable, Problem] = {}

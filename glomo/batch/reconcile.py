@@ -1,29 +1,35 @@
-"""Comparing the journal with what the API has, after the fact."""
+"""Comparing the journal with what the API has, after the fact.
+
+The journal gives its accepted entries by the age of their payouts, the API lists payouts by age as
+well: both are walked side by side, so that a page and the entries of its time are all that is held
+in memory. Where the batch was paid in several sittings, the time between them is passed over.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from glomo import errors
 from glomo.client import AsyncGlomo
 from glomo.models.payouts import Payout
 from glomo.money import Money
 
-from .journal import Entry, Journal, State
-from .outcomes import Outcome, compare
+from .journal import Entry, Journal, RowStatus
+from .outcomes import Outcome, compare, look_up
 from .results import RowResult
-from .totals import by_currency
+from .totals import Totals
 
-_Span = list[tuple[datetime, str]]
-"""When payouts were made that belong together, oldest first, and their ids."""
-
-_FEW = 3
 _GAP = timedelta(hours=1)
-_MARGIN = timedelta(minutes=1)
+"""So long without a payout of the batch, and its list is walked anew from the next one on."""
+
+_MARGIN = timedelta(seconds=1)
+"""How far the times of one payout may lie apart in journal and list."""
+
+_WRITE = 500
 
 
 @frozen
@@ -31,11 +37,14 @@ class Reconciliation:
     """What the API has of the rows that the journal has as accepted.
 
     Attributes:
-        checked: how many rows were compared.
-        missing: rows whose payout the API does not have.
-        different: rows whose payout is not what was asked, with the differences.
+        checked: how many accepted rows were compared.
+        missing: rows whose payout the API does not have. They are unknown from now on.
+        different: rows whose payout is not what was asked, with the differences. They are unknown
+            from now on: running the batch again finds the right payout, or pays it.
         failed: rows whose payout has failed or was cancelled since; they are rejected from now on.
-        statuses: how many payouts stand where.
+        found: rows whose outcome was unknown and is known now.
+        open: rows of which a payout may still exist that the journal does not know.
+        statuses: how many payouts have which status.
         debited: what leaves the balances for payouts that are neither failed nor cancelled, without
             fees, by source currency.
     """
@@ -44,108 +53,220 @@ class Reconciliation:
     missing: tuple[RowResult, ...]
     different: tuple[tuple[RowResult, str], ...]
     failed: tuple[RowResult, ...]
+    found: tuple[RowResult, ...]
+    open: tuple[RowResult, ...]
     statuses: Mapping[str, int]
     debited: Mapping[str, Money]
 
     @property
     def ok(self) -> bool:
-        """Whether every accepted row has its payout, as asked and not failed."""
-        return not (self.missing or self.different or self.failed)
+        """Whether every accepted row has its payout, as asked and not failed, and none is open."""
+        return not (self.missing or self.different or self.failed or self.open)
 
 
 async def reconcile(glomo: AsyncGlomo, journal: Journal) -> Reconciliation:
     """Read the payouts of every accepted row again, and note in the journal how they stand.
 
+    Rows that are unknown, or rejected after an attempt without a response, are looked up.
+
     Args:
         glomo: the client.
         journal: the journal, open.
+
+    Raises:
+        GlomoError: the API could not be read: what was compared until then is noted.
     """
-    accepted = [e async for e in journal.entries() if e.state is State.ACCEPTED]
-    payouts = await _payouts(glomo, accepted)
-    missing: list[RowResult] = []
-    different: list[tuple[RowResult, str]] = []
-    failed: list[RowResult] = []
-    updated: list[Entry] = []
-    statuses: Counter[str] = Counter()
-    debited: list[Money] = []
-    for entry in accepted:
-        payout = payouts.get(entry.payout_id or "")
-        if payout is None:
-            missing.append(RowResult.of_entry(entry))
-            continue
-        statuses[payout.status.value] += 1
-        differences = compare(entry, payout)
-        if differences:
-            different.append((RowResult.of_entry(entry), differences))
-        now = restated(entry, payout)
-        if now != entry:
-            updated.append(now)
-        if now.state is State.REJECTED:
-            failed.append(RowResult.of_entry(now))
-        elif payout.source is not None:
-            debited.append(payout.source)
-    if updated:
-        await journal.write(updated)
+    comparison = _Comparison(journal)
+    found, still_open = await _look_up_open(glomo, journal)
+    try:
+        async for entry, payout in _matched(glomo, journal):
+            await comparison.add(entry, payout)
+    finally:
+        await comparison.write()
     return Reconciliation(
-        len(accepted),
-        tuple(missing),
-        tuple(different),
-        tuple(failed),
-        dict(statuses),
-        by_currency(debited),
+        comparison.checked,
+        tuple(comparison.missing),
+        tuple(comparison.different),
+        tuple(comparison.failed),
+        found,
+        still_open,
+        dict(comparison.statuses),
+        comparison.debited.sums,
     )
+
+
+async def _look_up_open(
+    glomo: AsyncGlomo, journal: Journal
+) -> tuple[tuple[RowResult, ...], tuple[RowResult, ...]]:
+    """Look up what is open; what is found, and what stays open."""
+    found: list[RowResult] = []
+    still_open: list[RowResult] = []
+    async for entry in journal.open_entries():
+        outcome = await look_up(glomo, entry)
+        if outcome is not None and outcome.halt is not None:
+            raise outcome.halt
+        if outcome is None or not outcome.settled:
+            still_open.append(RowResult.of_entry(entry))
+            continue
+        settled = outcome.onto(entry, doubt=True)
+        await journal.write([settled])
+        found.append(RowResult.of_entry(settled))
+    return tuple(found), tuple(still_open)
+
+
+@define
+class _Comparison:
+    """Adds up, and writes down what has changed."""
+
+    journal: Journal
+    checked: int = 0
+    missing: list[RowResult] = field(factory=list[RowResult])
+    different: list[tuple[RowResult, str]] = field(factory=list[tuple[RowResult, str]])
+    failed: list[RowResult] = field(factory=list[RowResult])
+    statuses: Counter[str] = field(factory=Counter[str])
+    debited: Totals = field(factory=Totals)
+    _changed: list[Entry] = field(factory=list[Entry])
+
+    async def add(self, entry: Entry, payout: Payout | None) -> None:
+        """Compare an entry with its payout."""
+        self.checked += 1
+        if payout is None:
+            self.missing.append(RowResult.of_entry(entry))
+            now = reopened(entry, f"the API does not have {entry.payout_id}")
+        elif differences := compare(entry, payout):
+            self.different.append((RowResult.of_entry(entry), differences))
+            now = reopened(entry, f"{entry.payout_id} is not what was asked: {differences}")
+        else:
+            self.statuses[payout.status.value] += 1
+            now = restated(entry, payout)
+            if now.status is RowStatus.REJECTED:
+                self.failed.append(RowResult.of_entry(now))
+            elif payout.source is not None:
+                self.debited.add(payout.source)
+        if now != entry:
+            self._changed.append(now)
+            if len(self._changed) >= _WRITE:
+                await self.write()
+
+    async def write(self) -> None:
+        """Write down what has changed so far."""
+        changed, self._changed = self._changed, []
+        if changed:
+            await self.journal.write(changed)
 
 
 def restated(entry: Entry, payout: Payout) -> Entry:
-    """The entry as its payout stands now. Nothing but accepted becomes rejected, never back.
+    """The entry as its payout stands now. Accepted may become rejected, and nothing else changes.
 
     A payout that is not the very one that the entry was accepted for changes nothing.
     """
-    if entry.state is not State.ACCEPTED or entry.payout_id != payout.id:
+    if entry.status is not RowStatus.ACCEPTED or entry.payout_id != payout.id:
         return entry
-    now = Outcome.of(payout).onto(entry)
+    now = Outcome.of(payout).onto(entry, doubt=False)
     return evolve(now, payout_created_at=now.payout_created_at or entry.payout_created_at)
 
 
-async def _payouts(glomo: AsyncGlomo, entries: list[Entry]) -> dict[str, Payout]:
-    """The payouts of entries, by id: many by walking the list of their time, few one by one."""
-    found: dict[str, Payout] = {}
-    for span in _spans(entries):
-        if len(span) > _FEW:
-            found.update(await _walk(glomo, span))
-    wanted = {entry.payout_id for entry in entries if entry.payout_id is not None}
-    for payout_id in sorted(wanted - found.keys()):
-        try:
-            found[payout_id] = await glomo.payouts.retrieve(payout_id)
-        except errors.NotFoundError:
-            continue
-    return found
-
-
-def _spans(entries: Iterable[Entry]) -> list[_Span]:
-    """Payouts by runs of time: what was paid again weeks later is no reason to walk the weeks."""
-    dated = sorted(
-        (e.payout_created_at, e.payout_id) for e in entries if e.payout_created_at and e.payout_id
+def reopened(entry: Entry, why: str) -> Entry:
+    """The entry as unknown: the next run looks for its payout, and pays it if there is none."""
+    return evolve(
+        entry,
+        status=RowStatus.UNKNOWN,
+        payout_id=None,
+        payout_status=None,
+        payout_created_at=None,
+        payout_details=None,
+        error_code=None,
+        error=why,
     )
-    spans: list[_Span] = []
-    for created_at, payout_id in dated:
-        if not spans or created_at - spans[-1][-1][0] > _GAP:
-            spans.append([])
-        spans[-1].append((created_at, payout_id))
-    return spans
 
 
-async def _walk(glomo: AsyncGlomo, span: _Span) -> dict[str, Payout]:
-    """The payouts of one span from the list, as far as that is cheaper than one by one."""
-    left = {payout_id for _, payout_id in span}
-    found: dict[str, Payout] = {}
-    pager = glomo.payouts.list(after=span[0][0] - _MARGIN, before=span[-1][0] + _MARGIN)
-    pages = 0
+# --------------------------------------------------------------------- walking
+
+
+async def _matched(
+    glomo: AsyncGlomo, journal: Journal
+) -> AsyncIterator[tuple[Entry, Payout | None]]:
+    """Every accepted entry with its payout, `None` where the API has none."""
+    entries = _Ahead(journal.accepted_entries())
+    while (newest := await entries.peek()) is not None:
+        created_at = newest.payout_created_at
+        if created_at is None:
+            yield newest, await _retrieved(glomo, newest)
+            await entries.take()
+            continue
+        async for match in _walked(glomo, entries, created_at):
+            yield match
+
+
+async def _walked(
+    glomo: AsyncGlomo, entries: _Ahead, newest: datetime
+) -> AsyncIterator[tuple[Entry, Payout | None]]:
+    """The entries of one sitting, from the newest back, beside the list of payouts."""
+    waiting: dict[str, Entry] = {}
+    taken = pages = 0
+    last = newest
+    pager = glomo.payouts.list(before=newest + _MARGIN)
     async for page in pager.pages():
         pages += 1
-        mine = {payout.id: payout for payout in page if payout.id in left}
-        found.update(mine)
-        left -= mine.keys()
-        if not left or pages >= len(span):
+        oldest = min((one.created_at for one in page if one.created_at), default=None)
+        # All entries whose payout could be on this page.
+        while (entry := await entries.peek()) is not None:
+            at = entry.payout_created_at
+            if at is None or last - at > _GAP or (oldest and at < oldest - _MARGIN):
+                break
+            waiting[entry.payout_id or ""] = entry
+            last = at
+            taken += 1
+            await entries.take()
+        for payout in page:
+            match = waiting.pop(payout.id, None)
+            if match is not None:
+                yield match, payout
+        # What should have been listed by now was not: it is read by itself.
+        overdue = [
+            entry
+            for entry in waiting.values()
+            if oldest and (entry.payout_created_at or oldest) > oldest + _MARGIN
+        ]
+        for entry in overdue:
+            del waiting[entry.payout_id or ""]
+            yield entry, await _retrieved(glomo, entry)
+        following = await entries.peek()
+        at = None if following is None else following.payout_created_at
+        sitting_over = at is None or last - at > _GAP
+        # Others' payouts are between: one by one is cheaper than a page for each.
+        if (sitting_over and not waiting) or pages >= max(taken, 2):
             break
-    return found
+    for entry in waiting.values():
+        yield entry, await _retrieved(glomo, entry)
+    # The list may have ended, or cost too much, before anything was taken.
+    if not taken and (entry := await entries.take()) is not None:
+        yield entry, await _retrieved(glomo, entry)
+
+
+async def _retrieved(glomo: AsyncGlomo, entry: Entry) -> Payout | None:
+    if entry.payout_id is None:
+        return None
+    try:
+        return await glomo.payouts.retrieve(entry.payout_id)
+    except errors.NotFoundError:
+        return None
+
+
+class _Ahead:
+    """An iterator of entries whose next one can be looked at without taking it."""
+
+    def __init__(self, entries: AsyncIterator[Entry]) -> None:
+        self._entries = entries
+        self._next: Entry | None = None
+
+    async def peek(self) -> Entry | None:
+        """The next entry; `None` at the end."""
+        if self._next is None:
+            self._next = await anext(self._entries, None)
+        return self._next
+
+    async def take(self) -> Entry | None:
+        """The next entry, which is then behind."""
+        entry, self._next = await self.peek(), None
+        return entry

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -15,12 +16,13 @@ from attrs import field, frozen
 
 from glomo.money import Money
 
-from .journal import Entry, Identity, State
+from .journal import Entry, Identity, Journal, RowStatus
 from .output_file import replacing
-from .results import RowResult, RowStatus
-from .rows import Row
-from .sqlite_journal import read_only
-from .totals import by_currency
+from .plan import Plan
+from .results import RowResult
+from .spool import Spool, chunks_of
+from .sqlite_file import snapshot
+from .totals import Totals
 
 COLUMNS = (
     "row",
@@ -56,16 +58,26 @@ class Report:
     """
 
     name: str
-    results: tuple[RowResult, ...] = field(repr=False)
+    results: Sequence[RowResult] = field(repr=False)
     removed: tuple[RowResult, ...] = ()
     existing: tuple[RowResult, ...] = ()
     discrepancies: tuple[str, ...] = ()
     identity: Identity | None = None
     _counts: Counter[RowStatus] = field(init=False, repr=False, eq=False)
+    _totals: Mapping[RowStatus, Totals] = field(init=False, repr=False, eq=False)
+    _doubtful: int = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        counts = Counter(result.status for result in self.results)
+        counts: Counter[RowStatus] = Counter()
+        totals = {status: Totals() for status in RowStatus}
+        doubtful = 0
+        for result in self.results:
+            counts[result.status] += 1
+            totals[result.status].add(result.amount)
+            doubtful += result.earlier_attempt_unknown
         object.__setattr__(self, "_counts", counts)
+        object.__setattr__(self, "_totals", totals)
+        object.__setattr__(self, "_doubtful", doubtful)
 
     def __len__(self) -> int:
         return len(self.results)
@@ -94,9 +106,7 @@ class Report:
     def totals(self) -> dict[RowStatus, dict[str, Money]]:
         """The sum of the amounts that the rows name, by status and currency."""
         return {
-            status: by_currency(result.amount for result in self.of(status))
-            for status in RowStatus
-            if self._counts[status]
+            status: totals.sums for status, totals in self._totals.items() if self._counts[status]
         }
 
     @property
@@ -110,8 +120,20 @@ class Report:
         return (
             self.accepted == len(self.results)
             and not self.discrepancies
-            and all(gone.status is not RowStatus.UNKNOWN for gone in self.removed)
+            and not any(gone.open for gone in self.removed)
         )
+
+    @property
+    def earlier_attempts_unknown(self) -> int:
+        """Rejected rows of which an earlier attempt may have been carried out all the same.
+
+        Every run and every reconciliation looks them up again.
+        """
+        return self._doubtful + sum(gone.earlier_attempt_unknown for gone in self.removed)
+
+    def count(self, status: RowStatus) -> int:
+        """How many rows have this status."""
+        return self._counts[status]
 
     def of(self, status: RowStatus | str) -> list[RowResult]:
         """The rows of a status, in the order of the file."""
@@ -137,8 +159,8 @@ class Report:
         ):
             rows = csv.writer(file, lineterminator="\r\n")
             rows.writerow(COLUMNS)
-            numbered = [(result, str(result.number)) for result in self.results]
-            for result, number in [*numbered, *((gone, "") for gone in self.removed)]:
+            numbered = ((result, str(result.number)) for result in self.results)
+            for result, number in chain(numbered, ((gone, "") for gone in self.removed)):
                 rows.writerow([*_line(result, number), self.environment])
         return target
 
@@ -147,61 +169,77 @@ class Report:
         """What a journal says, also while a run is using it. Nothing is written or sent.
 
         Raises:
-            JournalError: there is no such journal.
+            JournalAbsentError: there is no such journal.
+            JournalError: it is damaged, or something else.
         """
-        identity, made_at, entries = await anyio.to_thread.run_sync(read_only, path)
-        return cls(
-            identity.batch,
-            tuple(map(RowResult.of_entry, entries)),
-            existing=tuple(RowResult.of_entry(e) for e in entries if is_older(e, made_at)),
-            identity=identity,
-        )
+        return await anyio.to_thread.run_sync(cls._read, path)
 
     @classmethod
-    def of_plan(
-        cls,
-        identity: Identity,
-        rows: Sequence[Row],
-        entries: Mapping[str, Entry],
-        made_at: datetime | None,
+    def _read(cls, path: str | os.PathLike[str]) -> Self:
+        results: Spool[RowResult] = Spool()
+        existing: list[RowResult] = []
+        with snapshot(path) as (identity, created_at, entries):
+            for entry in entries:
+                result = RowResult.of_entry(entry)
+                results.append(result)
+                if is_older(entry, created_at):
+                    existing.append(result)
+        return cls(identity.batch, results, existing=tuple(existing), identity=identity)
+
+    @classmethod
+    async def of_plan(
+        cls, identity: Identity, plan: Plan, journal: Journal, created_at: datetime
     ) -> Self:
-        """What a journal of this identity says of the rows of a plan."""
-        results: list[RowResult] = []
-        for row in rows:
-            entry = entries.get(row.reference)
-            result = RowResult.of_row(row) if entry is None else RowResult.of_entry(entry)
-            results.append(result.at(row.number))
-        planned = {row.reference for row in rows}
-        removed = [
-            RowResult.of_entry(entry)
-            for entry in entries.values()
-            if entry.reference not in planned and entry.state is not State.PLANNED
-        ]
-        older = made_at is not None and [
-            result
-            for result in results
-            if (entry := entries.get(result.reference)) is not None and is_older(entry, made_at)
-        ]
+        """What an open journal says of the rows of a plan.
+
+        Args:
+            identity: whose journal it is.
+            plan: the plan.
+            journal: the journal, open.
+            created_at: when it was created.
+        """
+        results: Spool[RowResult] = Spool()
+        existing: list[RowResult] = []
+        planned, recorded = Totals(), Totals()
+        in_journal = 0
+        for chunk in chunks_of(plan.rows):
+            entries = await journal.read([row.reference for row in chunk])
+            in_journal += len(entries)
+            for row in chunk:
+                entry = entries.get(row.reference)
+                result = RowResult.of_row(row) if entry is None else RowResult.of_entry(entry)
+                result = result.at(row.number)
+                results.append(result)
+                planned.add(row.amount)
+                recorded.add(result.amount)
+                if entry is not None and is_older(entry, created_at):
+                    existing.append(result)
+        removed: list[RowResult] = []
+        if in_journal < await journal.count():
+            removed = [
+                RowResult.of_entry(entry)
+                async for entry in journal.entries()
+                if entry.status is not RowStatus.NOT_SENT and entry.reference not in plan.references
+            ]
         return cls(
             identity.batch,
-            tuple(results),
+            results,
             tuple(removed),
-            tuple(older or ()),
-            tuple(_discrepancies(rows, results)),
+            tuple(existing),
+            tuple(_discrepancies(planned.sums, recorded.sums)),
             identity,
         )
 
 
-def is_older(entry: Entry, made_at: datetime) -> bool:
+def is_older(entry: Entry, journal_created_at: datetime) -> bool:
     """Whether a payout was there before the journal; the API's clock may be a little off."""
     created = entry.payout_created_at
-    return entry.state is State.ACCEPTED and created is not None and created < made_at - _SKEW
+    accepted = entry.status is RowStatus.ACCEPTED
+    return accepted and created is not None and created < journal_created_at - _SKEW
 
 
-def _discrepancies(rows: Sequence[Row], results: Sequence[RowResult]) -> Iterable[str]:
+def _discrepancies(planned: Mapping[str, Money], recorded: Mapping[str, Money]) -> Iterable[str]:
     """Compare what the file says with what the journal says was sent, currency by currency."""
-    planned = by_currency(row.amount for row in rows)
-    recorded = by_currency(result.amount for result in results)
     for currency in sorted({*planned, *recorded}):
         nothing = Money(0, currency)
         ours, theirs = planned.get(currency, nothing), recorded.get(currency, nothing)

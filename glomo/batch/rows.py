@@ -58,9 +58,12 @@ class Row:
         return {name: value for name, value in given.items() if value is not None}
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(payload: Mapping[str, Any]) -> str:
     """A payload as text that is the same whenever the payload is."""
-    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(payload)
 
 
 def in_money(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,17 @@
-"""Paying rows: each at most once, whatever happens in between."""
+"""Paying rows: each at most once, whatever happens in between.
+
+A run has three passes. The first compares the rows with the journal and refuses the run if a row
+that was sent reads differently now. The second writes new rows into the journal. The third works:
+some rows at a time are marked as `unknown`, durably and in one transaction with the outcomes of
+those before them, and only then handed to the workers that send them. Rows without a usable
+response are tried again at the end, twice.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Sequence
 
 import anyio
 from attrs import define, evolve, field
@@ -11,92 +19,48 @@ from attrs import define, evolve, field
 from glomo.client import AsyncGlomo
 
 from .advice import CONFLICT
-from .errors import ChangedRow, ChangedRowsError, HaltedError
-from .journal import OPEN, Entry, Journal, State
+from .control import Progress, Stop
+from .errors import HaltedError, PayoutClaimedError
+from .journal import Entry, EntryState, Journal, RowStatus
 from .outcomes import Outcome, look_up, send
-from .results import Event, event_of
-from .rows import Row, canonical, changes, digest_of, in_money, request_id_of
+from .registration import Registration
+from .results import RowResult
+from .rows import Row
+from .spool import chunks_of
 
 log = logging.getLogger("glomo.batch")
 
-_CHUNK = 1000
 _PAUSES = (1.0, 4.0)
-"""Seconds before rows without an answer are tried again, at the end of the run."""
-
-_TURN = 1.0
-"""Seconds before a row tries again to get its turn at the rate limit."""
+"""Seconds before rows without a response are tried again, at the end of the run."""
 
 _FINAL = (CONFLICT, "PAYOUT_REJECTED")
 """Why a row was rejected for good: a payout exists, or compliance does not want one."""
-
-
-class Stop:
-    """Says to a run that it shall take no new rows. May be called from any thread or signal."""
-
-    # A bare flag: a lock could be held by the very code that a signal interrupts.
-    def __init__(self) -> None:
-        self._set = False
-
-    def set(self) -> None:
-        """Take no new rows."""
-        self._set = True
-
-    def __bool__(self) -> bool:
-        return self._set
-
-
-@define
-class Progress:
-    """How far a run has come; kept up to date while it runs.
-
-    Attributes:
-        total: rows of the plan.
-        already: rows that earlier runs had settled (they count in the numbers below, too).
-        accepted, rejected, unknown: rows by what has become of them.
-    """
-
-    total: int = 0
-    already: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    unknown: int = 0
-
-    @property
-    def done(self) -> int:
-        """Rows that are settled, as far as this run can settle them."""
-        return self.accepted + self.rejected + self.unknown
-
-    @property
-    def not_sent(self) -> int:
-        """Rows that are not."""
-        return self.total - self.done
-
-    @property
-    def left(self) -> int:
-        """Rows still to come, while the run goes on."""
-        return self.not_sent
-
-    def count(self, state: State) -> None:
-        """One more row that has come to this."""
-        if state is State.ACCEPTED:
-            self.accepted += 1
-        elif state is State.REJECTED:
-            self.rejected += 1
-        elif state in OPEN:
-            self.unknown += 1
 
 
 @define(eq=False)
 class _Task:
     """A row to work on.
 
-    `known` is its entry if there is something to look up before anything is sent; `row` is `None`
-    if the file no longer has it, so that nothing may be sent.
+    Attributes:
+        entry: the row as the journal had it before this run touched it.
+        listed: whether the file still has it. If not, it is looked up and never sent.
+        replacement: of a rejected row that is to be paid again: the row as the file has it now.
+        marked: whether the journal has it as unknown only because it is about to be sent.
     """
 
-    row: Row | None
-    known: Entry | None = None
-    generation: int = 1
+    entry: Entry
+    listed: bool = True
+    replacement: Row | None = None
+    marked: bool = False
+
+
+@define(eq=False)
+class _Finished:
+    """A row whose outcome waits to be written down."""
+
+    task: _Task
+    entry: Entry
+    settled: bool
 
 
 @define
@@ -106,38 +70,45 @@ class Runner:
     glomo: AsyncGlomo
     journal: Journal
     name: str
-    emit: Callable[[Event], None]
+    emit: Callable[[RowResult], None]
     concurrency: int = 32
     retry_failed: bool = False
     stop: Stop = field(factory=Stop)
     progress: Progress = field(factory=Progress)
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     _halt: Exception | None = None
-    _barren: int = 0
-    _again: list[tuple[_Task, Entry]] = field(factory=list[tuple[_Task, Entry]])
+    _consecutive_failures: int = 0
+    _tasks: AsyncIterator[_Task] | None = None
+    _ready: deque[_Task] = field(factory=deque[_Task])
+    _finished: list[_Finished] = field(factory=list[_Finished])
+    _again: dict[str, bool] = field(factory=dict[str, bool])
+    _taking: anyio.Lock = field(factory=anyio.Lock)
 
-    async def run(self, rows: Iterable[Row], orphans: Sequence[Entry] = ()) -> None:
+    async def run(self, rows: Sequence[Row], listed: Container[str] | None = None) -> None:
         """Pay what is not paid yet.
 
         Args:
             rows: the rows. Those that are settled already cost nothing.
-            orphans: entries that were sent and whose rows are gone: they are only looked up.
+            listed: the references of the whole file. Entries that are open in the journal and not
+                listed are looked up. `None`: these rows are a slice, and other entries are not
+                this run's.
 
         Raises:
             ChangedRowsError: nothing was sent.
             HaltedError, AuthenticationError, ...: nothing more was sent.
         """
-        tasks = await self._register(rows if isinstance(rows, Sequence) else list(rows))
-        tasks += [_Task(None, entry) for entry in orphans]
-        await self._work_on(tasks)
+        registration = Registration(self.journal, self.name, self._may_retry, self.progress)
+        pending = await registration.register(rows)
+        await self._work_on(self._first_tasks(rows, pending, listed))
         for pause in _PAUSES:
             if not self._again or self._over:
                 break
             await self.sleep(pause)
-            again, self._again = self._again, []
-            await self._work_on([task for task, _ in again])
-        for task, entry in self._again:
-            self._tell(task, entry, None)
+            again, self._again = self._again, {}
+            await self._work_on(self._further_tasks(again))
+        for references in _groups([*self._again]):
+            for entry in (await self.journal.read(references)).values():
+                self._tell(entry, listed=self._again[entry.reference])
         if self._halt is not None:
             raise self._halt
 
@@ -145,167 +116,191 @@ class Runner:
     def _over(self) -> bool:
         return bool(self.stop) or self._halt is not None
 
-    # --------------------------------------------------------------- beginning
-
-    async def _register(self, rows: Sequence[Row]) -> list[_Task]:
-        """Write every row into the journal, and find out which need work."""
-        changed: list[ChangedRow] = []
-        for chunk in _chunks(rows):
-            known = await self.journal.read([row.reference for row in chunk])
-            for row in chunk:
-                entry = known.get(row.reference)
-                if entry is not None and self._is_fixed(entry):
-                    changed += _changed(row, entry)
-        if changed:
-            raise ChangedRowsError(changed)
-        tasks: list[_Task] = []
-        for chunk in _chunks(rows):
-            known = await self.journal.read([row.reference for row in chunk])
-            fresh: list[Entry] = []
-            for row in chunk:
-                entry = known.get(row.reference)
-                if entry is None or entry.state is State.PLANNED:
-                    generation = 1 if entry is None else entry.generation
-                    planned = self._planned(row, generation)
-                    if planned != entry:
-                        fresh.append(planned)
-                    tasks.append(_Task(row, None, generation))
-                    continue
-                if entry.number != row.number:
-                    entry = evolve(entry, number=row.number)
-                    fresh.append(entry)
-                if entry.state in OPEN or self._may_retry(entry):
-                    tasks.append(_Task(row, entry, entry.generation))
-                else:
-                    self.progress.already += 1
-                    self.progress.count(entry.state)
-            if fresh:
-                await self.journal.write(fresh)
-        self.progress.total = len(rows)
-        return tasks
-
-    def _is_fixed(self, entry: Entry) -> bool:
-        return entry.state is not State.PLANNED and not self._may_retry(entry)
-
-    def _may_retry(self, entry: Entry) -> bool:
+    def _may_retry(self, entry: Entry | EntryState) -> bool:
         """Whether a new payout may take the place of what was rejected."""
-        rejected = entry.state is State.REJECTED and entry.error_code not in _FINAL
+        rejected = entry.status is RowStatus.REJECTED and entry.error_code not in _FINAL
         return self.retry_failed and rejected
 
-    def _planned(self, row: Row, generation: int) -> Entry:
-        payload = canonical(row.payload)
-        return Entry(
-            reference=row.reference,
-            number=row.number,
-            generation=generation,
-            request_id=request_id_of(self.name, row.reference, generation),
-            payload=payload,
-            digest=digest_of(payload),
-        )
+    # ------------------------------------------------------------------- tasks
+
+    async def _first_tasks(
+        self, rows: Sequence[Row], pending: Container[int], listed: Container[str] | None
+    ) -> AsyncIterator[_Task]:
+        for number, chunk in enumerate(chunks_of(rows)):
+            if number not in pending:
+                continue
+            by_reference = {row.reference: row for row in chunk}
+            states = await self.journal.states([*by_reference])
+            wanted = [one for one, state in states.items() if self._has_work(state)]
+            entries = await self.journal.read(wanted)
+            for reference in wanted:
+                entry = entries[reference]
+                replacement = by_reference[reference] if self._may_retry(entry) else None
+                yield _Task(entry, replacement=replacement)
+        if listed is not None:
+            async for entry in self.journal.open_entries():
+                if entry.reference not in listed:
+                    yield _Task(entry, listed=False)
+
+    async def _further_tasks(self, again: dict[str, bool]) -> AsyncIterator[_Task]:
+        for references in _groups([*again]):
+            for entry in (await self.journal.read(references)).values():
+                yield _Task(entry, listed=again[entry.reference])
+
+    def _has_work(self, state: EntryState) -> bool:
+        open_state = state.status is RowStatus.UNKNOWN or state.earlier_attempt_unknown
+        return state.status is RowStatus.NOT_SENT or open_state or self._may_retry(state)
+
+    async def _take(self) -> _Task | None:
+        """The next row to work on, marked in the journal if it is about to be sent."""
+        async with self._taking:
+            if not self._ready and not self._over:
+                await self._refill()
+            return None if self._over or not self._ready else self._ready.popleft()
+
+    async def _refill(self) -> None:
+        assert self._tasks is not None
+        group: list[_Task] = []
+        async for task in self._tasks:
+            group.append(task)
+            if len(group) == self.concurrency:
+                break
+        marks: list[Entry] = []
+        for task in group:
+            if task.listed and task.entry.status is RowStatus.NOT_SENT:
+                task.marked = True
+                marks.append(evolve(task.entry, status=RowStatus.UNKNOWN))
+        await self._flush(marks)
+        self._ready += group
 
     # ----------------------------------------------------------------- working
 
-    async def _work_on(self, tasks: Sequence[_Task]) -> None:
-        queue = iter(tasks)
+    async def _work_on(self, tasks: AsyncIterator[_Task]) -> None:
+        self._tasks = tasks
         async with anyio.create_task_group() as group:
-            for _ in range(min(self.concurrency, len(tasks))):
-                group.start_soon(self._worker, queue)
+            for _ in range(self.concurrency):
+                group.start_soon(self._worker)
+        try:
+            # What was marked and then not sent goes back to what it was.
+            unsent = [task.entry for task in self._ready if task.marked]
+            self._ready.clear()
+            await self._flush(unsent)
+        except Exception as error:  # the rows stay unknown, and are looked up by the next run
+            self._note_failure(error)
 
-    async def _worker(self, queue: Iterator[_Task]) -> None:
-        while not self._over:
-            task = next(queue, None)
-            if task is None:
-                return
-            try:
+    async def _worker(self) -> None:
+        try:
+            while (task := await self._take()) is not None:
                 await self._settle(task)
-            except Exception as error:
-                # The row stays `sent`; the calls in flight beside it may still end well.
-                if self._halt is None:
-                    self._halt = error
-                else:
-                    log.exception("another row failed after the run was stopped")
+            if self._finished:
+                await self._flush()
+        except Exception as error:
+            # The row stays `unknown`; the calls in flight beside it may still end well.
+            self._note_failure(error)
+
+    def _note_failure(self, error: Exception) -> None:
+        if self._halt is None:
+            self._halt = error
+        elif error is not self._halt:
+            log.error("another row failed after the run was stopped", exc_info=error)
 
     async def _settle(self, task: _Task) -> None:
         """Bring one row to its end, the journal always a step ahead."""
-        entry = task.known
-        generation = task.generation
-        if entry is not None:
-            found = await look_up(self.glomo, entry, self._next_turn)
-            if found is not None:
-                replaceable = entry.state is State.REJECTED and _failed(found)
-                if not replaceable:
-                    await self._found(task, entry, found)
-                    return
-                generation += 1
-            elif task.row is None:
-                gone = Outcome(State.UNKNOWN, error="not found, and no longer in the file")
-                await self._close(task, entry, gone)
+        entry, doubt = task.entry, task.entry.open
+        if not task.marked:
+            found = await look_up(self.glomo, entry)
+            if found is not None and not (task.replacement and _failed(found)):
+                self._take_over(task, entry, found)
                 return
-        assert task.row is not None
-        entry = evolve(self._planned(task.row, generation), state=State.SENT)
-        await self.journal.write([entry])
-        task.known, task.generation = entry, generation
-        await self._close(task, entry, await send(self.glomo, entry, self._next_turn))
+            if not task.listed or (entry.status is RowStatus.REJECTED and not task.replacement):
+                self._leave(task, entry)
+                return
+            if task.replacement is not None:
+                # A payout that failed is settled: the next generation starts without doubt.
+                doubt = doubt and found is None
+                generation = entry.generation + (found is not None)
+                entry = Entry.of_row(self.name, task.replacement, generation)
+            entry = evolve(entry, status=RowStatus.UNKNOWN)
+            await self.journal.write([entry])
+        outcome = await send(self.glomo, entry)
+        self._close(task, entry, outcome, doubt=doubt)
 
-    async def _next_turn(self) -> bool:
-        """Whether a row that got no turn at the rate limit is to wait for another."""
-        if self._over:
-            return False
-        await self.sleep(_TURN)
-        return True
-
-    async def _found(self, task: _Task, entry: Entry, found: Outcome) -> None:
-        """Take over what a look-up says. Not finding out leaves the entry as it was."""
-        if entry.state is State.REJECTED and not found.answered:
-            self._heed(found)
-            self._tell(task, entry, None)
+    def _take_over(self, task: _Task, entry: Entry, found: Outcome) -> None:
+        """Note what a look-up says. Not finding out leaves the entry as it was."""
+        if entry.status is RowStatus.REJECTED and not found.settled:
+            self._check_halt(found)
+            self._finished.append(_Finished(task, entry, settled=True))
             return
-        await self._close(task, entry, found)
+        self._close(task, entry, found, doubt=True)
 
-    async def _close(self, task: _Task, entry: Entry, outcome: Outcome) -> None:
-        """Write down what came of a row, and then tell."""
-        entry = outcome.onto(entry)
-        await self.journal.write([entry])
-        self._heed(outcome)
-        if outcome.state is State.PLANNED:
-            task.known = None
-        else:
-            task.known = entry
-        if outcome.answered:
-            self._tell(task, entry, outcome)
-        else:
-            self._again.append((task, entry))
+    def _leave(self, task: _Task, entry: Entry) -> None:
+        """The API shows nothing, and nothing may be sent: what was unknown stays so."""
+        if entry.status is not RowStatus.REJECTED:
+            entry = evolve(entry, error="not found, and no longer in the file")
+        self._finished.append(_Finished(task, entry, settled=True))
 
-    def _heed(self, outcome: Outcome) -> None:
+    def _close(self, task: _Task, entry: Entry, outcome: Outcome, *, doubt: bool) -> None:
+        """Note what came of a row; it is written down with others."""
+        self._check_halt(outcome)
+        entry = outcome.onto(entry, doubt=doubt)
+        self._finished.append(_Finished(task, entry, settled=outcome.settled))
+
+    async def _flush(self, marks: Sequence[Entry] = ()) -> None:
+        """Write down what came of rows, and which come next; then tell."""
+        finished, self._finished = self._finished, []
+        entries = [one.entry for one in finished]
+        if not entries and not marks:
+            return
+        try:
+            await self.journal.write([*entries, *marks])
+        except PayoutClaimedError as claimed:
+            for one in finished:
+                if one.entry.reference in claimed.references:
+                    one.entry = _without_payout(one.entry)
+                    one.settled = False
+            await self.journal.write([*(one.entry for one in finished), *marks])
+        for one in finished:
+            if one.settled:
+                self._tell(one.entry, listed=one.task.listed)
+            else:
+                self._again[one.entry.reference] = one.task.listed
+
+    def _check_halt(self, outcome: Outcome) -> None:
         """Stop the run if no row can be expected to fare better."""
         if outcome.halt is not None:
             self._halt = self._halt or outcome.halt
-        self._barren = 0 if outcome.answered else self._barren + 1
+        self._consecutive_failures = 0 if outcome.settled else self._consecutive_failures + 1
         patience = max(20, 2 * self.concurrency)
-        if self._barren >= patience and self._halt is None:
+        if self._consecutive_failures >= patience and self._halt is None:
             self._halt = HaltedError(
-                f"the API gave no usable answer for {self._barren} rows on end ({outcome.error}): "
-                "run it again when the API is back; what was sent is looked up first"
+                f"the API gave no usable response for {self._consecutive_failures} rows on end "
+                f"({outcome.error}): run it again when the API is back; what was sent is looked "
+                "up first"
             )
 
-    def _tell(self, task: _Task, entry: Entry, outcome: Outcome | None) -> None:
-        if task.row is not None:
-            self.progress.count(entry.state)
-        self.emit(event_of(entry, None if outcome is None else outcome.payout))
+    def _tell(self, entry: Entry, *, listed: bool) -> None:
+        if listed:
+            self.progress.count(entry.status)
+        self.emit(RowResult.of_entry(entry))
 
 
 def _failed(outcome: Outcome) -> bool:
-    return outcome.state is State.REJECTED and outcome.payout is not None
+    return outcome.status is RowStatus.REJECTED and outcome.payout is not None
 
 
-def _changed(row: Row, entry: Entry) -> list[ChangedRow]:
-    payload = canonical(row.payload)
-    if digest_of(payload) == entry.digest:
-        return []
-    found = changes(in_money(entry.parameters), in_money(row.payload))
-    return [ChangedRow(row.number, row.reference, entry.state.value, found)]
+def _without_payout(entry: Entry) -> Entry:
+    """A row whose response names another row's payout: it went astray, and says nothing."""
+    return evolve(
+        entry,
+        status=RowStatus.UNKNOWN,
+        payout_id=None,
+        payout_status=None,
+        payout_created_at=None,
+        payout_details=None,
+        error_code=None,
+        error=f"the response names {entry.payout_id}, which is the payout of another row",
+    )
 
 
-def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]
+def _groups(references: Sequence[str], size: int = 1000) -> Sequence[Sequence[str]]:
+    return [references[n : n + size] for n in range(0, len(references), size)]

@@ -88,3 +88,12 @@ class Spool(Sequence[T]):
         file: Any = getattr(self, "_file", None)
         if file is not None:
             file.close()
+
+
+def chunks_of(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """A sequence in chunks: the same ones each time."""
+    if isinstance(items, Spool):
+        yield from items.chunks()
+        return
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

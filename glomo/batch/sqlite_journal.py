@@ -7,47 +7,46 @@ import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import closing, suppress
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import anyio
-import attrs
 
-from .errors import JournalError, JournalLockedError, JournalMismatchError
-from .journal import Entry, Identity, State
+from .errors import JournalError, JournalLockedError, PayoutClaimedError
+from .journal import Entry, EntryState, Identity, RowStatus
+from .sqlite_file import (
+    CHUNK,
+    COLUMNS,
+    SELECT,
+    connect,
+    create_or_check,
+    damaged,
+    entry_of,
+    take_lock,
+    unusable,
+    values_of,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FORMAT = 1
-_MAGIC = b"SQLite format 3\0"
-_CHUNK = 500
-_COLUMNS = tuple(a.name for a in attrs.fields(Entry))
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE rows (
-    reference TEXT PRIMARY KEY,
-    number INTEGER NOT NULL,
-    generation INTEGER NOT NULL,
-    request_id TEXT NOT NULL UNIQUE,
-    payload TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    state TEXT NOT NULL,
-    payout_id TEXT,
-    payout_status TEXT,
-    payout_created_at TEXT,
-    error_code TEXT,
-    error TEXT
-);
-"""
+_PARAMETERS = 500
+"""Values that one statement may have in every SQLite that is in use."""
+
 _UPSERT = (
-    f"INSERT INTO rows ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
+    f"INSERT INTO rows ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "  # noqa: S608
     "ON CONFLICT (reference) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
+    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
 )
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM rows"  # noqa: S608
+_STATES = (
+    "SELECT reference, number, generation, digest, status, earlier_attempt_unknown, error_code "
+    "FROM rows"
+)
+_OPEN = "status = 'unknown' OR earlier_attempt_unknown"
+_OLDEST = "9999"
+"""Sorts after every time that is written as ISO 8601."""
 
 
 class SQLiteJournal:
@@ -59,7 +58,7 @@ class SQLiteJournal:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Name the file. It is made, or opened, by `open`."""
+        """Name the file. It is created, or opened, by `open`."""
         self.path = Path(path)
         self._thread: anyio.CapacityLimiter | None = None
         self._connection: sqlite3.Connection | None = None
@@ -73,7 +72,7 @@ class SQLiteJournal:
         return f"SQLiteJournal({str(self.path)!r})"
 
     async def open(self, identity: Identity) -> datetime:
-        """Lock the journal for this run, making the file if need be. See `Journal.open`."""
+        """Lock the journal for this run, creating the file if need be. See `Journal.open`."""
         if self._lock is not None:
             raise JournalLockedError(f"another run is using {self!r}")
         self._thread = anyio.CapacityLimiter(1)  # the application's own threads may all be busy
@@ -90,9 +89,18 @@ class SQLiteJournal:
             await asyncio.wait([self._writer])
         await self._in_thread(self._close)
 
+    async def states(self, references: Sequence[str]) -> Mapping[str, EntryState]:
+        """How the entries of some references stand, as far as there are any."""
+        return await self._in_thread(self._states, references)
+
     async def read(self, references: Sequence[str]) -> Mapping[str, Entry]:
         """The entries of some references, as far as there are any."""
-        return await self._in_thread(self._read, references)
+        return await self._in_thread(self._read, "reference", references)
+
+    async def by_payout(self, payout_ids: Sequence[str]) -> Mapping[str, Entry]:
+        """The entries that have some payouts, by the payout's id."""
+        found = await self._in_thread(self._read, "payout_id", payout_ids)
+        return {entry.payout_id: entry for entry in found.values() if entry.payout_id is not None}
 
     async def write(self, entries: Sequence[Entry]) -> None:
         """Put entries in, or in the place of those of the same reference. On the disk on return."""
@@ -104,10 +112,54 @@ class SQLiteJournal:
 
     async def entries(self) -> AsyncIterator[Entry]:
         """Every entry, in the order of the file."""
-        last = (-1, "")
-        while chunk := await self._in_thread(self._entries_after, *last):
+        async for entry in self._by_number("TRUE"):
+            yield entry
+
+    async def open_entries(self) -> AsyncIterator[Entry]:
+        """The entries of which a payout may exist that the journal does not know."""
+        async for entry in self._by_number(_OPEN):
+            yield entry
+
+    async def accepted_entries(self) -> AsyncIterator[Entry]:
+        """The accepted entries, those with the newest payouts first."""
+        last: tuple[str, str] = (_OLDEST, "")
+        while True:
+            chunk = await self._in_thread(
+                self._select,
+                "WHERE status = 'accepted' AND payout_created_at IS NOT NULL "
+                "AND (payout_created_at, payout_id) < (?, ?) "
+                "ORDER BY payout_created_at DESC, payout_id DESC LIMIT ?",
+                *last,
+                CHUNK,
+            )
             for entry in chunk:
                 yield entry
+            if len(chunk) < CHUNK:
+                break
+            # As it stands in the file: the columns are compared as text.
+            tail = values_of(chunk[-1])
+            last = (tail[COLUMNS.index("payout_created_at")], chunk[-1].payout_id or "")
+        async for entry in self._by_number("status = 'accepted' AND payout_created_at IS NULL"):
+            yield entry
+
+    async def count(self) -> int:
+        """How many entries there are."""
+        return await self._in_thread(self._count)
+
+    async def _by_number(self, condition: str) -> AsyncIterator[Entry]:
+        last = (-1, "")
+        while True:
+            chunk = await self._in_thread(
+                self._select,
+                f"WHERE ({condition}) AND (number, reference) > (?, ?) "
+                "ORDER BY number, reference LIMIT ?",
+                *last,
+                CHUNK,
+            )
+            for entry in chunk:
+                yield entry
+            if len(chunk) < CHUNK:
+                return
             last = (chunk[-1].number, chunk[-1].reference)
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -121,59 +173,110 @@ class SQLiteJournal:
 
     async def _write_all(self) -> None:
         """Write whatever has come in while the disk was busy, together, until nothing waits."""
+        batch: list[tuple[Sequence[Entry], asyncio.Future[None]]] = []
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                entries = [entry for some, _ in batch for entry in some]
-                try:
-                    await self._in_thread(self._commit, entries)
-                except Exception as error:
-                    for _, written in batch:
-                        if not written.done():
-                            written.set_exception(error)
-                except BaseException:
-                    for _, written in batch:
-                        written.cancel()
-                    raise
-                else:
-                    for _, written in batch:
-                        if not written.done():
-                            written.set_result(None)
+                failures = await self._in_thread(self._commit_groups, [some for some, _ in batch])
+                for (_, written), failure in zip(batch, failures, strict=True):
+                    if written.done():
+                        continue
+                    if failure is None:
+                        written.set_result(None)
+                    else:
+                        written.set_exception(failure)
         finally:
             self._writer = None
-            for _, written in self._waiting:
-                written.cancel()
+            for _, written in [*batch, *self._waiting]:
+                if not written.done():
+                    written.cancel()
+
+    def _commit_groups(self, groups: Sequence[Sequence[Entry]]) -> Sequence[Exception | None]:
+        """Write groups in one transaction; if that fails, each in its own.
+
+        Returns:
+            What each group has failed with.
+        """
+        try:
+            self._commit([entry for group in groups for entry in group])
+        except Exception as error:
+            if len(groups) == 1 or not isinstance(error, PayoutClaimedError):
+                return [error] * len(groups)
+            return [failure for group in groups for failure in self._commit_groups([group])]
+        return [None] * len(groups)
 
     def _commit(self, entries: Sequence[Entry]) -> None:
         connection = self._opened()
         try:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(_UPSERT, map(_values, entries))
+            connection.executemany(_UPSERT, map(values_of, entries))
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.IntegrityError):
+                claims = self._claims(connection, entries)
+                if claims:
+                    raise PayoutClaimedError(claims) from error
             raise JournalError(f"the journal {self.path} cannot be written: {error}") from error
+
+    def _claims(
+        self, connection: sqlite3.Connection, entries: Sequence[Entry]
+    ) -> Mapping[str, str]:
+        """The payouts that these entries name and other rows have, by reference."""
+        owners: dict[str, str] = {}
+        claims: dict[str, str] = {}
+        for entry in entries:
+            if entry.payout_id is None:
+                continue
+            found = connection.execute(
+                "SELECT reference FROM rows WHERE payout_id = ?", (entry.payout_id,)
+            ).fetchone()
+            owner = found[0] if found else owners.setdefault(entry.payout_id, entry.reference)
+            if owner != entry.reference:
+                claims[entry.reference] = entry.payout_id
+        return claims
 
     # ----------------------------------------------------------------- reading
 
-    def _read(self, references: Sequence[str]) -> Mapping[str, Entry]:
+    def _states(self, references: Sequence[str]) -> Mapping[str, EntryState]:
+        states: dict[str, EntryState] = {}
+        for values in self._where_in(_STATES, "reference", references):
+            try:
+                reference, number, generation, digest, status, doubt, code = values
+                states[reference] = EntryState(
+                    reference, number, generation, digest, RowStatus(status), bool(doubt), code
+                )
+            except ValueError as error:
+                raise damaged(self.path, values[0], error) from error
+        return states
+
+    def _read(self, column: str, keys: Sequence[str]) -> Mapping[str, Entry]:
+        entries = (entry_of(v, self.path) for v in self._where_in(SELECT, column, keys))
+        return {entry.reference: entry for entry in entries}
+
+    def _where_in(self, select: str, column: str, keys: Sequence[str]) -> list[Sequence[Any]]:
         connection = self._opened()
-        found: dict[str, Entry] = {}
-        for start in range(0, len(references), _CHUNK):
-            chunk = references[start : start + _CHUNK]
+        found: list[Sequence[Any]] = []
+        for start in range(0, len(keys), _PARAMETERS):
+            chunk = keys[start : start + _PARAMETERS]
             marks = ", ".join("?" * len(chunk))
-            for values in connection.execute(f"{_SELECT} WHERE reference IN ({marks})", chunk):
-                entry = _entry(values)
-                found[entry.reference] = entry
+            try:
+                found += connection.execute(f"{select} WHERE {column} IN ({marks})", chunk)
+            except sqlite3.DatabaseError as error:
+                raise unusable(self.path, error) from error
         return found
 
-    def _entries_after(self, number: int, reference: str) -> list[Entry]:
-        rows = self._opened().execute(
-            f"{_SELECT} WHERE (number, reference) > (?, ?) ORDER BY number, reference LIMIT ?",
-            (number, reference, 20 * _CHUNK),
-        )
-        return [_entry(values) for values in rows]
+    def _select(self, where: str, *values: Any) -> list[Entry]:
+        try:
+            found = self._opened().execute(f"{SELECT} {where}", values)
+            return [entry_of(row, self.path) for row in found]
+        except sqlite3.DatabaseError as error:
+            raise unusable(self.path, error) from error
+
+    def _count(self) -> int:
+        count: int = self._opened().execute("SELECT count(*) FROM rows").fetchone()[0]
+        return count
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -184,58 +287,13 @@ class SQLiteJournal:
 
     def _open(self, identity: Identity) -> datetime:
         try:
-            self._lock = self._take_lock()
-            self._connection = _connect(self.path)
-            return self._checked(self._connection, identity)
+            self._lock = take_lock(self.path)
+            self._connection = connect(self.path)
+            return create_or_check(self._connection, self.path, identity)
         except sqlite3.DatabaseError as error:
-            raise _unusable(self.path, error) from error
+            raise unusable(self.path, error) from error
         except OSError as error:
             raise JournalError(f"the journal {self.path} cannot be used: {error}") from error
-
-    def _take_lock(self) -> sqlite3.Connection:
-        if self.path.is_dir():
-            raise JournalError(f"the journal {self.path} is a folder: name a file")
-        if not self.path.parent.is_dir():
-            raise JournalError(f"there is no folder {self.path.parent} for the journal")
-        lock_file = self.path.with_name(f"{self.path.name}.lock")
-        if not lock_file.exists():
-            # Nobody has it open as a journal, see below.
-            _refuse_other_files(self.path)
-        # SQLite's own exclusive lock: on every platform, and gone with the process.
-        lock = sqlite3.connect(lock_file, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            lock.close()
-            if "locked" not in str(error):
-                raise
-            raise JournalLockedError(
-                f"another run is using the journal {self.path}: wait until it has ended"
-            ) from None
-        # Only under the lock: closing a file takes away the locks that SQLite has on it.
-        try:
-            _refuse_other_files(self.path)
-        except BaseException:
-            lock.close()
-            raise
-        return lock
-
-    def _checked(self, connection: sqlite3.Connection, identity: Identity) -> datetime:
-        """When the journal was made. Refuses one that is not for this run."""
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-            made = datetime.now(UTC)
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
-            meta = {
-                "format": str(FORMAT),
-                "made_at": made.isoformat(),
-                **attrs.asdict(identity),
-            }
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-            connection.execute("COMMIT")
-            return made
-        meta = _meta(connection, self.path)
-        _refuse_foreign(self.path, meta, identity)
-        return datetime.fromisoformat(meta["made_at"] or "")
 
     def _close(self) -> None:
         for connection in (self._connection, self._lock):
@@ -243,115 +301,3 @@ class SQLiteJournal:
                 with suppress(sqlite3.Error):
                     connection.close()
         self._connection = self._lock = None
-
-
-def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[Entry]]:
-    """What a journal holds, without locking it: also while a run is using it.
-
-    Raises:
-        JournalError: there is none, or the file is something else.
-    """
-    file = Path(path)
-    if not file.is_file():
-        raise JournalError(f"there is no journal {file}")
-    try:
-        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
-            connection.execute("BEGIN")
-            meta = _meta(connection, file)
-            entries = [
-                _entry(values) for values in connection.execute(f"{_SELECT} ORDER BY number")
-            ]
-    except sqlite3.DatabaseError as error:
-        raise _unusable(file, error) from error
-    identity = Identity(
-        batch=meta["batch"] or "",
-        address=meta["address"] or "",
-        environment=meta["environment"],
-        subject=meta["subject"],
-    )
-    return identity, datetime.fromisoformat(meta["made_at"] or ""), entries
-
-
-def _refuse_other_files(path: Path) -> None:
-    """Refuse a file of another kind before SQLite sees it: it would overwrite a small one."""
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        start = file.read(len(_MAGIC))
-    if start and start != _MAGIC:
-        raise JournalError(f"{path} is not a journal of payouts: name another file")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    # Who is paid how much is nobody else's business.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def _meta(connection: sqlite3.Connection, path: Path) -> dict[str, str | None]:
-    try:
-        meta: dict[str, str | None] = dict(connection.execute("SELECT key, value FROM meta"))
-    except sqlite3.OperationalError as error:
-        if "no such" not in str(error):
-            raise
-        meta = {}
-    keys = {"format", "made_at", "batch", "address", "environment", "subject"}
-    if not keys <= meta.keys():
-        raise JournalError(f"{path} is not a journal of payouts: name another file")
-    if meta["format"] != str(FORMAT):
-        raise JournalError(
-            f"the journal {path} has format {meta['format']}, this version reads {FORMAT}: "
-            "use the version of glomo that wrote it, or a newer one"
-        )
-    return meta
-
-
-def _refuse_foreign(path: Path, meta: Mapping[str, str | None], identity: Identity) -> None:
-    named = {
-        "batch": "the batch",
-        "environment": "the environment",
-        "address": "the address",
-        "subject": "the account",
-    }
-    for key, meaning in named.items():
-        theirs, ours = meta[key], getattr(identity, key)
-        if theirs != ours:
-            raise JournalMismatchError(
-                f"the journal {path} belongs to {meaning} {theirs or 'unknown'}, this run is for "
-                f"{ours or 'unknown'}: name another journal, or run it as before. Nothing was sent"
-            )
-
-
-def _unusable(path: Path, error: sqlite3.Error) -> JournalError:
-    if "not a database" in str(error):
-        return JournalError(f"{path} is not a journal of payouts: name another file")
-    return JournalError(f"the journal {path} cannot be used: {error}")
-
-
-def _values(entry: Entry) -> tuple[Any, ...]:
-    created = entry.payout_created_at
-    return (
-        entry.reference,
-        entry.number,
-        entry.generation,
-        entry.request_id,
-        entry.payload,
-        entry.digest,
-        entry.state.value,
-        entry.payout_id,
-        entry.payout_status,
-        None if created is None else created.isoformat(),
-        entry.error_code,
-        entry.error,
-    )
-
-
-def _entry(values: Sequence[Any]) -> Entry:
-    fields: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
-    created = fields["payout_created_at"]
-    fields["state"] = State(fields["state"])
-    fields["payout_created_at"] = None if created is None else datetime.fromisoformat(created)
-    return Entry(**fields)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from glomo import AsyncGlomo
-from glomo.batch import Batch, Event
+from glomo.batch import Batch, RowResult
 from glomo.sandbox import Sandbox, sandbox_key
 
 HEADER = (
@@ -108,7 +108,7 @@ def journal(tmp_path: Path) -> Path:
     return tmp_path / "november.journal"
 
 
-async def run(batch: Batch, glomo: AsyncGlomo, journal: Any, **options: Any) -> list[Event]:
+async def run(batch: Batch, glomo: AsyncGlomo, journal: Any, **options: Any) -> list[RowResult]:
     """Run a batch to its end."""
     return [event async for event in batch.run(glomo, journal, **options)]
 

@@ -10,7 +10,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.batch import Batch, Plan, PlanError
-from glomo.batch.files.references import References
+from glomo.batch.references import References
 from glomo.batch.spool import Spool
 from glomo.sandbox import Sandbox
 

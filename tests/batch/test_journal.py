@@ -24,12 +24,12 @@ from glomo.batch import (
     JournalLockedError,
     JournalMismatchError,
     Report,
+    RowStatus,
     SQLiteJournal,
-    State,
     request_id_for,
 )
-from glomo.batch.rows import canonical
-from glomo.batch.sqlite_journal import read_only
+from glomo.batch.rows import canonical, digest_of
+from glomo.batch.sqlite_file import read_only
 from glomo.sandbox import Sandbox, sandbox_key
 
 from .conftest import posts, row, rows, run
@@ -37,14 +37,18 @@ from .conftest import posts, row, rows, run
 OURS = Identity("b", "https://api.example/api", "sandbox", "merchant_sandbox")
 
 
-def entry(reference: str, state: State = State.PLANNED, number: int = 1) -> Entry:
+PAYLOAD = canonical({"source_amount": 1, "source_currency": "USD"})
+
+
+def entry(reference: str, state: RowStatus = RowStatus.NOT_SENT, number: int = 1) -> Entry:
     return Entry(
         reference,
         number,
         1,
         request_id_for("b", reference),
-        canonical({"source_amount": 1, "source_currency": "USD"}),
-        "digest",
+        PAYLOAD,
+        digest_of(PAYLOAD),
+        Money(1, "USD"),
         state,
     )
 
@@ -52,13 +56,13 @@ def entry(reference: str, state: State = State.PLANNED, number: int = 1) -> Entr
 async def test_a_row_is_on_the_disk_with_its_request_id_before_it_is_sent(
     sandbox: Sandbox, journal: Path
 ) -> None:
-    seen: list[tuple[str, State, str]] = []
+    seen: list[tuple[str, RowStatus, str]] = []
 
     class Watching(httpx.ASGITransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             # Another connection sees what is committed, and nothing else.
             _, _, entries = read_only(journal)
-            seen.extend((one.reference, one.state, one.request_id) for one in entries)
+            seen.extend((one.reference, one.status, one.request_id) for one in entries)
             return await super().handle_async_request(request)
 
     async with httpx.AsyncClient(transport=Watching(sandbox.app)) as http:
@@ -68,10 +72,10 @@ async def test_a_row_is_on_the_disk_with_its_request_id_before_it_is_sent(
         await run(Batch.from_rows(rows(2), name="b"), glomo, journal, concurrency=1)
     first, second = (request_id_for("b", f"row-000{n}") for n in (1, 2))
     assert seen == [
-        ("row-0001", State.SENT, first),
-        ("row-0002", State.PLANNED, second),
-        ("row-0001", State.ACCEPTED, first),
-        ("row-0002", State.SENT, second),
+        ("row-0001", RowStatus.UNKNOWN, first),
+        ("row-0002", RowStatus.NOT_SENT, second),
+        ("row-0001", RowStatus.ACCEPTED, first),
+        ("row-0002", RowStatus.UNKNOWN, second),
     ]
 
 
@@ -178,7 +182,7 @@ async def test_a_row_that_was_sent_must_not_change(
     )
     assert "notes was empty" in str(refused.value)
     assert len(sandbox.requests) == before
-    assert [one.state for one in read_only(journal)[2]] == [State.ACCEPTED] * 3
+    assert [one.status for one in read_only(journal)[2]] == [RowStatus.ACCEPTED] * 3
     report = batch.report()
     assert (report.accepted, report.not_sent) == (3, 1)
     assert report.discrepancies == (
@@ -260,8 +264,8 @@ async def test_other_unusable_journals_are_explained(tmp_path: Path, journal: Pa
         await _made(journal)
     newer = tmp_path / "newer.journal"
     await _made(newer)
-    _sql(newer, "UPDATE meta SET value = '2' WHERE key = 'format'")
-    with pytest.raises(JournalError, match="has format 2, this version reads 1"):
+    _sql(newer, "UPDATE meta SET value = '3' WHERE key = 'format'")
+    with pytest.raises(JournalError, match="has format 3, this version reads 2"):
         await _made(newer)
 
 

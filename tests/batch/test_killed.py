@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from glomo import Money, request_id_for
-from glomo.batch import State
-from glomo.batch.sqlite_journal import read_only
+from glomo.batch import RowStatus
+from glomo.batch.sqlite_file import read_only
 from glomo.sandbox import FaultKind, Sandbox, sandbox_key
 
 from .conftest import row, write_csv
@@ -64,7 +64,7 @@ def test_five_kills_at_twenty_percent_faults(tmp_path: Path) -> None:
                 for _ in range(chance.randint(0, 25)):
                     assert process.stdout.readline()
             _, _, entries = read_only(journal) if journal.exists() else (None, None, [])
-            interrupted += sum(entry.state is State.SENT for entry in entries)
+            interrupted += sum(entry.status is RowStatus.UNKNOWN for entry in entries)
         for _ in range(5):
             with paying(arguments, key) as process:
                 output, _ = process.communicate()

@@ -8,8 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from glomo import AsyncGlomo
-from glomo.batch import Accepted, Batch, Entry, Report, RowStatus, State
+from glomo import AsyncGlomo, Money
+from glomo.batch import Batch, Entry, Report, RowStatus
 from glomo.batch.reconcile import restated
 from glomo.batch.rows import request_id_of
 from glomo.models.payouts import Payout, PayoutStatus
@@ -52,7 +52,7 @@ async def test_a_payout_that_fails_later_is_rejected_and_sent_again_only_on_requ
     assert again.report().rejected == 1
 
     [event] = await run(again, glomo, journal, retry_failed=True)
-    assert isinstance(event, Accepted)
+    assert event.status is RowStatus.ACCEPTED
     assert event.request_id == request_id_of("b", lost.reference, 2) != lost.request_id
     assert (await again.reconcile(glomo)).ok
     assert again.report().ok
@@ -98,7 +98,8 @@ ENTRY = Entry(
     request_id="q",
     payload="{}",
     digest="d",
-    state=State.ACCEPTED,
+    amount=Money(1, "USD"),
+    status=RowStatus.ACCEPTED,
     payout_id="payout_1",
     payout_status="in_progress",
     payout_created_at=datetime(2026, 11, 1, tzinfo=UTC),
@@ -109,10 +110,10 @@ def payout(status: str, payout_id: str = "payout_1") -> Payout:
     return Payout(id=payout_id, status=PayoutStatus(status))
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.ACCEPTED])
+@pytest.mark.parametrize("state", [state for state in RowStatus if state is not RowStatus.ACCEPTED])
 @pytest.mark.parametrize("status", ["success", "failed"])
-def test_only_what_was_accepted_is_restated(state: State, status: str) -> None:
-    entry = attrs.evolve(ENTRY, state=state)
+def test_only_what_was_accepted_is_restated(state: RowStatus, status: str) -> None:
+    entry = attrs.evolve(ENTRY, status=state)
     assert restated(entry, payout(status)) == entry
 
 
@@ -123,4 +124,4 @@ def test_another_payout_restates_nothing() -> None:
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
 def test_a_payout_without_a_time_leaves_the_time_that_is_known(status: str) -> None:
     now = restated(ENTRY, payout(status))
-    assert (now.state, now.payout_created_at) == (State.REJECTED, ENTRY.payout_created_at)
+    assert (now.status, now.payout_created_at) == (RowStatus.REJECTED, ENTRY.payout_created_at)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
 
 from glomo import AsyncGlomo, Money, request_id_for
 from glomo.batch import (
-    Accepted,
     Batch,
     ChangedRowsError,
-    Entry,
     Identity,
+    RowStatus,
     SQLiteJournal,
-    State,
-    Unknown,
     identity_of,
     run_rows,
 )
 from glomo.batch.rows import request_id_of
-from glomo.batch.sqlite_journal import read_only
+from glomo.batch.sqlite_file import read_only
 from glomo.diagnosis import Remedy
 from glomo.sandbox import Options, Sandbox
 
@@ -41,7 +37,7 @@ async def test_a_failed_payout_is_replaced_under_a_request_id_of_its_own(
     sandbox.add_beneficiary("bene_unknown_ifsc")
     batch = Batch.from_rows(given, name="n")
     [event] = await run(batch, glomo, journal, retry_failed=True)
-    assert isinstance(event, Accepted)
+    assert event.status is RowStatus.ACCEPTED
     assert event.request_id == request_id_of("n", "b", 3)
     assert batch.report().ok
     statuses = [
@@ -79,7 +75,7 @@ async def test_a_row_that_was_refused_without_a_payout_keeps_its_request_id(
     sandbox.fund("AUD", 3 * 10**14)
     assert await run(batch, glomo, journal) == []
     [event] = await run(batch, glomo, journal, retry_failed=True)
-    assert isinstance(event, Accepted)
+    assert event.status is RowStatus.ACCEPTED
     assert event.request_id == request_id_for("n", "a")
 
 
@@ -95,7 +91,7 @@ async def test_a_rejected_row_that_was_paid_after_all_is_not_paid_again(
     made = await glomo.payouts.create(**late, request_id=request_id_for("n", "a"))
     sent = posts(sandbox)
     [event] = await run(batch, glomo, journal, retry_failed=True)
-    assert isinstance(event, Accepted)
+    assert event.status is RowStatus.ACCEPTED
     assert event.payout_id == made.id
     assert posts(sandbox) == sent
 
@@ -122,7 +118,7 @@ async def test_a_removed_row_that_hangs_in_the_air_is_looked_up_but_not_sent(
     careful = make_client(max_retries=0)
     first = Batch.from_rows(rows(2), name="b")
     events = await run(first, careful, journal, concurrency=1)
-    assert [type(event) for event in events] == [Unknown, Unknown]
+    assert [event.status for event in events] == [RowStatus.UNKNOWN, RowStatus.UNKNOWN]
     [paid] = [one["request_id"] for one in sandbox.ledger.payouts]
     sandbox.clear_faults()
     sent = posts(sandbox)
@@ -179,39 +175,58 @@ async def test_reconciling_finds_what_the_api_has(
     # From then on it is rejected, and may be paid anew.
     again = Batch.from_rows(rows(count), name="b")
     [event] = await run(again, glomo, journal, retry_failed=True)
-    assert (event.reference, type(event)) == ("row-0001", Accepted)
+    assert (event.reference, event.status) == ("row-0001", RowStatus.ACCEPTED)
     assert (await again.reconcile(glomo)).ok
 
 
-async def test_reconciling_finds_what_is_missing_or_different(
+async def test_what_reconciling_finds_missing_or_different_is_repaired_by_running_again(
     sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
-    batch = Batch.from_rows(rows(3), name="b")
+    batch = Batch.from_rows(rows(4), name="b")
     await run(batch, glomo, journal)
+    right = [one.payout_id for one in batch.report().results]
+    other = await glomo.payouts.create(
+        beneficiary_id="bene_supplier",
+        source_currency="USD",
+        destination_currency="INR",
+        source_amount=99_999_999,
+        payment_rail="neft",
+        purpose_code="S0017",
+    )
     book = SQLiteJournal(journal)
     await book.open(identity_of(glomo, "b"))
     entries = {entry.reference: entry async for entry in book.entries()}
-    one, two = entries["row-0001"], entries["row-0002"]
-    await book.write([_with(one, payout_id="payout_gone")])
-    await book.write([_with(two, payload=two.payload.replace("125000", "1"))])
+    await book.write(
+        [
+            attrs.evolve(entries["row-0001"], payout_id="payout_gone"),
+            attrs.evolve(entries["row-0002"], payout_id=other.id),
+        ]
+    )
     await book.close()
     found = await batch.reconcile(glomo)
     assert [result.reference for result in found.missing] == ["row-0001"]
-    assert [(result.reference, said) for result, said in found.different] == [
-        ("row-0002", "source_amount (asked 1, exists 125000)")
-    ]
+    [(different, said)] = found.different
+    assert different.reference == "row-0002"
+    assert "source_amount (asked 125000, exists 99999999)" in said
+    assert "request_id (asked" in said
     assert not found.ok
+    assert [one.status for one in batch.report().results] == [
+        *[RowStatus.UNKNOWN] * 2,
+        *[RowStatus.ACCEPTED] * 2,
+    ]
 
-
-def _with(entry: Entry, **changes: Any) -> Entry:
-    return attrs.evolve(entry, **changes)
+    sent = posts(sandbox)
+    await run(batch, glomo, journal)
+    assert [one.payout_id for one in batch.report().results] == right
+    assert posts(sandbox) == sent
+    assert (await batch.reconcile(glomo)).ok
 
 
 async def test_the_journal_says_whose_it_is(glomo: AsyncGlomo, journal: Path) -> None:
     await run(Batch.from_rows(rows(1), name="b"), glomo, journal)
     identity, _, [entry] = read_only(journal)
     assert identity == Identity("b", glomo.base_url, "sandbox", "merchant_sandbox")
-    assert (entry.state, entry.generation) == (State.ACCEPTED, 1)
+    assert (entry.status, entry.generation) == (RowStatus.ACCEPTED, 1)
 
 
 async def test_what_compliance_rejected_is_not_sent_again(

@@ -11,15 +11,15 @@ import anyio
 import pytest
 
 from glomo import AsyncGlomo
-from glomo.batch import Accepted, Batch, BatchError, State
-from glomo.batch.sqlite_journal import read_only
+from glomo.batch import Batch, BatchError, RowStatus
+from glomo.batch.sqlite_file import read_only
 from glomo.sandbox import Sandbox
 
 from .conftest import rows, run
 
 
-def states(journal: Path) -> set[State]:
-    return {entry.state for entry in read_only(journal)[2]}
+def states(journal: Path) -> set[RowStatus]:
+    return {entry.status for entry in read_only(journal)[2]}
 
 
 def each_paid_once(sandbox: Sandbox, count: int) -> bool:
@@ -41,7 +41,7 @@ async def test_stop_finishes_what_is_in_flight_and_the_next_run_goes_on(
     assert told == report.accepted == len(sandbox.ledger.payouts)
     assert 10 <= report.accepted < 40
     assert report.not_sent == 40 - report.accepted
-    assert states(journal) == {State.ACCEPTED, State.PLANNED}
+    assert states(journal) == {RowStatus.ACCEPTED, RowStatus.NOT_SENT}
 
     rest = await run(batch, glomo, journal)
     assert not batch.stopped
@@ -57,7 +57,7 @@ async def test_leaving_the_loop_finishes_what_is_in_flight(
     async with aclosing(batch.run(glomo, journal, concurrency=4)) as events:
         async for _ in events:
             break
-    assert states(journal) == {State.ACCEPTED, State.PLANNED}
+    assert states(journal) == {RowStatus.ACCEPTED, RowStatus.NOT_SENT}
     assert batch.report().accepted == len(sandbox.ledger.payouts) < 40
     await run(batch, glomo, journal)
     assert each_paid_once(sandbox, 40)
@@ -86,7 +86,7 @@ async def test_cancelling_leaves_the_journal_right(
     report = batch.report()
     assert 0 < report.not_sent < 40
     if grace:
-        assert states(journal) == {State.ACCEPTED, State.PLANNED}
+        assert states(journal) == {RowStatus.ACCEPTED, RowStatus.NOT_SENT}
     assert report.accepted <= len(sandbox.ledger.payouts) <= report.accepted + report.unknown
 
     await run(batch, glomo, journal)
@@ -169,7 +169,7 @@ async def test_a_batch_runs_once_at_a_time(
         await anext(events)
         with pytest.raises(BatchError, match="is running already"):
             await run(batch, glomo, journal.with_name("other.journal"))
-        assert [type(event) async for event in events] == [Accepted] * 2
+        assert [event.status async for event in events] == [RowStatus.ACCEPTED] * 2
     assert batch.report().ok
 
 

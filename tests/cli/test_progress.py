@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from rich.console import Console
 
-from glomo.batch import Event, RowResult, RowStatus
+from glomo.batch import RowResult, RowStatus
 from glomo.cli.output.progress import Bar, Lines, Speed, progress_display
 from glomo.money import Money
 
@@ -37,11 +37,10 @@ def written(console: Console) -> str:
     return console.file.getvalue()
 
 
-def event(status: RowStatus = RowStatus.ACCEPTED, code: str | None = None) -> Event:
-    result = RowResult(
+def event(status: RowStatus = RowStatus.ACCEPTED, code: str | None = None) -> RowResult:
+    return RowResult(
         17, "row-0016", status, Money(81_245_000, "USD"), "q", "payout_1", "queued", code
     )
-    return Event(result)
 
 
 def test_rate_and_time_left_follow_the_rows() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from glomo.batch.earlier_payments import OtherBatch, amount_of
+from glomo.batch.earlier_payments import OtherBatch
 from glomo.batch.problems import Problem
 from glomo.batch.rows import Row
 from glomo.diagnosis import Diagnosis
@@ -57,7 +57,7 @@ def duplicates_in_batches(
             if invoice:
                 invoices[payee, invoice] = payment
             else:
-                amounts[payee, amount_of(parameters)] = payment
+                amounts[payee, entry.amount] = payment
     for row in rows:
         where: str | None
         if row.invoice_number:

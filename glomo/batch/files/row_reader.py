@@ -18,7 +18,6 @@ from glomo.validation import LOCAL_RAILS, rail_problem
 
 from . import amounts
 from .columns import AMOUNTS, NOTES, REQUIRED
-from .references import References
 
 Cell = str | int | tuple[str, ...]
 
@@ -46,7 +45,6 @@ class RowReader:
         self._problems = problems
         self._amounts = [c for c in AMOUNTS if columns is None or c in columns]
         self._required = [c for c in REQUIRED if columns is None or c in columns]
-        self._references = References()
         self._row = 0
         self._sound = True
 
@@ -135,7 +133,7 @@ class RowReader:
                 f"write at most {_LONGEST_REFERENCE}",
             )
             return None
-        first = self._references.first(reference, self._row)
+        first = self._problems.references.first(reference, self._row)
         if first != self._row:
             self._refuse(
                 "reference",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from rich.live import Live
 from rich.text import Text
 
-from glomo.batch import Event, RowStatus
+from glomo.batch import RowResult, RowStatus
 from glomo.money import Money
 
 from .console import amount, say, say_parts
@@ -43,7 +43,7 @@ class Counts(Protocol):
 class ProgressDisplay(Protocol):
     """Shows how far a run is."""
 
-    def update(self, progress: Counts, event: Event) -> None: ...
+    def update(self, progress: Counts, result: RowResult) -> None: ...
     def note(self, text: str) -> None: ...
 
 
@@ -89,10 +89,9 @@ class _Tally:
         self._paid: Counter[str] = Counter()
         self._rejections = 0
 
-    def add(self, counts: Counts, event: Event) -> str | None:
+    def add(self, counts: Counts, result: RowResult) -> str | None:
         """Count a settled row; returns the line for one that was rejected, the first few times."""
         self._speed.measure(counts)
-        result = event.result
         if result.status is RowStatus.ACCEPTED:
             self._paid[result.amount.currency] += result.amount.minor
         if result.status is not RowStatus.REJECTED:
@@ -125,10 +124,10 @@ class Bar:
         self._tally = _Tally(clock)
         self._counts: Counts | None = None
 
-    def update(self, progress: Counts, event: Event) -> None:
+    def update(self, progress: Counts, result: RowResult) -> None:
         """Draw these counts; a rejection is shown above them."""
         self._counts = progress
-        rejection = self._tally.add(progress, event)
+        rejection = self._tally.add(progress, result)
         if rejection is not None:
             say(self._console, rejection, style="red", indent=4)
 
@@ -173,9 +172,9 @@ class Lines:
         self._tally = _Tally(clock)
         self._next = clock()
 
-    def update(self, progress: Counts, event: Event) -> None:
+    def update(self, progress: Counts, result: RowResult) -> None:
         """Write a rejection at once, and the counts if the last line was a while ago."""
-        rejection = self._tally.add(progress, event)
+        rejection = self._tally.add(progress, result)
         if rejection is not None:
             say(self._console, rejection)
         if self._clock() >= self._next:

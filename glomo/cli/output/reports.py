@@ -39,8 +39,8 @@ def totals_of(plan: Plan) -> list[str]:
 def show_report(console: Console, report: Report) -> None:
     """How many rows and how much money came to which end, then the rows that need somebody."""
     always = (RowStatus.ACCEPTED, RowStatus.REJECTED, RowStatus.UNKNOWN)
-    totals, ends = report.totals, [end for end in _LABELS if end in always or report.of(end)]
-    rows: list[Sequence[str]] = [("rows", *(f"{len(report.of(end)):,}" for end in ends))]
+    totals, ends = report.totals, [end for end in _LABELS if end in always or report.count(end)]
+    rows: list[Sequence[str]] = [("rows", *(f"{report.count(end):,}" for end in ends))]
     for currency in sorted({currency for sums in totals.values() for currency in sums}):
         rows.append((currency, *(_figures(totals.get(end, {}).get(currency)) for end in ends)))
     headings = ("", *(_LABELS[end] for end in ends))
@@ -113,7 +113,7 @@ def report_as_json(report: Report) -> dict[str, object]:
         "batch": report.name,
         "environment": report.environment,
         "ok": report.ok,
-        "rows": {status.value: len(report.of(status)) for status in RowStatus},
+        "rows": {status.value: report.count(status) for status in RowStatus},
         "totals": {status.value: sums for status, sums in report.totals.items()},
         "results": [
             {

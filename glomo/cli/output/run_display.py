@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from glomo.batch import Event, Plan, Problem, Reconciliation, Report, RowStatus
+from glomo.batch import Plan, Problem, Reconciliation, Report, RowResult, RowStatus
 from glomo.batch.approval import Approval
 
 from .console import err, out, say, say_parts
@@ -97,7 +97,7 @@ class JsonDisplay:
 
     def report(self, report: Report) -> None:
         """`report`: how many rows and how much money came to which end."""
-        counts = {status.value: len(report.of(status)) for status in RowStatus}
+        counts = {status.value: report.count(status) for status in RowStatus}
         self._print(
             "report",
             ok=report.ok,
@@ -133,8 +133,7 @@ class JsonDisplay:
 
 
 class _JsonProgress:
-    def update(self, progress: Counts, event: Event) -> None:
-        result = event.result
+    def update(self, progress: Counts, result: RowResult) -> None:
         print_json_line(
             {
                 "event": "row",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from glomo.batch import Plan, Report, identity_of
+from glomo.batch import Plan, Report, identity_of, journal_exists
 from glomo.batch.earlier_payments import RepeatedRows, other_batches, paid_totals, repeated_rows
 from glomo.cli.confirmation import confirm
 from glomo.cli.connection import moves_money
@@ -43,7 +43,7 @@ class Preparation:
         Raises:
             CommandError: a person or an option says no; nothing was sent.
         """
-        earlier = await Report.from_journal(self.journal) if self.journal.exists() else None
+        earlier = await Report.from_journal(self.journal) if journal_exists(self.journal) else None
         await self._check_balances(glomo, options, display, earlier)
         concerns = [] if options.sandbox else self._check_other_batches(glomo, options)
         if moves_money(glomo) and not options.yes:

@@ -11,7 +11,7 @@ from typing import Annotated
 from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
-from glomo.batch import Plan, PlanError, Report, identity_of
+from glomo.batch import Plan, PlanError, Report, identity_of, journal_exists
 from glomo.batch.approval import Approval
 from glomo.batch.checks.preflight import Preflight, Questions, preflight
 from glomo.batch.earlier_payments import other_batches, paid_totals
@@ -136,7 +136,7 @@ def plan(file: PayoutFile, /, *, options: PlanOptions = _DEFAULT) -> int:
 
 async def _check(file: Path, plan: Plan, options: PlanOptions) -> Preflight:
     journal = options.journal or SiblingPaths(file).journal
-    earlier = await Report.from_journal(journal) if journal.exists() else None
+    earlier = await Report.from_journal(journal) if journal_exists(journal) else None
     asks = has_key(options) or options.base_url is not None or options.profile is not None
     glomo = connect(options) if asks else None
     identity = None if glomo is None else identity_of(glomo, plan.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from glomo.batch import Report, RowStatus
+from glomo.batch import Report, journal_exists
 from glomo.cli.failures import FAILED, OK, CommandError
 from glomo.cli.options import JsonOutput
 from glomo.cli.output.console import out, say_parts
@@ -27,8 +27,10 @@ def status(
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
     path = journal or paths.journal
-    if not path.exists():
-        rehearsed = journal is None and not sandbox and SiblingPaths(file, True).journal.exists()
+    if not journal_exists(path):
+        rehearsed = (
+            journal is None and not sandbox and journal_exists(SiblingPaths(file, True).journal)
+        )
         raise CommandError(
             f"{file.name} has not been paid: there is no {path}",
             hint="it was rehearsed in the sandbox: add --sandbox to see that"
@@ -41,4 +43,4 @@ def status(
     else:
         say_parts(out(), [report.name, f"environment: {report.environment}", str(path)])
         show_report(out(), report)
-    return OK if len(report.of(RowStatus.ACCEPTED)) == len(report) else FAILED
+    return OK if report.ok else FAILED

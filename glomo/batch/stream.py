@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Container, Iterable, Sequence
 
 import anyio
 
 from glomo.client import AsyncGlomo
 
-from .journal import Entry, Journal
-from .results import Event
+from .control import Progress, Stop
+from .journal import Journal
+from .results import RowResult
 from .rows import Row
-from .runner import Progress, Runner, Stop
+from .runner import Runner
 
 GRACE = 10.0
 CONCURRENCY = 32
@@ -29,8 +30,8 @@ async def run_rows(
     stop: Stop | None = None,
     progress: Progress | None = None,
     grace: float = GRACE,
-    orphans: Sequence[Entry] = (),
-) -> AsyncGenerator[Event, None]:
+    listed: Container[str] | None = None,
+) -> AsyncGenerator[RowResult, None]:
     """Pay a slice of a batch, with a journal that is open. `Batch.run` pays all of it.
 
     Rows that the journal has as settled cost nothing; rows that were being sent when an earlier run
@@ -48,36 +49,38 @@ async def run_rows(
         stop: set it to take no new rows.
         progress: is kept up to date.
         grace: seconds that calls in flight have when the consumer goes away.
-        orphans: entries whose rows are gone from the file, to be looked up only.
+        listed: the references of the whole file, if these rows are all of it: open entries of rows
+            that are gone from the file are looked up, too.
 
     Yields:
-        An event for each row whose fate this run has settled, or could not settle.
+        A result for each row whose fate this run has settled, or could not settle.
 
     Raises:
         ValueError: `concurrency` is below 1.
         ChangedRowsError: a row was sent with other contents before; nothing was sent.
         AuthenticationError, PermissionDeniedError, ConfigurationError: nothing more was sent.
-        HaltedError: the API gave no usable answer for many rows on end.
+        HaltedError: the API gave no usable response for many rows on end.
     """
     if concurrency < 1:
         raise ValueError(f"concurrency must be at least 1, not {concurrency}")
-    events: asyncio.Queue[Event | None] = asyncio.Queue()
+    results: asyncio.Queue[RowResult | None] = asyncio.Queue()
     runner = Runner(
         glomo,
         journal,
         name,
-        events.put_nowait,
+        results.put_nowait,
         concurrency=concurrency,
         retry_failed=retry_failed,
         stop=Stop() if stop is None else stop,
         progress=Progress() if progress is None else progress,
     )
     # No task group may be open across a yield: the work has a task of its own.
-    work = asyncio.create_task(runner.run(rows, orphans), name=f"glomo batch {name}")
-    work.add_done_callback(lambda _: events.put_nowait(None))
+    given = rows if isinstance(rows, Sequence) else list(rows)
+    work = asyncio.create_task(runner.run(given, listed), name=f"glomo batch {name}")
+    work.add_done_callback(lambda _: results.put_nowait(None))
     try:
-        while (event := await events.get()) is not None:
-            yield event
+        while (result := await results.get()) is not None:
+            yield result
         await work
     finally:
         runner.stop.set()

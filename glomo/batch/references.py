@@ -33,6 +33,13 @@ class References:
         first: int = found.fetchone()[0]
         return first
 
+    def __contains__(self, reference: object) -> bool:
+        if self._database is None:
+            return reference in self._rows
+        key = str(reference).encode(errors="surrogatepass")
+        found = self._database.execute("SELECT 1 FROM first WHERE reference = ?", (key,))
+        return found.fetchone() is not None
+
     def _spill(self) -> sqlite3.Connection:
         database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         database.execute("PRAGMA synchronous = OFF")

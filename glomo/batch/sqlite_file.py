@@ -1,0 +1,322 @@
+"""The file of a SQLite journal: its schema, its lock, and whether it is one at all."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from glomo.money import Money
+
+from .errors import JournalAbsentError, JournalError, JournalLockedError, JournalMismatchError
+from .journal import Entry, Identity, RowStatus
+from .rows import digest_of
+
+FORMAT = 2
+CHUNK = 2000
+_MAGIC = b"SQLite format 3\0"
+COLUMNS = (
+    "reference",
+    "number",
+    "generation",
+    "request_id",
+    "payload",
+    "digest",
+    "amount",
+    "currency",
+    "status",
+    "earlier_attempt_unknown",
+    "payout_id",
+    "payout_status",
+    "payout_created_at",
+    "payout_details",
+    "error_code",
+    "error",
+)
+_TYPES = {
+    "number": "INTEGER NOT NULL",
+    "generation": "INTEGER NOT NULL",
+    "request_id": "TEXT NOT NULL UNIQUE",
+    "amount": "INTEGER NOT NULL",
+    "earlier_attempt_unknown": "INTEGER NOT NULL",
+    **dict.fromkeys(("payload", "digest", "currency", "status"), "TEXT NOT NULL"),
+}
+_SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE rows (
+    reference TEXT PRIMARY KEY,
+    {", ".join(f"{name} {_TYPES.get(name, 'TEXT')}" for name in COLUMNS[1:])}
+);
+CREATE INDEX by_number ON rows (number, reference);
+CREATE INDEX open_rows ON rows (number) WHERE status = 'unknown' OR earlier_attempt_unknown;
+CREATE INDEX by_age ON rows (payout_created_at, payout_id) WHERE status = 'accepted';
+CREATE UNIQUE INDEX by_payout ON rows (payout_id) WHERE payout_id IS NOT NULL;
+CREATE TABLE history (
+    {", ".join(f"{name} {_TYPES.get(name, 'TEXT').replace(' UNIQUE', '')}" for name in COLUMNS)},
+    PRIMARY KEY (reference, generation)
+) WITHOUT ROWID;
+CREATE TRIGGER keep_history BEFORE UPDATE ON rows WHEN new.generation > old.generation BEGIN
+    INSERT INTO history VALUES ({", ".join(f"old.{name}" for name in COLUMNS)});
+END;
+"""  # noqa: S608
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM rows"  # noqa: S608
+
+
+def journal_exists(path: str | os.PathLike[str]) -> bool:
+    """Whether there is a journal. A run that was killed at its very start leaves none.
+
+    A file of another kind counts as one: using it says what is wrong with it.
+    """
+    file = Path(path)
+    if not file.exists():
+        return False
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(len(_MAGIC))
+        if start != _MAGIC:
+            return bool(start)
+        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
+            return not _is_empty(connection)
+    except (OSError, sqlite3.Error):
+        return True
+
+
+def take_lock(path: Path) -> sqlite3.Connection:
+    """Keep other runs out until the connection is closed, however the process ends."""
+    if path.is_dir():
+        raise JournalError(f"the journal {path} is a folder: name a file")
+    if not path.parent.is_dir():
+        raise JournalError(f"there is no folder {path.parent} for the journal")
+    lock_file = path.with_name(f"{path.name}.lock")
+    if not lock_file.exists():
+        # Nobody has it open as a journal, see below.
+        _refuse_other_files(path)
+    # SQLite's own exclusive lock: on every platform, and gone with the process.
+    lock = sqlite3.connect(lock_file, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if "locked" not in str(error):
+            raise
+        raise JournalLockedError(
+            f"another run is using the journal {path}: wait until it has ended"
+        ) from None
+    # Only under the lock: closing a file takes away the locks that SQLite has on it.
+    try:
+        _refuse_other_files(path)
+    except BaseException:
+        lock.close()
+        raise
+    return lock
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the journal for writing, each write on the disk before it returns."""
+    # Who is paid how much is nobody else's business.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def create_or_check(connection: sqlite3.Connection, path: Path, identity: Identity) -> datetime:
+    """When the journal was created: now, if the file is empty. Refuses one not for this run."""
+    if _is_empty(connection):
+        now = datetime.now(UTC)
+        meta = {"format": str(FORMAT), "created_at": now.isoformat(), **attrs.asdict(identity)}
+        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        connection.execute("COMMIT")
+        return now
+    meta_of_file = _meta(connection, path)
+    _refuse_foreign(path, meta_of_file, identity)
+    return _created_at(meta_of_file, path)
+
+
+def read_identity(connection: sqlite3.Connection, path: Path) -> tuple[Identity, datetime]:
+    """Whose journal it is, and when it was created."""
+    meta = _meta(connection, path)
+    identity = Identity(
+        batch=meta["batch"] or "",
+        address=meta["address"] or "",
+        environment=meta["environment"],
+        subject=meta["subject"],
+    )
+    return identity, _created_at(meta, path)
+
+
+@contextmanager
+def snapshot(path: str | os.PathLike[str]) -> Generator[tuple[Identity, datetime, Iterator[Entry]]]:
+    """A journal as it is now, without locking it: also while a run is using it.
+
+    Yields:
+        Whose it is, when it was created, and its entries in the order of the file.
+
+    Raises:
+        JournalAbsentError: there is none.
+        JournalError: the file is something else, or damaged.
+    """
+    file = Path(path)
+    if not file.is_file() or not journal_exists(file):
+        raise JournalAbsentError(f"there is no journal {file}")
+    try:
+        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
+            connection.execute("BEGIN")
+            identity, created_at = read_identity(connection, file)
+            rows = connection.execute(f"{SELECT} ORDER BY number, reference")
+            yield identity, created_at, (entry_of(values, file) for values in rows)
+    except sqlite3.DatabaseError as error:
+        raise unusable(file, error) from error
+
+
+def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[Entry]]:
+    """All that a journal holds. See `snapshot`."""
+    with snapshot(path) as (identity, created_at, entries):
+        return identity, created_at, list(entries)
+
+
+def history(path: str | os.PathLike[str]) -> list[Entry]:
+    """The entries that later generations have replaced, by reference and generation."""
+    file = Path(path)
+    try:
+        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
+            rows = connection.execute(
+                f"{SELECT.replace('FROM rows', 'FROM history')} ORDER BY reference, generation"
+            )
+            return [entry_of(values, file) for values in rows]
+    except sqlite3.DatabaseError as error:
+        raise unusable(file, error) from error
+
+
+def values_of(entry: Entry) -> tuple[Any, ...]:
+    """An entry as a row of the table."""
+    created = entry.payout_created_at
+    return (
+        entry.reference,
+        entry.number,
+        entry.generation,
+        entry.request_id,
+        entry.payload,
+        entry.digest,
+        entry.amount.minor,
+        entry.amount.currency,
+        entry.status.value,
+        int(entry.earlier_attempt_unknown),
+        entry.payout_id,
+        entry.payout_status,
+        None if created is None else created.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.payout_details,
+        entry.error_code,
+        entry.error,
+    )
+
+
+def entry_of(values: Sequence[Any], path: Path) -> Entry:
+    """An entry from a row of the table.
+
+    Raises:
+        JournalError: a value is not what was written.
+    """
+    try:
+        if digest_of(values[4]) != values[5]:
+            raise ValueError("its payload does not match its digest")  # noqa: TRY301
+        created = values[12]
+        return Entry(
+            reference=values[0],
+            number=_whole(values[1]),
+            generation=_whole(values[2]),
+            request_id=values[3],
+            payload=values[4],
+            digest=values[5],
+            amount=Money(_whole(values[6]), values[7]),
+            status=RowStatus(values[8]),
+            earlier_attempt_unknown=bool(_whole(values[9])),
+            payout_id=values[10],
+            payout_status=values[11],
+            payout_created_at=None if created is None else datetime.fromisoformat(created),
+            payout_details=values[13],
+            error_code=values[14],
+            error=values[15],
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise damaged(path, values[0], error) from error
+
+
+def damaged(path: Path, reference: object, error: Exception) -> JournalError:
+    """A value that no version of this SDK has written."""
+    return JournalError(
+        f"the journal {path} is damaged at row {reference!r}: {error}. Nothing was sent; restore "
+        "the file from a copy, or move it away: what it had paid is then found by request_id"
+    )
+
+
+def unusable(path: Path, error: sqlite3.Error) -> JournalError:
+    """What SQLite says against a file."""
+    if "not a database" in str(error):
+        return JournalError(f"{path} is not a journal of payouts: name another file")
+    return JournalError(f"the journal {path} cannot be used: {error}")
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise ValueError(f"{value!r} is not a whole number")
+    return value
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    found = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(found[0] == 0)
+
+
+def _created_at(meta: Mapping[str, str | None], path: Path) -> datetime:
+    try:
+        return datetime.fromisoformat(meta["created_at"] or "")
+    except ValueError as error:
+        raise JournalError(f"the journal {path} is damaged: {error}") from error
+
+
+def _refuse_other_files(path: Path) -> None:
+    """Refuse a file of another kind before SQLite sees it: it would overwrite a small one."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        start = file.read(len(_MAGIC))
+    if start and start != _MAGIC:
+        raise JournalError(f"{path} is not a journal of payouts: name another file")
+
+
+def _meta(connection: sqlite3.Connection, path: Path) -> dict[str, str | None]:
+    try:
+        meta: dict[str, str | None] = dict(connection.execute("SELECT key, value FROM meta"))
+    except sqlite3.OperationalError as error:
+        if "no such" not in str(error):
+            raise
+        meta = {}
+    if "format" in meta and meta["format"] != str(FORMAT):
+        raise JournalError(
+            f"the journal {path} has format {meta['format']}, this version reads {FORMAT}: "
+            "use the version of glomo that wrote it, or a newer one"
+        )
+    if not {"format", "created_at", "batch", "address", "environment", "subject"} <= meta.keys():
+        raise JournalError(f"{path} is not a journal of payouts: name another file")
+    return meta
+
+
+def _refuse_foreign(path: Path, meta: Mapping[str, str | None], identity: Identity) -> None:
+    theirs = Identity(
+        meta["batch"] or "", meta["address"] or "", meta["environment"], meta["subject"]
+    )
+    mismatch = theirs.mismatch(identity)
+    if mismatch is not None:
+        raise JournalMismatchError(
+            f"the journal {path} belongs to {mismatch}: name another journal, or run it as "
+            "before. Nothing was sent"
+        )
