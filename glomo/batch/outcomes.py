@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from glomo import errors
 from glomo.client import AsyncGlomo
-from glomo.http.matching import describe, differences
+from glomo.http.matching import describe, differences, pick
 from glomo.models.payouts import Payout
 from glomo.resources.payouts import CREATE
 

@@ -38,7 +38,8 @@ class Reconciliation:
 
     Attributes:
         checked: how many accepted rows were compared.
-        missing: rows whose payout the API does not have. They are unknown from now on.
+        missing: rows whose payout the API does not have. They are unknown from now on, unless the
+            API has none of the payouts: then nothing is changed, as this may be another account.
         different: rows whose payout is not what was asked, with the differences. They are unknown
             from now on: running the batch again finds the right payout, or pays it.
         failed: rows whose payout has failed or was cancelled since; they are rejected from now on.
@@ -81,6 +82,7 @@ async def reconcile(glomo: AsyncGlomo, journal: Journal) -> Reconciliation:
     try:
         async for entry, payout in _matched(glomo, journal):
             await comparison.add(entry, payout)
+        comparison.reopen_missing()
     finally:
         await comparison.write()
     return Reconciliation(
@@ -126,14 +128,16 @@ class _Comparison:
     statuses: Counter[str] = field(factory=Counter[str])
     debited: Totals = field(factory=Totals)
     _changed: list[Entry] = field(factory=list[Entry])
+    _absent: list[Entry] = field(factory=list[Entry])
 
     async def add(self, entry: Entry, payout: Payout | None) -> None:
         """Compare an entry with its payout."""
         self.checked += 1
         if payout is None:
             self.missing.append(RowResult.of_entry(entry))
-            now = reopened(entry, f"the API does not have {entry.payout_id}")
-        elif differences := compare(entry, payout):
+            self._absent.append(entry)
+            return
+        if differences := compare(entry, payout):
             self.different.append((RowResult.of_entry(entry), differences))
             now = reopened(entry, f"{entry.payout_id} is not what was asked: {differences}")
         else:
@@ -147,6 +151,12 @@ class _Comparison:
             self._changed.append(now)
             if len(self._changed) >= _WRITE:
                 await self.write()
+
+    def reopen_missing(self) -> None:
+        """Have missing payouts looked for again; unless all are, which tells of a wrong account."""
+        if self.checked > len(self.missing):
+            for entry in self._absent:
+                self._changed.append(reopened(entry, f"the API does not have {entry.payout_id}"))
 
     async def write(self) -> None:
         """Write down what has changed so far."""

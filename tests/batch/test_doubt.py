@@ -166,7 +166,7 @@ async def test_a_response_that_names_another_rows_payout_leaves_the_row_unknown(
 ) -> None:
     shown: list[Outcome] = []
 
-    async def same(_: AsyncGlomo, entry: Entry, __: object) -> Outcome:
+    async def same(_: AsyncGlomo, entry: Entry) -> Outcome:
         """What a server does that shows one payout for every request, without its request_id."""
         payout = await glomo.payouts.create(**entry.parameters, request_id=entry.request_id)
         shown.append(Outcome.of(attrs.evolve(payout, request_id=None)))

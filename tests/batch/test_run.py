@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from glomo import AsyncGlomo, Money, RateLimiter, errors, request_id_for
+from glomo import AsyncGlomo, Money, errors, request_id_for
 from glomo.batch import (
     Batch,
     BatchError,
@@ -326,26 +326,6 @@ async def test_a_wrong_file_sends_nothing_and_writes_no_journal(
         await run(batch, glomo, journal)
     assert len(sandbox.requests) == 0
     assert names(tmp_path) == ["n.csv"]
-
-
-async def test_a_low_rate_limit_makes_rows_wait_and_does_not_stop_the_run(
-    sandbox: Sandbox,
-    make_client: Callable[..., AsyncGlomo],
-    journal: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    class Full(RateLimiter):
-        refused = 0
-
-        def reserve(self, at_most: float) -> float | None:
-            self.refused += 1
-            return None if self.refused <= 500 else 0.0
-
-    monkeypatch.setattr("glomo.batch.runner._TURN", 0.0)
-    batch = Batch.from_rows(rows(100), name="b")
-    await run(batch, make_client(rate_limit=Full(10)), journal)
-    assert batch.report().ok
-    assert len(sandbox.ledger.payouts) == 100
 
 
 def test_every_error_pickles() -> None:
