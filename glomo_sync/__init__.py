@@ -7,6 +7,7 @@ import typing
 from glomo import OMIT, Money, Omit, RateLimiter, RawResponse, errors, purpose_codes, request_id_for
 
 from ._guards import MonkeyPatchedError, RunningLoopError
+from ._loop_thread import set_event_loop_factory
 from ._pager import SyncPager
 from .client import Glomo
 
@@ -26,6 +27,7 @@ __all__ = [
     "errors",
     "purpose_codes",
     "request_id_for",
+    "set_event_loop_factory",
     "webhooks",
 ]
 

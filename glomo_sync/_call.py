@@ -111,11 +111,13 @@ class PendingCall(Generic[T]):
             self._scope.cancel()
 
     def lose(self) -> None:
-        """*loop*: The loop has ended."""
+        """*loop*: The loop is about to end."""
         if self.stage is Stage.POSTED:
             self._end(Stage.LOST)
         elif self.stage is Stage.RUNNING:
             self._end(Stage.CANCELLED, self._unknown("its event loop ended"))
+            if self._scope is not None:
+                self._scope.cancel()
 
     def _end(self, stage: Stage, error: BaseException | None = None) -> None:
         if not self.over:

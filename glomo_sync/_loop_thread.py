@@ -5,9 +5,8 @@ its end back. anyio's own `BlockingPortal` takes two hops, and `start_blocking_p
 generator that waits for its loop when it is finalised: for ever at interpreter exit or in a forked
 child. What is added here is what anyio does not do:
 
-- a `SystemExit` or `KeyboardInterrupt` in a task that a client started does not end the loop
-  (`_enduring`);
-- a caller whose loop ends under it is let go (`_let_go`);
+- a `SystemExit` or `KeyboardInterrupt` in a task that a client started does not end the loop;
+- no caller waits for a loop that has ended: it closes when all of them have been told;
 - functions can be posted without waiting, and without taking a lock (`post`): from `__del__`, or
   before a fork.
 
@@ -20,8 +19,8 @@ when it has none. It is lost if somebody stops its loop.
 No lock guards these states, because `__del__` and signal handlers change them too. Instead, each
 side makes its own mark before it looks for the other's, so that at least one of them sees both:
 
-    a caller enters its call in `session.calls`, then looks at `ended`
-    the thread sets `ended`, then looks through `session.calls`
+    a caller enters its call in `calls`, then looks at `ended`
+    the thread sets `ended`, then looks through `calls`
     a client enters its session in `sessions`, then looks at `closing`
     the thread sets `closing`, then looks into `sessions`
 """
@@ -31,6 +30,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from contextvars import Context, copy_context
 from threading import Event, Thread, current_thread
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ from anyio.lowlevel import EventLoopToken, current_token
 
 from glomo.errors import ClosedError
 
+from ._call import PendingCall
 from ._hooks import Process, this_process
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ __all__ = ["LoopEndedError", "LoopFactory", "LoopThread", "set_event_loop_factor
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
+_STOPS = 100  # how often a loop that ends may be stopped while it tells its callers
 _END_PATIENCE = 5.0  # seconds for the loop to end; the thread is a daemon if it does not
 
 _loop_factory: LoopFactory = asyncio.new_event_loop
@@ -79,6 +81,7 @@ class LoopThread:
     Attributes:
         process: the process that it runs in.
         sessions: of the clients that use it.
+        calls: that a thread is waiting for.
         tasks: what runs in the loop with nobody waiting. For code in the loop.
         closing: it takes no more sessions.
         ended: it takes no more calls.
@@ -89,6 +92,7 @@ class LoopThread:
     def __init__(self) -> None:
         self.process: Process = this_process()
         self.sessions: set[ClientSession] = set()
+        self.calls: set[PendingCall[Any]] = set()
         self.closing = False
         self.ended = False
         self._ready = Event()
@@ -114,18 +118,29 @@ class LoopThread:
         if self._failure is not None:
             raise self._failure
 
-    def run(self, function: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run it in the loop, with this thread's context variables, and wait for its end.
+    def run(
+        self, call: PendingCall[Any], function: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Run a call in the loop, with this thread's context variables, and wait for its end.
+
+        Args:
+            call: what to tell if the loop ends.
+            function: runs the call.
 
         Raises:
             LoopEndedError: the loop has ended, and the function probably never ran.
         """
+        self.calls.add(call)
         try:
-            from_thread.run(function, token=self._token)
-        except (CancelledError, RuntimeError) as error:
-            if self.ended:
-                raise LoopEndedError from error
-            raise
+            if self._takes_calls():
+                from_thread.run(function, token=self._token)
+                return
+        except (CancelledError, RuntimeError):
+            if self._takes_calls():  # it came from a signal handler
+                raise
+        finally:
+            self.calls.discard(call)
+        raise LoopEndedError
 
     def post(self, function: Callable[[], object]) -> bool:
         """Run a function in the loop's thread after what was posted before; whether it will be."""
@@ -161,7 +176,7 @@ class LoopThread:
 
     def _main(self) -> None:
         try:
-            options = {"loop_factory": _enduring(_loop_factory)}
+            options = {"loop_factory": self._new_event_loop}
             anyio.run(self._serve, backend="asyncio", backend_options=options)
         # The loop is lost: somebody stopped it, or it could not be made. Nobody is there to tell
         # but whoever waits for the start; the next call starts another loop.
@@ -177,20 +192,10 @@ class LoopThread:
         self._context = copy_context()  # tells anyio which loop a function runs in
         self._token = current_token()
         self._empty = anyio.Event()
-        try:
-            async with anyio.create_task_group() as self.tasks:
-                self.process.threads.add(self)
-                self._ready.set()
-                await self._empty.wait()
-        finally:
-            self.closing = self.ended = True
-            await self._let_go()
-
-    async def _let_go(self) -> None:
-        """End the calls that are still here, and stay until their callers have been told."""
-        with anyio.move_on_after(_END_PATIENCE):
-            for session in tuple(self.sessions):
-                await session.lose()
+        async with anyio.create_task_group() as self.tasks:
+            self.process.threads.add(self)
+            self._ready.set()
+            await self._empty.wait()
 
     def _end_if_empty(self) -> None:
         if not self.sessions:
@@ -198,27 +203,36 @@ class LoopThread:
             if not self.sessions:
                 self._empty.set()
 
+    def _takes_calls(self) -> bool:
+        return not self.ended
 
-def _enduring(factory: LoopFactory) -> LoopFactory:
-    """Make loops that go on after a task has raised `SystemExit` or `KeyboardInterrupt`.
+    def _new_event_loop(self) -> asyncio.AbstractEventLoop:
+        loop = _loop_factory()
+        run, close = loop.run_forever, loop.close
 
-    asyncio throws these out of the loop. The task has failed with it by then, and whoever awaits
-    the task is told; the loop can go on for the others.
-    """
+        def run_on() -> None:
+            # asyncio throws these two out of the loop when a task raises them. The task has failed
+            # then, and whoever awaits it is told; the loop can go on for the others.
+            try:
+                while True:
+                    with suppress(SystemExit, KeyboardInterrupt):
+                        return run()
+            finally:
+                self.closing = self.ended = True
 
-    def new_event_loop() -> asyncio.AbstractEventLoop:
-        loop = factory()
-        run_once = loop.run_forever
+        def let_go_and_close() -> None:
+            for _ in range(_STOPS):
+                if self.calls and not loop.is_running():
+                    with suppress(RuntimeError):  # somebody has stopped it again
+                        loop.run_until_complete(self._let_go())
+            close()
 
-        def run_forever() -> None:
-            while True:
-                try:
-                    run_once()
-                except (SystemExit, KeyboardInterrupt):
-                    continue
-                return
-
-        loop.run_forever = run_forever  # type: ignore[method-assign]
+        loop.run_forever = run_on  # type: ignore[method-assign]
+        loop.close = let_go_and_close  # type: ignore[method-assign]
         return loop
 
-    return new_event_loop
+    async def _let_go(self) -> None:
+        for call in tuple(self.calls):
+            call.lose()
+        while self.calls:  # a caller's thread strikes its call off, and posts nothing more
+            await anyio.sleep(0.001)  # noqa: ASYNC110

@@ -133,33 +133,26 @@ class ClientSession:
             closing.result()
 
     def _cross(self, call: PendingCall[Any]) -> bool:
-        if not self.thread.ended:
-            try:
-                self.thread.run(lambda: self._run(call))
-            except LoopEndedError:
-                if not call.withdraw():
-                    raise
-            else:
-                return call.stage is not Stage.LOST
-        self.calls.discard(call)
-        self.thread.post(self._tell_of_an_end)
-        return False
+        try:
+            self.thread.run(call, lambda: self._run(call))
+        except LoopEndedError:
+            if not call.withdraw() and not call.over:
+                raise
+        if call.stage in (Stage.POSTED, Stage.LOST):
+            self.thread.post(lambda: self._forget(call))
+            return False
+        return True
 
     # -- in the loop
 
     async def _run(self, call: PendingCall[Any]) -> None:
-        if self.closed and call not in self.closings:
+        if self.thread.ended:
+            call.lose()
+        elif self.closed and call not in self.closings:
             call.cancel()
         await call.run()
         self.calls.discard(call)
         self._tell_of_an_end()
-
-    async def lose(self) -> None:
-        """End all calls because the loop ends; return when their callers know."""
-        for call in tuple(self.calls):
-            call.lose()
-        while self.calls:
-            await self._a_call_has_ended()
 
     async def _close(self) -> None:
         try:

@@ -254,7 +254,7 @@ def test_no_exception_of_a_signal_handler_is_taken_for_the_end_of_the_loop(
 def test_an_interrupted_call_does_not_hold_up_the_closing(client: Client) -> None:
     """Not even one that the interruption kept from ever reaching the loop."""
 
-    def interrupted_at_once(function: object) -> None:
+    def interrupted_at_once(call: object, function: object) -> None:
         raise KeyboardInterrupt
 
     client.echo("start")
