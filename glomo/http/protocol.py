@@ -204,7 +204,7 @@ class CallProtocol:
             return self.outcome_unknown
         if isinstance(refusal, UnprocessableError) and refusal.object is not None:
             return False  # it brought the object itself
-        if is_duplicate(refusal) or refusal.status == 409:
+        if is_duplicate(refusal):
             return True
         # A key of the caller's may have been used before. Then this refusal may come from what it
         # created, whatever the text ("quote_id has already been used").
