@@ -90,7 +90,7 @@ async def test_redirects_are_never_followed(respx_mock: respx.MockRouter, status
 async def test_a_client_caps_what_it_reads(respx_mock: respx.MockRouter) -> None:
     respx_mock.get(URL).respond(200, json=payout(notes={"a": "x" * 1000}))
     async with glomo(max_response_bytes=500) as client:
-        with pytest.raises(errors.ResponseTooLargeError, match="500 bytes"):
+        with pytest.raises(errors.ResponseTooLargeError, match="max_response_bytes"):
             await client.payouts.retrieve("payout_1")
 
 
