@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from threading import current_thread, main_thread
 
 from glomo.errors import ConfigurationError, GlomoError
 
@@ -56,13 +57,11 @@ def check_running_loop() -> None:
     holds that loop up in any case.
 
     Raises:
-        RunningLoopError: this thread runs an event loop.
+        RunningLoopError: this thread runs an event loop, of asyncio or of trio.
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _in_asyncio() and not _in_trio():
         return
-    if _in_notebook():
+    if _in_notebook() and current_thread() is main_thread():
         return
     raise RunningLoopError(
         "A call of glomo_sync.Glomo blocks, and this thread runs an event loop, which would stand "
@@ -70,6 +69,19 @@ def check_running_loop() -> None:
         "await glomo.payouts.retrieve(...)), or move the call to a thread with "
         "asyncio.to_thread(...)."
     )
+
+
+def _in_asyncio() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _in_trio() -> bool:
+    lowlevel = getattr(sys.modules.get("trio"), "lowlevel", None)
+    return lowlevel is not None and lowlevel.in_trio_run()
 
 
 def _in_notebook() -> bool:

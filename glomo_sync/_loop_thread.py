@@ -234,5 +234,6 @@ class LoopThread:
     async def _let_go(self) -> None:
         for call in tuple(self.calls):
             call.lose()
-        while self.calls:  # a caller's thread strikes its call off, and posts nothing more
-            await anyio.sleep(0.001)  # noqa: ASYNC110
+        # A caller strikes its call off in its own thread, and could not tell this loop of it.
+        while self.calls:  # noqa: ASYNC110
+            await anyio.sleep(0.001)

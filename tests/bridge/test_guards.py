@@ -15,7 +15,14 @@ from glomo_sync._bridge import Bridge
 from glomo_sync._guards import MonkeyPatchedError, RunningLoopError
 from glomo_sync._pager import SyncPager
 
-from .service import Client, Pages, Service, loop_threads
+from .service import Client, Pages, Service, loop_threads, run_script
+
+# gevent warns of modules that were imported before it patched them.
+IGNORE_GEVENTS_WARNING = """
+import warnings
+warnings.filterwarnings("ignore", module="gevent")
+warnings.filterwarnings("ignore", "Monkey-patching ssl|.*gevent|.*greenlet|.*zope")
+"""
 
 
 async def test_a_call_inside_a_running_loop_names_the_asynchronous_twin(client: Client) -> None:
@@ -65,6 +72,28 @@ async def test_a_notebook_cell_may_call_though_its_kernel_runs_a_loop(
     assert client.echo("in a cell") == "in a cell"
 
 
+def test_a_call_from_inside_another_call_is_refused_in_a_notebook_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = SimpleNamespace(kernel=object())
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+
+    async def call_back() -> str:
+        return client.echo("from the loop's own thread")
+
+    with pytest.raises(RunningLoopError):
+        client.bridge.call(call_back)
+
+
+def test_a_call_inside_a_trio_program_is_refused(client: Client) -> None:
+    async def main() -> None:
+        with pytest.raises(RunningLoopError, match="AsyncGlomo"):
+            client.echo("blocks")
+        assert await anyio.to_thread.run_sync(client.echo, "from a thread") == "from a thread"
+
+    anyio.run(main, backend="trio")
+
+
 async def test_a_program_that_merely_imported_ipython_may_not(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,3 +139,48 @@ def test_gevent_without_patched_threads_is_fine(
     unpatched = SimpleNamespace(is_module_patched=lambda asked: False)
     monkeypatch.setitem(sys.modules, "gevent.monkey", unpatched)
     assert client.echo("works") == "works"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        """
+from gevent import monkey
+monkey.patch_all()
+from glomo_sync import Glomo, MonkeyPatchedError
+try:
+    Glomo("sk-unit")
+except MonkeyPatchedError as error:
+    print(error)
+""",
+        """
+from glomo_sync import Glomo, MonkeyPatchedError
+glomo = Glomo("sk-unit")
+from gevent import monkey
+monkey.patch_all()
+try:
+    glomo.payouts.retrieve("payout_1")
+except MonkeyPatchedError as error:
+    print(error)
+""",
+    ],
+    ids=["before the client is made", "afterwards"],
+)
+def test_gevent_itself_is_refused_with_what_to_do_instead(script: str) -> None:
+    done = run_script(IGNORE_GEVENTS_WARNING + script)
+    assert "gevent's patched threads" in done.stdout
+    assert "gthread" in done.stdout
+
+
+def test_gevent_itself_works_with_real_threads() -> None:
+    done = run_script(
+        IGNORE_GEVENTS_WARNING
+        + """
+from gevent import monkey
+monkey.patch_all(thread=False)
+from tests.bridge.service import Client
+with Client() as client:
+    print(client.echo("works"))
+"""
+    )
+    assert done.stdout == "works\n"
