@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -80,18 +81,19 @@ class Pager(Generic[T]):
     def __repr__(self) -> str:
         return f"<Pager of {self._op.name}>"
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    async def __aiter__(self) -> AsyncGenerator[T]:
         """Every object, newest first."""
-        async for page in self.pages():
-            for item in page:
-                yield item
-            # Let go before the next page is read, not after: it halves what the collector sees.
-            del page
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                for item in page:
+                    yield item
+                # Let go before the next page is read, not after: it halves what the collector sees.
+                del page
 
-    async def pages(self) -> AsyncIterator[tuple[T, ...]]:
+    async def pages(self) -> AsyncGenerator[tuple[T, ...]]:
         """Every page, as a tuple of its objects. Never yields an empty page.
 
-        From the second page on, the next one is read while a page is being worked on.
+        From the second page on, the next one is read while a page is being worked on (asyncio).
         """
         query = dict(self._call.query)
         if query.get("per_page", OMIT) is OMIT:  # None: this list takes no size
@@ -117,7 +119,7 @@ class Pager(Generic[T]):
                         query["before"], pinned = _newest(items), False
                     query["page"] = page = following
                     if seen:  # who takes only the first page is not to pay for a second one
-                        ahead = asyncio.create_task(self._fetch(query))
+                        ahead = _start(self._fetch(dict(query)))
                 seen = set(keys) - {None}
                 del value, items
                 if fresh:
@@ -149,10 +151,11 @@ class Pager(Generic[T]):
         if limit == 0:
             return []
         found: list[T] = []
-        async for page in self._at_most(limit).pages():
-            found.extend(page)
-            if limit is not None and len(found) >= limit:
-                return found[:limit]
+        async with aclosing(self._at_most(limit).pages()) as pages:
+            async for page in pages:
+                found.extend(page)
+                if limit is not None and len(found) >= limit:
+                    return found[:limit]
         return found
 
     def _at_most(self, limit: int | None) -> Pager[T]:
@@ -196,6 +199,19 @@ def _following(meta: PageMeta | None, page: object) -> int | None:
         return None
     asked = page if isinstance(page, int) else 0
     return meta.next if meta.next > max(asked, meta.current or 0) else None
+
+
+def _start(fetch: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:
+    """Read ahead, where a task may outlive the step that starts it; elsewhere read in turn.
+
+    A task group cannot be held across a `yield`, and trio has no other tasks.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        fetch.close()
+        return None
+    return asyncio.create_task(fetch)
 
 
 def _forget(task: asyncio.Task[Any]) -> None:

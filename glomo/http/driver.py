@@ -283,4 +283,4 @@ def _running_loop() -> object:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
-        return anyio.lowlevel.current_token()
+        return anyio.lowlevel.current_token().native_token

@@ -1,11 +1,13 @@
 import pytest
 
-from .virtual_time import VirtualLoop
+from .virtual_time import VirtualLoop, trio_clock
 
 
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    """Tests of the core live in virtual time: what waits, waits no time at all."""
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, object]]:
+    """Tests of the core run on both, in virtual time: what waits, waits no time at all."""
+    if request.param == "trio":
+        return "trio", {"clock": trio_clock()}
     return "asyncio", {"loop_factory": VirtualLoop}
 
 

@@ -1,9 +1,12 @@
-"""An event loop whose clock jumps to the next timer: hours pass in no time, in the right order."""
+"""Event loops whose clock jumps to the next timer: hours pass in no time, in the right order."""
 
 import asyncio
 import heapq
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+
+import anyio
+import trio.testing
 
 T = TypeVar("T")
 
@@ -32,7 +35,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 def now() -> float:
     """The time of the running loop."""
-    return asyncio.get_running_loop().time()
+    return anyio.current_time()
+
+
+def trio_clock() -> trio.testing.MockClock:
+    """The same for trio, beginning at the same time."""
+    clock = trio.testing.MockClock(autojump_threshold=0)
+    clock.jump(1000.0)
+    return clock
 
 
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
