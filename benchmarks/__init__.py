@@ -1,1 +1,1 @@
-"""Measurements beside the clients that a user would pick instead."""
+"""Measurements beside the clients that a user would pick instead: `python -m benchmarks`."""

@@ -1,7 +1,8 @@
-"""A local server that answers at once, always the same: what is measured is the client.
+"""A local server that responds at once, always the same: what is measured is the client.
 
 `python -m benchmarks.server` prints its port and serves until its standard input closes.
-A GET with `page=` is answered with that page of a list; everything else with one payout.
+A GET with `page=` gets that page of a list; everything else with one payout. Payouts
+with a `request_id` other than the example's are kept, and then the list has these.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ import asyncio
 import json
 import re
 import sys
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 PER_PAGE = 100
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+_EXAMPLE = b"req-7f3a9c20"
 PAGES = 1000
 
 PAYOUT = {
@@ -47,8 +52,8 @@ PAYOUT = {
 }
 
 
-def answer(body: bytes, *headers: bytes) -> bytes:
-    """A whole HTTP answer."""
+def response(body: bytes, *headers: bytes) -> bytes:
+    """A whole HTTP response."""
     return b"\r\n".join(
         [
             b"HTTP/1.1 200 OK",
@@ -99,11 +104,46 @@ def page(number: int) -> bytes:
     return b'%s,"data":%s}' % (_dump(head)[:-1].encode(), bare_page(number))
 
 
-class Answerer(asyncio.Protocol):
-    """Reads requests, answers each at once."""
+class Ledger:
+    """The payouts of a batch."""
 
-    one = answer(json.dumps(PAYOUT, separators=(",", ":")).encode())
+    def __init__(self) -> None:
+        self.rows: list[bytes] = []
+        self.by_request_id: dict[str, bytes] = {}
+        self.by_id: dict[str, bytes] = {}
+
+    def create(self, body: bytes) -> bytes:
+        """Keep a payout, as it was asked for."""
+        asked = json.loads(body)
+        row = self.by_request_id.get(asked["request_id"])
+        if row is None:
+            now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            payout = {**PAYOUT, **asked, "id": f"payout_{len(self.rows):012d}"}
+            row = _dump({**payout, "created_at": now, "updated_at": now, "documents": []}).encode()
+            self.rows.append(row)
+            self.by_request_id[asked["request_id"]] = self.by_id[payout["id"]] = row
+        return response(row)
+
+    def page(self, query: dict[str, str]) -> bytes:
+        """A page, newest first."""
+        number, size = int(query.get("page", 1)), int(query.get("per_page", PER_PAGE))
+        if "request_id" in query:
+            row = self.by_request_id.get(query["request_id"])
+            chosen, more = ([row] if row is not None else []), None
+        else:
+            last = len(self.rows) - (number - 1) * size
+            chosen = self.rows[max(0, last - size) : max(0, last)][::-1]
+            more = number + 1 if last > size else None
+        meta = {"current": number, "previous": number - 1 or None, "next": more, "per_page": size}
+        return response(b'{"page_meta":%s,"data":[%s]}' % (_dump(meta).encode(), b",".join(chosen)))
+
+
+class Server(asyncio.Protocol):
+    """Reads requests, responds to each at once."""
+
+    one = response(_dump(PAYOUT).encode())
     pages: dict[tuple[str, int], bytes] = {}  # noqa: RUF012 - one cache for the process
+    ledger = Ledger()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -114,27 +154,34 @@ class Answerer(asyncio.Protocol):
         self.buffer += data
         while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
             head = self.buffer[:end]
-            length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+            length = _LENGTH.search(head)
             total = end + 4 + (int(length[1]) if length else 0)
             if len(self.buffer) < total:
                 return
+            body = self.buffer[end + 4 : total]
             self.buffer = self.buffer[total:]
-            self.transport.write(self.answer_to(head))
+            self.transport.write(self.respond(head, body))
 
-    def answer_to(self, head: bytes) -> bytes:
+    def respond(self, head: bytes, body: bytes) -> bytes:
         line = head[: head.index(b"\r\n")].decode()
         if not line.startswith("GET"):
-            return self.one
+            ours = line.startswith("POST /api/v1/payouts ") and _EXAMPLE not in body
+            return self.ledger.create(body) if ours else self.one
         target = line.split(" ")[1]
+        if self.ledger.rows:
+            row = self.ledger.by_id.get(target.rpartition("/")[2])
+            return (
+                response(row) if row else self.ledger.page(dict(parse_qsl(urlsplit(target).query)))
+            )
         number, shape = _page_number(target), "bare" if "payment_orders" in target else "list"
         cached = self.pages.get((shape, number))
         if cached is None:
             if shape == "list":
-                cached = answer(page(number))
+                cached = response(page(number))
             else:
                 more = number < PAGES
                 cursor = [b"x-after-cursor: %d" % (number + 1)] if more else []
-                cached = answer(bare_page(number), b"x-per-page: 100", *cursor)
+                cached = response(bare_page(number), b"x-per-page: 100", *cursor)
             self.pages[(shape, number)] = cached
         return cached
 
@@ -150,7 +197,7 @@ def _page_number(target: str) -> int:
 
 async def main() -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Answerer, "127.0.0.1", 0)
+    server = await loop.create_server(Server, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
