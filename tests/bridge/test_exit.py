@@ -126,6 +126,30 @@ def test_exit_handlers_of_the_program_may_still_call(turn: int) -> None:
     )
 
 
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+def test_a_first_connection_in_an_exit_handler_fails_as_one_that_was_never_made(
+    transport: str,
+) -> None:
+    """Names are looked up in threads, and Python starts none by then."""
+    out = run(f"""
+from glomo.errors import ConnectError
+from glomo_sync import Glomo
+
+def bye():
+    glomo = Glomo(
+        "sk-unit", base_url="http://localhost:1/api", max_retries=0, transport={transport!r}
+    )
+    try:
+        glomo.payouts.retrieve("payout_1")
+    except ConnectError:
+        print("not sent", flush=True)
+
+client.close()
+atexit.register(bye)
+""")
+    assert out == "closed\nnot sent\n"
+
+
 @thrice
 def test_a_call_after_the_exit_handler_is_refused(turn: int) -> None:
     out = run("""

@@ -110,7 +110,8 @@ class AiohttpTransport:
             if progress.sent:
                 raise LostError(f"no response within {timeout:.3g} s") from None
             raise NotSentError(f"no connection within {timeout:.3g} s") from None
-        except (aiohttp.ClientError, OSError) as error:
+        # RuntimeError: when the interpreter exits, no thread looks names up any more.
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
             problem = LostError if progress.sent else NotSentError
             raise problem(_describe(error)) from error
 

@@ -210,7 +210,8 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
                 _, stream = await loop.create_connection(lambda: AsyncioStream(self), sock=sock)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error) or f"none within {timeout:g} s") from error
-        except (OSError, UnicodeError) as error:
+        # RuntimeError: when the interpreter exits, no thread looks names up any more.
+        except (OSError, UnicodeError, RuntimeError) as error:
             raise httpcore.ConnectError(str(error)) from error
         await self.check_open(stream)
         return stream
