@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import httpx
     import httpx2
 
+    from .models.platform import Merchant
     from .resources.api_keys import ApiKeysResource
     from .resources.balance_conversions import BalanceConversionsResource
     from .resources.balances import BalancesResource
@@ -114,6 +115,9 @@ class AsyncGlomo:
         "withdrawals", "WithdrawalsResource"
     )
 
+    _shared = False
+    """Whether the connections are another client's, which closes them."""
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -166,6 +170,7 @@ class AsyncGlomo:
         self._environment: Environment | None = key.environment
         self._subject: str | None = key.subject
         self._base_url = address
+        self._public_key = public_key
         self._validate = validate
         self._driver = Driver(
             requests=RequestBuilder(
@@ -246,6 +251,33 @@ class AsyncGlomo:
         """
         return capture()
 
+    def as_merchant(self, merchant: Merchant | str) -> Self:
+        """Act as a merchant of your platform.
+
+            acting = glomo.as_merchant(merchant)
+            account = await acting.virtual_accounts.create(payment_type="local", currency="AED")
+
+        The client that you get shares connections, rate limit and all settings with this one, and
+        is closed with it: closing it by itself does nothing.
+
+        Args:
+            merchant: the merchant as `platform.onboard_merchant` returned it, or its `jwt_token`.
+
+        Raises:
+            ConfigurationError: the merchant comes without its token, or the token cannot be used.
+        """
+        try:
+            key = resolve_key(_token_of(merchant), self._public_key)
+        finally:
+            del merchant  # a refusal may be reported with the variables of every frame
+        # Without the resources that were made already: they act as this client.
+        own = {name: value for name, value in dict(vars(self)).items() if name.startswith("_")}
+        acting = object.__new__(type(self))
+        acting.__dict__.update(own, _shared=True)
+        acting._environment, acting._subject = key.environment, key.subject
+        acting._driver = self._driver.with_key(key)
+        return acting
+
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         made = getattr(import_module(f"glomo.resources.{module}"), name)
@@ -257,7 +289,8 @@ class AsyncGlomo:
 
     async def aclose(self) -> None:
         """Close the connections. Later calls raise `ClosedError`."""
-        await self._driver.connections.aclose()
+        if not self._shared:
+            await self._driver.connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -269,6 +302,17 @@ class AsyncGlomo:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+
+def _token_of(merchant: Merchant | str) -> str:
+    if isinstance(merchant, str):
+        return merchant
+    if merchant.jwt_token is None:
+        raise ConfigurationError(
+            f"{merchant.merchant_id} comes without its jwt_token, which only "
+            "platform.onboard_merchant shows: store it there, and pass it here"
+        )
+    return merchant.jwt_token
 
 
 def _limiter(rate_limit: int | Limiter | None) -> Limiter | None:

@@ -21,6 +21,7 @@
     └── StatusError                   the API answered with an error status
         ├── RedirectError             3xx (never followed)
         ├── BadRequestError           400
+        │   ├── AlreadyTakenError
         │   └── InsufficientBalanceError
         ├── AuthenticationError       401
         ├── PaymentRequiredError      402
@@ -48,6 +49,7 @@ from glomo.money import Money, MoneyError
 from ._errors_base import GlomoError
 
 __all__ = [
+    "AlreadyTakenError",
     "AuthenticationError",
     "BadGatewayError",
     "BadRequestError",
@@ -310,6 +312,10 @@ class RedirectError(StatusError):
 
 class BadRequestError(StatusError):
     """400: the API refused the input."""
+
+
+class AlreadyTakenError(BadRequestError):
+    """400: something that must be unique is in use, such as a customer's email in its country."""
 
 
 class InsufficientBalanceError(BadRequestError):

@@ -20,7 +20,7 @@ class HasStatus(Protocol):
     """An object with a life cycle."""
 
     @property
-    def status(self) -> Status: ...
+    def status(self) -> str | None: ...
 
 
 T = TypeVar("T", bound=HasStatus)
@@ -29,12 +29,18 @@ Until = Callable[[T], bool] | Collection[str]
 """A condition on the object, or the statuses to wait for."""
 
 
+def is_terminal(seen: HasStatus) -> bool:
+    """Whether the object's life cycle has ended."""
+    return isinstance(seen.status, Status) and seen.status.terminal
+
+
 async def wait_for(
     read: Callable[[float], Awaitable[T]],
     what: str,
     *,
     until: Until[T] | None,
     timeout: float,
+    ended: Callable[[T], bool] = is_terminal,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[Any]] = anyio.sleep,
 ) -> T:
@@ -45,6 +51,7 @@ async def wait_for(
         what: the object's id, for the error.
         until: when to stop before the end; `None` waits for a terminal status.
         timeout: seconds to wait at most.
+        ended: whether nothing can come of waiting any longer.
         clock, sleep: what time is, and passes by.
 
     Raises:
@@ -66,7 +73,7 @@ async def wait_for(
         except (TransportError, ServerError, RateLimitError):
             pass  # the object is still there; the deadline bounds the patience
         else:
-            if last.status.terminal or _reached(last, until):
+            if ended(last) or _reached(last, until):
                 return last
         if clock() + interval >= deadline:
             seen = "it could not be read" if last is None else f"last seen as {last.status!s}"

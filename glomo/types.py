@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     )
     from .models.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
     from .models.rfis import Rfi, RfiResponse, RfiStatus
+    from .models.settlement_reconciliation import SettlementLine, SettlementReconciliation
     from .models.settlements import Settlement, SettlementStatus, Transaction
     from .models.shared import (
         AttachedDocument,
@@ -210,6 +211,8 @@ __all__ = [
     "RfiStatus",
     "RotatedApiKey",
     "Settlement",
+    "SettlementLine",
+    "SettlementReconciliation",
     "SettlementStatus",
     "Subscription",
     "SubscriptionStatus",
@@ -326,6 +329,8 @@ _MODULES = {
     "RfiStatus": "rfis",
     "RotatedApiKey": "api_keys",
     "Settlement": "settlements",
+    "SettlementLine": "settlement_reconciliation",
+    "SettlementReconciliation": "settlement_reconciliation",
     "SettlementStatus": "settlements",
     "Subscription": "subscriptions",
     "SubscriptionStatus": "subscriptions",

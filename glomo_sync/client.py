@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import httpx
     import httpx2
 
+    from glomo.models.platform import Merchant
+
     from .resources.api_keys import ApiKeysResource
     from .resources.balance_conversions import BalanceConversionsResource
     from .resources.balances import BalancesResource
@@ -105,6 +107,9 @@ class Glomo:
     withdrawals: LazyResource[WithdrawalsResource] = LazyResource(
         "withdrawals", "WithdrawalsResource"
     )
+
+    _shared = False
+    """Whether the connections are another client's, which closes them."""
 
     def __init__(
         self,
@@ -233,6 +238,31 @@ class Glomo:
         """
         return self._async.capture()
 
+    def as_merchant(self, merchant: Merchant | str) -> Self:
+        """Act as a merchant of your platform.
+
+            acting = glomo.as_merchant(merchant)
+            account = acting.virtual_accounts.create(payment_type="local", currency="AED")
+
+        The client that you get shares connections, rate limit and all settings with this one, and
+        is closed with it: closing it by itself does nothing.
+
+        Args:
+            merchant: the merchant as `platform.onboard_merchant` returned it, or its `jwt_token`.
+
+        Raises:
+            ConfigurationError: the merchant comes without its token, or the token cannot be used.
+        """
+        # Without the resources that were made already: they act as this client.
+        own = {name: value for name, value in dict(vars(self)).items() if name.startswith("_")}
+        acting = object.__new__(type(self))
+        acting.__dict__.update(own, _shared=True)
+        try:
+            acting._async = self._async.as_merchant(merchant)
+        finally:
+            del merchant  # a refusal may be reported with the variables of every frame
+        return acting
+
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         with this_process().lock:  # a fork waits until everything is imported
@@ -241,7 +271,8 @@ class Glomo:
 
     def close(self) -> None:
         """Let calls in flight finish and close the connections. Later calls raise `ClosedError`."""
-        self._bridge.close()
+        if not self._shared:
+            self._bridge.close()
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from copy import copy
 from typing import Any, TypeVar
 
 import anyio
@@ -14,6 +15,7 @@ import anyio.lowlevel
 from attrs import define, evolve, frozen
 
 from glomo.errors import ClosedError, ConfigurationError, ParameterError
+from glomo.settings import SecretKey
 
 from .capture import record
 from .limiter import WINDOW
@@ -121,6 +123,12 @@ class Driver:
         self.rng = rng
         self.clock = clock
         self.sleep = sleep
+
+    def with_key(self, key: SecretKey) -> Driver:
+        """Another driver over the same connections, which sends another key."""
+        driver = copy(self)
+        driver.requests = self.requests.with_key(key)
+        return driver
 
     async def send(self, op: Operation[T], call: Call) -> T:
         """Carry out one call.

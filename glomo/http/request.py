@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -54,6 +55,12 @@ class RequestBuilder:
             (b"accept-encoding", b"gzip"),
             (b"user-agent", user_agent.encode()),
         )
+
+    def with_key(self, key: SecretKey) -> RequestBuilder:
+        """The same for another key."""
+        builder = copy(self)
+        builder._key = key
+        return builder
 
     def check_key(self, op: Operation[Any]) -> None:
         """Reject a key that cannot be used for this operation.

@@ -6,6 +6,7 @@ import re
 from typing import Any, TypeVar
 
 from glomo.errors import (
+    AlreadyTakenError,
     BadRequestError,
     DecodingError,
     InsufficientBalanceError,
@@ -26,6 +27,12 @@ T = TypeVar("T")
 # Minor units; a point and digits after it would be major units, which the API does not speak.
 _SHORTFALL = re.compile(
     r"additional amount required:?\s*(\d[\d,]{0,40})(?![\d,]|\.\d)", re.IGNORECASE | re.ASCII
+)
+
+# The first is what the API sends; the others are in its documentation.
+_TAKEN = re.compile(
+    r"has already been taken|already registered under your business|with this email already exists",
+    re.IGNORECASE,
 )
 
 
@@ -107,6 +114,8 @@ def read_error(
     kind = error_class(response.status)
     if kind is BadRequestError and _is_short(code, message, error):
         kind = InsufficientBalanceError
+    elif kind is BadRequestError and _TAKEN.search(message):
+        kind = AlreadyTakenError
     status_error = kind(
         message,
         status=response.status,

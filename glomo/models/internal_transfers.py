@@ -30,3 +30,8 @@ class InternalTransfer(Model):
     def money(self) -> Money | None:
         """What is transferred, without fees."""
         return money(self.transfer_amount, self.transfer_currency)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the money was moved. A transfer that failed is answered with 2xx all the same."""
+        return self.error_code is None

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
 from glomo.serialization.model import Model, OpenEnum, hidden, model, secret
+from glomo.serialization.status import Status, ends_with
 
 
-class MerchantStatus(OpenEnum):
+@ends_with("success", "failed", "offboarded")
+class MerchantStatus(Status):
     """How far a merchant's onboarding has come."""
 
     PENDING = "pending"

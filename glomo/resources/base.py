@@ -13,6 +13,7 @@ from glomo.serialization.model import OMIT
 from glomo.validation import Checks
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Resource")
 
 
 class Resource:
@@ -62,6 +63,10 @@ class Resource:
             body = {name: value for name, value in body.items() if value is not OMIT}
         call = Call(path=path or {}, query=query or {}, body=body, upload=upload, options=options)
         return await self._driver.send(op, call)
+
+    def _sibling(self, kind: type[R]) -> R:
+        """Another resource of the same client."""
+        return kind(self._driver, validate=self._validate)
 
     def _list(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Unpack, overload
+from typing import Any, Literal, Unpack, overload
 
 from glomo import validation
 from glomo.http.operation import CallOptions
@@ -34,7 +34,7 @@ from glomo.models.payments import (
 from glomo.models.shared import RfiAnswer
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import Pager
-from glomo.polling import Until, wait_for
+from glomo.polling import Until, is_terminal, wait_for
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import Checks, check_rfi_answers
@@ -407,17 +407,20 @@ class PaymentsResource(Resource):
         return await self._send(MOCK_FUNDS_AVAILABLE, options, path={"id": id})
 
     async def wait(
-        self, id: str, *, until: Until[Payment] | None = None, timeout: float = 600.0
+        self,
+        id: str,
+        *,
+        until: Until[Payment] | Literal["funds_available"] | None = None,
+        timeout: float = 600.0,
     ) -> Payment:
-        """Read a payment again and again until it has succeeded or failed.
-
-        A payment that succeeded may be under compliance review, and its funds on their way: the
-        webhooks tell when they arrive.
+        """Read a payment again and again until it has succeeded or failed, or can be used.
 
         Args:
             id: the payment (`payt_...`).
-            until: what to wait for instead: statuses, or a condition on the payment. The wait ends
-                at a terminal status in any case.
+            until: what to wait for instead: `"funds_available"`, statuses, or a condition on the
+                payment. Waiting for the funds or for a condition goes on after `success`, and ends
+                in any case when the payment fails or compliance rejects it; waiting for statuses
+                ends at a terminal one.
             timeout: seconds to wait at most.
 
         Returns:
@@ -426,6 +429,24 @@ class PaymentsResource(Resource):
         Raises:
             WaitTimeoutError: the time is up; `last_seen` is the payment as last read.
         """
+        if until == "funds_available":
+            until = _is_usable
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda left: self.retrieve(id, timeout=left),
+            id,
+            until=until,
+            timeout=timeout,
+            ended=_is_lost if callable(until) else is_terminal,
         )
+
+
+def _is_usable(payment: Payment) -> bool:
+    return payment.funds_available is True
+
+
+def _is_lost(payment: Payment) -> bool:
+    """Whether the money will never be there."""
+    return (
+        payment.status == PaymentStatus.FAILED
+        or payment.compliance_status == ComplianceStatus.REJECTED
+    )

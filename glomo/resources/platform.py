@@ -10,6 +10,7 @@ from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
 from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
 from glomo.models.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
 from glomo.models.undocumented import UndocumentedResponse
+from glomo.polling import Until, wait_for
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import Checks, country, day
@@ -64,6 +65,31 @@ class PlatformResource(Resource):
     """The merchants of a platform account."""
 
     id_prefixes = (ID_PREFIX,)
+
+    async def wait(
+        self, merchant_id: str, *, until: Until[Merchant] | None = None, timeout: float = 600.0
+    ) -> Merchant:
+        """Read a merchant again and again until its onboarding has ended, or waits for something.
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+            until: what to wait for instead: statuses, or a condition on the merchant. Left out,
+                `action_required` ends the wait as well as `success` and `failed`. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The merchant as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the merchant as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve_merchant(merchant_id, timeout=left),
+            merchant_id,
+            until=(MerchantStatus.ACTION_REQUIRED,) if until is None else until,
+            timeout=timeout,
+        )
 
     async def onboard_merchant(
         self,

@@ -7,11 +7,17 @@ from datetime import datetime
 from typing import Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.models.settlement_reconciliation import SettlementReconciliation
 from glomo.models.settlements import Settlement, Transaction
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
 from glomo.resources.base import Resource
+from glomo.resources.orders import OrdersResource
+from glomo.resources.payment_links import PaymentLinksResource
+from glomo.resources.payments import PaymentsResource
+from glomo.resources.refunds import RefundsResource
+from glomo.resources.settlement_reconciliation import add_up, join_lines
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import Checks
 
@@ -45,6 +51,34 @@ class SettlementsResource(Resource):
     """Settlements of the account's balances."""
 
     id_prefixes = (ID_PREFIX,)
+
+    async def reconcile(self, id: str, **options: Unpack[CallOptions]) -> SettlementReconciliation:
+        """Read a settlement with its payments, refunds, orders and links, and add its lines up.
+
+        API operations: `getSettlementById`, `getTransactionsLinkedToSettlement`, and those that
+        list and read payments, refunds, orders and payment links: a page of a list brings up to a
+        hundred of them, so few requests are made.
+
+        Args:
+            id: the settlement (`setl_...`).
+
+        Returns:
+            The settlement, its lines with what they belong to, and by currency what they differ
+            by. `adds_up` says whether they do not.
+
+        Raises:
+            NotFoundError: no such settlement in this account and environment.
+        """
+        settlement = await self.retrieve(id, **options)
+        transactions = await self.list_transactions(id, **options).collect()
+        lines, missing = await join_lines(
+            transactions,
+            payments=self._sibling(PaymentsResource),
+            refunds=self._sibling(RefundsResource),
+            orders=self._sibling(OrdersResource),
+            payment_links=self._sibling(PaymentLinksResource),
+        )
+        return add_up(settlement, lines, missing)
 
     @overload
     async def create(

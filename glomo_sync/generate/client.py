@@ -37,7 +37,8 @@ _TAIL = '''
 
     def close(self) -> None:
         """Let calls in flight finish and close the connections. Later calls raise `ClosedError`."""
-        self._bridge.close()
+        if not self._shared:
+            self._bridge.close()
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +56,17 @@ _REPR = """\
         if not hasattr(self, "_async"):  # an error in __init__ may be reported with this client
             return f"<{type(self).__name__} not set up>"
         return repr(self._async).replace("AsyncGlomo", type(self).__name__, 1)"""
+
+_SHARING = """\
+        # Without the resources that were made already: they act as this client.
+        own = {name: value for name, value in dict(vars(self)).items() if name.startswith("_")}
+        acting = object.__new__(type(self))
+        acting.__dict__.update(own, _shared=True)
+        try:
+            acting._async = self._async.as_merchant(merchant)
+        finally:
+            del merchant  # a refusal may be reported with the variables of every frame
+        return acting"""
 
 _NOT_TAKEN_OVER = {"resource", "reset", "aclose", "__aenter__", "__aexit__"}
 
@@ -81,6 +93,8 @@ def client_module(text: str) -> str:
         + f"\n\n\nclass Glomo:\n{doc}\n\n"
         + "\n".join(resources)
         + "\n\n"
+        + "    _shared = False\n"
+        + '    """Whether the connections are another client\'s, which closes them."""\n\n'
         + "\n".join(_method(source, function) for function in functions)
         + _TAIL
     )
@@ -113,6 +127,8 @@ def _method(source: Source, function: Function) -> str:
         lines.append("        finally:\n            del api_key")
         hooks = "reset=self._async.reset, aclose=self._async.aclose"
         lines.append(f"        self._bridge = Bridge({hooks})")
+    elif function.name == "as_merchant":
+        lines.append(_SHARING)
     elif function.name == "__repr__":
         lines.append(_REPR)
     elif any(isinstance(d, ast.Name) and d.id == "property" for d in function.decorator_list):

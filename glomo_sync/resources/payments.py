@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Unpack, overload
+from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
 from glomo.models.payins import PaymentMethodType
@@ -351,17 +351,20 @@ class PaymentsResource:
         return self._bridge.call(lambda: self._async.mock_funds_available(id, **options))
 
     def wait(
-        self, id: str, *, until: Until[Payment] | None = None, timeout: float = 600.0
+        self,
+        id: str,
+        *,
+        until: Until[Payment] | Literal["funds_available"] | None = None,
+        timeout: float = 600.0,
     ) -> Payment:
-        """Read a payment again and again until it has succeeded or failed.
-
-        A payment that succeeded may be under compliance review, and its funds on their way: the
-        webhooks tell when they arrive.
+        """Read a payment again and again until it has succeeded or failed, or can be used.
 
         Args:
             id: the payment (`payt_...`).
-            until: what to wait for instead: statuses, or a condition on the payment. The wait ends
-                at a terminal status in any case.
+            until: what to wait for instead: `"funds_available"`, statuses, or a condition on the
+                payment. Waiting for the funds or for a condition goes on after `success`, and ends
+                in any case when the payment fails or compliance rejects it; waiting for statuses
+                ends at a terminal one.
             timeout: seconds to wait at most.
 
         Returns:

@@ -11,6 +11,7 @@ from glomo.http.operation import CallOptions
 from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
 from glomo.models.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
 from glomo.models.undocumented import UndocumentedResponse
+from glomo.polling import Until
 from glomo.resources import platform as _resource
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
@@ -22,6 +23,28 @@ class PlatformResource:
     def __init__(self, bridge: Bridge, resource: _resource.PlatformResource) -> None:
         self._bridge = bridge
         self._async = resource
+
+    def wait(
+        self, merchant_id: str, *, until: Until[Merchant] | None = None, timeout: float = 600.0
+    ) -> Merchant:
+        """Read a merchant again and again until its onboarding has ended, or waits for something.
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+            until: what to wait for instead: statuses, or a condition on the merchant. Left out,
+                `action_required` ends the wait as well as `success` and `failed`. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The merchant as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the merchant as last read.
+        """
+        return self._bridge.call(
+            lambda: self._async.wait(merchant_id, until=until, timeout=timeout)
+        )
 
     def onboard_merchant(
         self,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
+from glomo.models.settlement_reconciliation import SettlementReconciliation
 from glomo.models.settlements import Settlement, Transaction
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until
@@ -23,6 +24,25 @@ class SettlementsResource:
     def __init__(self, bridge: Bridge, resource: _resource.SettlementsResource) -> None:
         self._bridge = bridge
         self._async = resource
+
+    def reconcile(self, id: str, **options: Unpack[CallOptions]) -> SettlementReconciliation:
+        """Read a settlement with its payments, refunds, orders and links, and add its lines up.
+
+        API operations: `getSettlementById`, `getTransactionsLinkedToSettlement`, and those that
+        list and read payments, refunds, orders and payment links: a page of a list brings up to a
+        hundred of them, so few requests are made.
+
+        Args:
+            id: the settlement (`setl_...`).
+
+        Returns:
+            The settlement, its lines with what they belong to, and by currency what they differ
+            by. `adds_up` says whether they do not.
+
+        Raises:
+            NotFoundError: no such settlement in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.reconcile(id, **options))
 
     @overload
     def create(

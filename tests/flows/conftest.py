@@ -5,19 +5,23 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import anyio
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 import glomo.webhooks
 import glomo_sync.webhooks
 from glomo import AsyncGlomo
+from glomo.errors import SignatureError
 from glomo.sandbox import Clock, Options, Sandbox, sandbox_key
 from glomo_sync import Glomo
 
 from ..docs import blocks, run
+from ..serving import serve_wsgi
 
 SECRET = "whsec_flow"
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -31,6 +35,29 @@ _SYNCHRONOUS = (
 )
 
 
+def _endpoint(router: Any) -> Any:
+    """A WSGI application around a router of either package."""
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        signature = environ.get("HTTP_X_GLOMOPAY_SIGNATURE")
+        try:
+            if inspect.iscoroutinefunction(router.handle):
+                anyio.run(router.handle, body, signature)
+            else:
+                router.handle(body, signature)
+        except SignatureError:
+            status = "400 Bad Request"
+        except Exception:
+            status = "500 Internal Server Error"
+        else:
+            status = "200 OK"
+        start_response(status, [("Content-Length", "0")])
+        return [b""]
+
+    return app
+
+
 class Shop:
     """A sandbox, a client of one of the packages, and the recipes that use it."""
 
@@ -41,6 +68,7 @@ class Shop:
         self.webhooks = glomo_sync.webhooks if portal is None else glomo.webhooks
         self.names: dict[str, Any] = {}
         self.events: list[glomo.webhooks.Event] = []
+        self.endpoints = ExitStack()
 
     def learn(self, page: str, *headings: str, **names: Any) -> None:
         """Take over the functions of a page's recipes. `names` are what the reader brings."""
@@ -63,7 +91,7 @@ class Shop:
         return self.portal.call(called)
 
     def receive(self, router: Any = None) -> None:
-        """Let a router take the sandbox's webhooks; without one, `events` has them."""
+        """Let a router take the sandbox's webhooks over HTTP; without one, `events` has them."""
         if router is None:
             router = self.webhooks.Router(SECRET)
             if self.portal is None:
@@ -74,9 +102,12 @@ class Shop:
                     self.events.append(event)
 
                 router.otherwise(note)
-        self.sandbox.webhooks.add_receiver(
-            lambda request: router.handle(request.body, request.signature), secret=SECRET
-        )
+        url = self.endpoints.enter_context(serve_wsgi(_endpoint(router)))
+        self.sandbox.webhooks.add_endpoint(url, secret=SECRET)
+
+    def flush(self) -> None:
+        """Wait until what has happened was told."""
+        assert self.sandbox.webhooks.flush()
 
     @property
     def requests(self) -> list[str]:
@@ -103,9 +134,13 @@ def shop(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Shop]:
         settings = {"base_url": server.base_url, "rate_limit": None}
         if request.param == "sync":
             with Glomo(sandbox_key(), **settings) as client:
-                yield Shop(sandbox, client, None)
+                shop = Shop(sandbox, client, None)
+                with shop.endpoints:
+                    yield shop
             return
         with start_blocking_portal() as portal:
             client = AsyncGlomo(sandbox_key(), **settings)
-            yield Shop(sandbox, client, portal)
+            shop = Shop(sandbox, client, portal)
+            with shop.endpoints:
+                yield shop
             portal.call(client.aclose)

@@ -5,24 +5,20 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
 import pytest
-import uvicorn
 
 from glomo import AsyncGlomo, webhooks
 from glomo.errors import SignatureError
 from glomo.webhooks import Claim, testing
 
 from ..docs import blocks, run
+from ..serving import serve_asgi, serve_wsgi
 
 PAGE = "webhooks.md"
 SECRET = "whsec_recipe"
@@ -53,38 +49,6 @@ def shop() -> Shop:
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GLOMO_WEBHOOK_SECRET", f"whsec_new,{SECRET}")
     monkeypatch.chdir(tmp_path)  # where the recipes keep their stores
-
-
-@contextmanager
-def serve_asgi(app: Any) -> Iterator[str]:
-    config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *_: Any) -> None: ...
-
-
-@contextmanager
-def serve_wsgi(app: Any) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, app, handler_class=Silent) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 class Endpoint:

@@ -1,0 +1,142 @@
+"""Reads a settlement with everything that it is made of, in few requests.
+
+A settlement's payments were mostly made close together, so a page of the list of payments brings up
+to a hundred of them, where reading each takes a hundred requests. So lists are walked as long as
+their pages hold several of what is wanted, and the rest is read one by one, several at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
+from typing import Any, TypeVar, cast
+
+from glomo.bulk_reads import read_each
+from glomo.models.orders import Order
+from glomo.models.payment_links import PaymentLink
+from glomo.models.payments import Payment
+from glomo.models.refunds import Refund
+from glomo.models.settlement_reconciliation import SettlementLine, SettlementReconciliation
+from glomo.models.settlements import Settlement, Transaction
+from glomo.money import Money
+from glomo.pagination import Pager
+from glomo.resources.orders import OrdersResource
+from glomo.resources.payment_links import PaymentLinksResource
+from glomo.resources.payments import PaymentsResource
+from glomo.resources.refunds import RefundsResource
+
+T = TypeVar("T")
+
+_WORTH_A_PAGE = 2
+"""As many objects as a page must hold to be cheaper than reading each."""
+
+
+async def join_lines(
+    transactions: Sequence[Transaction],
+    *,
+    payments: PaymentsResource,
+    refunds: RefundsResource,
+    orders: OrdersResource,
+    payment_links: PaymentLinksResource,
+) -> tuple[tuple[SettlementLine, ...], tuple[str, ...]]:
+    """The lines with what they belong to, and the ids that the API does not know."""
+    sources = [line.source_id for line in transactions if line.source_id]
+    refunded = await _read_many(
+        _having(refunds.id_prefixes, sources), refunds.list, refunds.retrieve
+    )
+    wanted = [*sources, *(refund.payment_id or "" for refund in refunded.values())]
+    paid = await _read_many(
+        _having(payments.id_prefixes, wanted),
+        lambda: payments.list(status="success"),
+        payments.retrieve,
+    )
+    payin_ids = [payment.payin_id or "" for payment in paid.values()]
+    ordered = await _read_many(
+        _having(orders.id_prefixes, payin_ids), lambda: orders.list(status="paid"), orders.retrieve
+    )
+    linked = await _read_many(
+        # Money that was added to the balance has a payin that cannot be read.
+        _having(payment_links.id_prefixes[:1], payin_ids),
+        lambda: payment_links.list(status="paid"),
+        payment_links.retrieve,
+    )
+    read = {**refunded, **paid}
+    named = [*_having((*refunds.id_prefixes, *payments.id_prefixes), wanted)]
+    named += [
+        id
+        for id in payin_ids
+        if id.startswith((*orders.id_prefixes, *payment_links.id_prefixes[:1]))
+    ]
+    missing = [id for id in dict.fromkeys(named) if id not in {**read, **ordered, **linked}]
+    lines = (_line(each, refunded, paid, {**ordered, **linked}) for each in transactions)
+    return tuple(lines), tuple(missing)
+
+
+def _line(
+    transaction: Transaction,
+    refunds: dict[str, Refund],
+    payments: dict[str, Payment],
+    payins: dict[str, Order | PaymentLink],
+) -> SettlementLine:
+    source = transaction.source_id or ""
+    refund = refunds.get(source)
+    payment = payments.get((refund.payment_id or "") if refund else source)
+    payin = payins.get(payment.payin_id or "") if payment else None
+    return SettlementLine(transaction, payment=payment, refund=refund, payin=payin)
+
+
+def add_up(
+    settlement: Settlement, lines: tuple[SettlementLine, ...], missing: tuple[str, ...]
+) -> SettlementReconciliation:
+    """Compare a settlement with the sum of its lines, currency by currency."""
+    totals: dict[str, int] = defaultdict(int)
+    incomplete: list[str] = []
+    for line in lines:
+        settled = line.settled
+        if settled is None:
+            incomplete.append(line.transaction.id)
+        else:
+            totals[settled.currency] += settled.minor
+    differences = {currency: -minor for currency, minor in totals.items()}
+    if settlement.money is not None:
+        currency = settlement.money.currency
+        differences[currency] = differences.get(currency, 0) + settlement.money.minor
+    return SettlementReconciliation(
+        settlement=settlement,
+        lines=lines,
+        totals={currency: Money(minor, currency) for currency, minor in totals.items()},
+        differences={
+            currency: Money(minor, currency) for currency, minor in differences.items() if minor
+        },
+        missing=missing,
+        incomplete=tuple(incomplete),
+    )
+
+
+def _having(prefixes: tuple[str, ...], ids: Iterable[str]) -> list[str]:
+    return [id for id in dict.fromkeys(ids) if id.startswith(prefixes)]
+
+
+async def _read_many(
+    ids: list[str], listing: Callable[[], Pager[T]], read: Callable[[str], Awaitable[T]]
+) -> dict[str, T]:
+    objects: dict[str, T] = {}
+    if len(ids) > _WORTH_A_PAGE:
+        objects = await _pick(set(ids), listing())
+    return {**objects, **await read_each([id for id in ids if id not in objects], read)}
+
+
+async def _pick(wanted: set[str], pager: Pager[T]) -> dict[str, T]:
+    """What the list's pages hold of what is wanted, as long as they are worth it."""
+    objects: dict[str, T] = {}
+    # An abandoned walk would go on reading ahead.
+    async with aclosing(cast("AsyncGenerator[tuple[T, ...]]", pager.pages())) as pages:
+        async for page in pages:
+            items: tuple[Any, ...] = page
+            hits = {item.id: item for item in items if item.id in wanted}
+            objects.update(hits)
+            left = len(wanted) - len(objects)
+            if len(hits) < _WORTH_A_PAGE or left < _WORTH_A_PAGE:
+                break
+    return objects
