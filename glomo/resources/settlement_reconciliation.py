@@ -8,9 +8,9 @@ their pages hold several of what is wanted, and the rest is read one by one, sev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from glomo.bulk_reads import read_each
 from glomo.models.orders import Order
@@ -131,7 +131,7 @@ async def _pick(wanted: set[str], pager: Pager[T]) -> dict[str, T]:
     """What the list's pages hold of what is wanted, as long as they are worth it."""
     objects: dict[str, T] = {}
     # An abandoned walk would go on reading ahead.
-    async with aclosing(cast("AsyncGenerator[tuple[T, ...]]", pager.pages())) as pages:
+    async with aclosing(pager.pages()) as pages:
         async for page in pages:
             items: tuple[Any, ...] = page
             hits = {item.id: item for item in items if item.id in wanted}
