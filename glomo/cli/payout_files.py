@@ -86,6 +86,31 @@ class SiblingPaths:
         return self.file.with_name(f"{self.file.stem}{kind}.{ending}")
 
 
+def require_journal(paths: SiblingPaths, journal: Path | None) -> Path:
+    """The journal of a file that was paid.
+
+    Args:
+        paths: the file and its siblings.
+        journal: the one that was named, if any.
+
+    Raises:
+        CommandError: there is none.
+    """
+    from glomo.batch.sqlite_file import journal_exists  # noqa: PLC0415 - help does without it
+
+    path = journal or paths.journal
+    if journal_exists(path):
+        return path
+    rehearsed = journal is None and not paths.rehearsal
+    rehearsed = rehearsed and journal_exists(SiblingPaths(paths.file, rehearsal=True).journal)
+    raise CommandError(
+        f"{paths.file.name} has not been paid: there is no {path}",
+        hint="it was rehearsed in the sandbox: add --sandbox to see that"
+        if rehearsed
+        else f"glomo payouts run {paths.file} pays it",
+    )
+
+
 def journal_folders(file: Path, journal: Path) -> set[Path]:
     """Where other batches' journals may lie: beside the file, and beside its journal."""
     return {file.absolute().parent, journal.absolute().parent}

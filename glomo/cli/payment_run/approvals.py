@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import platform
-
 from glomo.batch import Plan
 from glomo.batch.approval import Approval
 from glomo.cli.failures import CommandError
 from glomo.cli.output.console import err, say
+from glomo.cli.report.files import this_account
 
 from .options import RunOptions
-
-
-def this_account() -> str:
-    """The user and the machine that this runs on."""
-    return f"{getpass.getuser()}@{platform.node()}"
 
 
 def require_approval(plan: Plan, options: RunOptions) -> Approval | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import anyio
 
@@ -19,10 +22,30 @@ from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import count, err, say
 from glomo.cli.output.run_display import RunDisplay
 from glomo.cli.payout_files import SiblingPaths
+from glomo.cli.report.files import MOST_ROWS, gather, write_files
 from glomo.client import AsyncGlomo
 from glomo.errors import GlomoError
 
 from .options import RunOptions
+
+
+@dataclass(slots=True)
+class Payment:
+    """How the payment itself went.
+
+    Attributes:
+        started_at: when it began.
+        settled: how many rows this run has settled.
+        aborted: whether a second Ctrl-C has ended it.
+        failure: what has ended it early.
+        elapsed: how long it took.
+    """
+
+    started_at: datetime
+    settled: int = 0
+    aborted: bool = False
+    failure: Exception | None = None
+    elapsed: timedelta = timedelta()
 
 
 class Ending:
@@ -32,37 +55,34 @@ class Ending:
         self,
         options: RunOptions,
         paths: SiblingPaths,
+        journal: Path,
+        *,
         batch: Batch,
         display: RunDisplay,
-        *,
-        settled: int,
-        aborted: bool,
-        failure: Exception | None,
+        payment: Payment,
     ) -> None:
-        """Say how the payment itself ended.
+        """Say what has ended.
 
         Args:
             options: of the run.
             paths: the files beside the payout file.
+            journal: the journal's file.
             batch: what was run.
             display: where to show things.
-            settled: how many rows this run has settled.
-            aborted: whether a second Ctrl-C has ended it.
-            failure: what has ended it early.
+            payment: how it went.
         """
         self._options = options
         self._paths = paths
+        self._journal = journal
         self._batch = batch
         self._display = display
-        self._settled = settled
-        self._aborted = aborted
-        self._failure = failure
+        self._payment = payment
         self.report: Report | None = None
 
     async def finish(self, glomo: AsyncGlomo) -> int:
         """Reconcile if the run came to its end, then write the results. Returns the exit status."""
         reconciled, reconciliation = OK, None
-        if self._failure is None and not self._aborted and not self._batch.stopped:
+        if self._payment.failure is None and not self._payment.aborted and not self._batch.stopped:
             reconciled, reconciliation = await self._reconcile(glomo)
         status = self._write_results()
         if reconciliation is not None:
@@ -98,25 +118,47 @@ class Ending:
             report = self.report = self._batch.report()
         except BatchError:
             # Nothing was begun, so the failure says more.
-            if self._failure is None:
+            if self._payment.failure is None:
                 raise
-            raise self._failure from None
+            raise self._payment.failure from None
         self._display.report(report)
         self._display.file("results", report.write_csv(self._paths.results))
-        if self._failure is not None:
-            report_failure(self._failure)
-            return exit_status(self._failure)
+        self._write_report(report)
+        if self._payment.failure is not None:
+            report_failure(self._payment.failure)
+            return exit_status(self._payment.failure)
         already = self._batch.progress.already
-        if already and self._settled:
+        if already and self._payment.settled:
             self._display.note(f"{count(already, 'row')} of these had been settled by earlier runs")
         if report.ok:
-            if not self._settled:
+            if not self._payment.settled:
                 self._display.note("nothing was left to pay: earlier runs had settled every row")
             return self._accept_existing(report)
-        if self._aborted or self._batch.stopped:
+        if self._payment.aborted or self._batch.stopped:
             say(err(), "stopped before the end: the same command goes on from here")
             return INTERRUPTED
         return FAILED
+
+    def _write_report(self, report: Report) -> None:
+        """Page and workbook; the results are safe already, so their failure is not the run's."""
+        if len(report) > MOST_ROWS:
+            command = f"glomo payouts report {self._paths.file}"
+            self._display.note(f"{command} writes the report and the workbook of so many rows")
+            return
+        payment = self._payment
+        try:
+            document = gather(
+                report,
+                self._paths,
+                self._journal,
+                started_at=payment.started_at,
+                elapsed=payment.elapsed,
+                settled=payment.settled,
+            )
+            for kind, path in write_files(document, self._paths):
+                self._display.file(kind, path)
+        except (OSError, JournalError) as error:
+            report_failure(error)
 
     def _accept_existing(self, report: Report) -> int:
         """Whether rows may count as paid whose payouts are older than the journal.

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
 
-from glomo.batch import Batch, Report
+from glomo.batch import Batch, Report, identity_of
+from glomo.batch.approval import Approval
+from glomo.batch.approval_log import record_approval
 from glomo.cli.connection import connect, connected, name_host
 from glomo.cli.failures import EXPECTED, FAILED
 from glomo.cli.interrupt import forget_cancellation, interruptible
@@ -16,7 +20,7 @@ from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
 from glomo.client import AsyncGlomo
 
 from .approvals import require_approval
-from .ending import Ending
+from .ending import Ending, Payment
 from .options import RunOptions
 from .preparation import Preparation
 
@@ -43,14 +47,28 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     journal = options.journal or paths.journal
     if not options.sandbox:
         glomo = connect(options, rate_limit=options.rate_limit, in_flight=in_flight)
-        run = _Run(options, paths, batch, Preparation(paths.file, plan, journal), display)
+        run = _Run(
+            options,
+            paths,
+            batch=batch,
+            preparation=Preparation(paths.file, plan, journal),
+            display=display,
+            approval=approval,
+        )
         return asyncio.run(run.execute(glomo))
     with rehearsal_sandbox(plan, paths.sandbox_state, options.rate_limit) as local:
         glomo = connect(
             local.access, api_key=local.key, rate_limit=options.rate_limit, in_flight=in_flight
         )
         preparation = Preparation(paths.file, plan, journal, TARGET)
-        run = _Run(options, paths, batch, preparation, display)
+        run = _Run(
+            options,
+            paths,
+            batch=batch,
+            preparation=preparation,
+            display=display,
+            approval=approval,
+        )
         status = asyncio.run(run.execute(glomo))
         if run.report is None:
             return status
@@ -79,40 +97,46 @@ class _Run:
         self,
         options: RunOptions,
         paths: SiblingPaths,
+        *,
         batch: Batch,
         preparation: Preparation,
         display: RunDisplay,
+        approval: Approval | None,
     ) -> None:
         self._options = options
+        self._approval = approval
         self._paths = paths
         self._batch = batch
         self._preparation = preparation
         self._display = display
-        self._aborted = False
-        self._settled = 0
         self.report: Report | None = None
 
     async def execute(self, glomo: AsyncGlomo) -> int:
         """Check, ask, pay, reconcile, report. Returns the exit status."""
         async with connected(glomo):
             await self._preparation.check(glomo, self._options, self._display)
-            failure = await self._pay(glomo)
-            if failure is not None:
-                name_host(failure, glomo)
+            if self._approval is not None:
+                identity = identity_of(glomo, self._batch.name, self._preparation.target)
+                await record_approval(self._preparation.journal, identity, self._approval)
+            payment = Payment(datetime.now(UTC))
+            began = time.monotonic()
+            payment.failure = await self._pay(glomo, payment)
+            payment.elapsed = timedelta(seconds=time.monotonic() - began)
+            if payment.failure is not None:
+                name_host(payment.failure, glomo)
             ending = Ending(
                 self._options,
                 self._paths,
-                self._batch,
-                self._display,
-                settled=self._settled,
-                aborted=self._aborted,
-                failure=failure,
+                self._preparation.journal,
+                batch=self._batch,
+                display=self._display,
+                payment=payment,
             )
             status = await ending.finish(glomo)
             self.report = ending.report
             return status
 
-    async def _pay(self, glomo: AsyncGlomo) -> Exception | None:
+    async def _pay(self, glomo: AsyncGlomo, payment: Payment) -> Exception | None:
         """Pay, and return what ended it early."""
         with self._display.progress() as progress, interruptible(self._batch.stop, progress.note):
             events = self._batch.run(
@@ -126,10 +150,10 @@ class _Run:
             try:
                 async with aclosing(events):
                     async for event in events:
-                        self._settled += 1
+                        payment.settled += 1
                         progress.update(self._batch.progress, event)
             except asyncio.CancelledError:
-                self._aborted = True
+                payment.aborted = True
                 forget_cancellation()
             except EXPECTED as error:
                 return error

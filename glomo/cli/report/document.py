@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from glomo.batch import Report, RowResult, RowStatus
 from glomo.batch.approval import Approval
+from glomo.batch.sqlite_file import history, snapshot
 from glomo.batch.totals import by_currency
 from glomo.diagnosis import Remedy
 from glomo.money import Money
@@ -165,23 +167,21 @@ class ReportDocument:
         return sum(row.outcome is outcome for row in self.rows)
 
 
-def document_of(
-    report: Report,
-    payloads: Mapping[str, Mapping[str, Any]],
-    facts: RunFacts,
-    earlier_request_ids: Mapping[str, Sequence[str]] | None = None,
-) -> ReportDocument:
+def document_of(report: Report, journal: Path, facts: RunFacts) -> ReportDocument:
     """Gather what a report says.
 
     Args:
         report: what has become of the rows.
-        payloads: what was asked, by reference: the parameters of `payouts.create`.
+        journal: the journal's file, which knows what was asked.
         facts: who, where and when.
-        earlier_request_ids: of payouts that failed and were replaced, by reference.
     """
-    ids = earlier_request_ids or {}
+    with snapshot(journal) as (_, _, entries):
+        payloads = {entry.reference: entry.parameters for entry in entries}
+    replaced: dict[str, list[str]] = {}
+    for entry in history(journal):
+        replaced.setdefault(entry.reference, []).append(entry.request_id)
     rows = [
-        report_row(result, payloads.get(result.reference, {}), ids.get(result.reference, ()))
+        report_row(result, payloads.get(result.reference, {}), replaced.get(result.reference, ()))
         for result in (*report.results, *report.removed)
     ]
     return ReportDocument(
@@ -228,7 +228,7 @@ def report_row(
 
 def _both_sides(result: RowResult, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What left, what arrived, rate, fees and bank reference, as far as they are known."""
-    known: Mapping[str, Any] = {**payload}
+    known: Mapping[str, Any] = {**payload, **result.details}
     source = known.get("source_currency", "")
     fees = [known[name] for name in ("fx_fee", "txn_fee") if name in known]
     return {
@@ -237,7 +237,7 @@ def _both_sides(result: RowResult, payload: Mapping[str, Any]) -> dict[str, Any]
         "rate": known.get("rate", ""),
         "fees": Money(sum(fees), source) if fees else None,
         "bank_reference": known.get("utr", ""),
-        "created_at": None,
+        "created_at": result.payout_created_at,
         "updated_at": _moment(known.get("updated_at")),
     }
 

@@ -29,7 +29,6 @@ from glomo.cli.output.plan_summary import (
 )
 from glomo.cli.output.problem_file import write_problems
 from glomo.cli.output.reports import show_plan
-from glomo.cli.payment_run.approvals import this_account
 from glomo.cli.payout_files import (
     JournalPath,
     Name,
@@ -41,6 +40,7 @@ from glomo.cli.payout_files import (
     journal_folders,
     plan_of,
 )
+from glomo.cli.report.files import this_account
 
 _APPROVAL = Group("Two pairs of eyes", sort_key=1)
 

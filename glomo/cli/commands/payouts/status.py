@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
-from glomo.batch import Report, journal_exists
-from glomo.cli.failures import FAILED, OK, CommandError
+from glomo.batch import Report
+from glomo.cli.failures import FAILED, OK
 from glomo.cli.options import JsonOutput
 from glomo.cli.output.console import out, say_parts
 from glomo.cli.output.json_output import print_json
 from glomo.cli.output.reports import report_as_json, show_report
-from glomo.cli.payout_files import JournalPath, PayoutFile, Rehearsal, SiblingPaths
+from glomo.cli.payout_files import (
+    JournalPath,
+    PayoutFile,
+    Rehearsal,
+    SiblingPaths,
+    require_journal,
+)
 
 
 def status(
@@ -26,17 +32,7 @@ def status(
     The exit status is 0 only if every row was accepted.
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
-    path = journal or paths.journal
-    if not journal_exists(path):
-        rehearsed = (
-            journal is None and not sandbox and journal_exists(SiblingPaths(file, True).journal)
-        )
-        raise CommandError(
-            f"{file.name} has not been paid: there is no {path}",
-            hint="it was rehearsed in the sandbox: add --sandbox to see that"
-            if rehearsed
-            else f"glomo payouts run {file} pays it",
-        )
+    path = require_journal(paths, journal)
     report = asyncio.run(Report.from_journal(path))
     if json_output:
         print_json(report_as_json(report))

@@ -1,0 +1,66 @@
+"""The approvals of a batch, kept in its journal beside the rows that they are for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from .approval import Approval
+from .errors import JournalError
+from .journal import Identity
+from .sqlite_file import journal_exists
+from .sqlite_journal import SQLiteJournal
+
+_KEY = "approval "
+
+
+async def record_approval(path: Path, identity: Identity, approval: Approval) -> None:
+    """Write an approval into a journal, durably, creating the journal if need be.
+
+    Args:
+        path: the journal's file.
+        identity: whose it is.
+        approval: what is recorded; once, however often it is given.
+
+    Raises:
+        JournalError: the journal cannot be used, or is for another run.
+    """
+    journal = SQLiteJournal(path)
+    await journal.open(identity)
+    try:
+        _insert(path, approval)
+    finally:
+        await journal.close()
+
+
+def _insert(path: Path, approval: Approval) -> None:
+    key = f"{_KEY}{approval.approved_at.isoformat()} {approval.digest} {approval.approved_by}"
+    text = json.dumps(approval.to_json(), ensure_ascii=False)
+    try:
+        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, text))
+    except sqlite3.Error as error:
+        raise JournalError(f"the approval cannot be written to {path}: {error}") from error
+
+
+def recorded_approvals(path: str | os.PathLike[str]) -> tuple[Approval, ...]:
+    """The approvals in a journal, the oldest first; none if there is no journal.
+
+    Raises:
+        JournalError: the journal is damaged.
+    """
+    file = Path(path)
+    if not journal_exists(file):
+        return ()
+    try:
+        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
+            rows = connection.execute(
+                "SELECT value FROM meta WHERE key LIKE ? ORDER BY key", (f"{_KEY}%",)
+            ).fetchall()
+        return tuple(Approval.from_json(json.loads(value)) for (value,) in rows)
+    except (sqlite3.Error, ValueError) as error:
+        raise JournalError(f"the approvals in {file} cannot be read: {error}") from error
