@@ -44,19 +44,32 @@ async def read_beneficiaries(
             if not missing:
                 break
     # The list may not have those of the API's first version.
-    left = [identifier for identifier in wanted if identifier not in found]
-    for start in range(0, len(left), _CONCURRENCY):
-        async with anyio.create_task_group() as group:
-            for identifier in left[start : start + _CONCURRENCY]:
-                group.start_soon(_read, glomo, identifier, found)
+    left = iter([identifier for identifier in wanted if identifier not in found])
+    failures: list[Exception] = []
+    async with anyio.create_task_group() as group:
+        for _ in range(_CONCURRENCY):
+            group.start_soon(_read, glomo, left, found, failures)
+    if failures:
+        raise failures[0]
     return {identifier: found.get(identifier) for identifier in wanted}
 
 
-async def _read(glomo: AsyncGlomo, identifier: str, into: dict[str, Beneficiary | None]) -> None:
-    try:
-        into[identifier] = await glomo.beneficiaries.retrieve(identifier)
-    except (errors.NotFoundError, errors.ParameterError):
-        into[identifier] = None
+async def _read(
+    glomo: AsyncGlomo,
+    identifiers: Iterator[str],
+    into: dict[str, Beneficiary | None],
+    failures: list[Exception],
+) -> None:
+    for identifier in identifiers:
+        if failures:
+            return
+        try:
+            into[identifier] = await glomo.beneficiaries.retrieve(identifier)
+        except (errors.NotFoundError, errors.ParameterError):
+            into[identifier] = None
+        except errors.GlomoError as error:
+            # One error, not a group of what happened to be under way.
+            failures.append(error)
 
 
 def beneficiary_problems(
