@@ -5,6 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+LONGEST = 80
+"""Characters of a value that an error shows."""
+LINE = 500
+"""Characters of a text from outside that an error shows."""
+
 
 class GlomoError(Exception):
     """Everything that the SDK raises on its own account."""
@@ -21,7 +26,20 @@ def _rebuild(cls: type[GlomoError], args: tuple[Any, ...]) -> GlomoError:
 
 
 def shown(value: object) -> str:
-    """A value in a message. Of what holds others only the type: there may be secrets in it."""
+    """A value in a message, cut where it is long.
+
+    Of what holds others only the type: there may be secrets in it.
+    """
+    if isinstance(value, int) and not -(10**40) < value < 10**40:
+        return "a number of more than 40 digits"
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[:LONGEST]!r}… ({len(value)} characters)"
     if value is None or isinstance(value, (str, int, float, Decimal)):
         return repr(value)
     return f"a {type(value).__name__}"
+
+
+def printable(text: str) -> str:
+    """Text from outside, for one line of an error: no control characters, cut where it is long."""
+    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:LINE])
+    return clean if len(text) <= LINE else f"{clean}…"

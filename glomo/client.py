@@ -14,7 +14,8 @@ from glomo.http.request import RequestBuilder, check_target
 from glomo.http.turns import Turns
 from glomo.lazy import LazyResource
 
-from .errors import ConfigurationError
+from ._errors_base import printable, shown
+from .errors import ConfigurationError, ParameterError
 from .http.capture import RawResponse, capture
 from .http.limiter import Limiter, RateLimiter
 from .http.operation import Call, CallOptions, Operation, Replay
@@ -230,15 +231,29 @@ class AsyncGlomo:
         Returns:
             The answer's JSON value; numbers with a point are `Decimal`.
         """
+        for name, value, kind in (
+            ("method", method, str),
+            ("path", path, str),
+            ("query", query, Mapping),
+            ("body", body, Mapping),
+            ("replay", replay, Replay),
+        ):
+            if not isinstance(value, kind) and (value is not None or kind is str):
+                text = f"request(): {name} cannot be {shown(value)}"
+                raise ParameterError(text, parameter=name, operation="request")
         method = method.upper()
         if not path.startswith("/"):
-            raise ConfigurationError(f'path must start with its version, as "/v1{path}"')
+            raise ConfigurationError(
+                f'path must start with its version, as "/v1/{printable(path)}"'
+            )
         rule = replay or (Replay.SAFE if method in ("GET", "HEAD") else Replay.NONE)
         if rule is Replay.REQUEST_ID:
             raise ConfigurationError(
                 "replay=REQUEST_ID needs to know how to look a request_id up: use Replay.NONE"
             )
-        op = Operation[Any](f"request {method} {path}", method, path, object, rule)
+        op = Operation[Any](
+            f"request {printable(method)} {printable(path)}", method, path, object, rule
+        )
         check_target(op)
         return await self._driver.send(op, Call(query=query or {}, body=body, options=options))
 

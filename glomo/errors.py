@@ -46,7 +46,7 @@ from typing import Any
 
 from glomo.money import Money, MoneyError
 
-from ._errors_base import GlomoError
+from ._errors_base import GlomoError, printable
 
 __all__ = [
     "AlreadyTakenError",
@@ -299,11 +299,11 @@ class StatusError(GlomoError):
         self.request_id = request_id
 
     def __str__(self) -> str:
-        said = self.message or self.error or "no message"
-        code = f" [{self.code}]" if self.code else ""
+        text = printable(self.message or self.error or "no message")
+        code = f" [{printable(self.code)}]" if self.code else ""
         tries = f" (after {self.attempts} attempts)" if self.attempts > 1 else ""
-        where = f" from {self.method} {self.path}" if self.method else ""
-        return f"{self.status}{where}: {said}{code}{tries}"
+        where = f" from {self.method} {printable(self.path)}" if self.method else ""
+        return f"{self.status}{where}: {text}{code}{tries}"
 
 
 class RedirectError(StatusError):

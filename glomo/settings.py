@@ -7,11 +7,12 @@ import math
 import os
 import re
 import time
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, TypeGuard
 from urllib.parse import urlsplit
 
 import jwt
 
+from ._errors_base import shown
 from .errors import ConfigurationError
 
 DEFAULT_BASE_URL = "https://api.glomopay.com/api"
@@ -193,11 +194,17 @@ def check_limits(
     for name, value in (("timeout", timeout), ("queue_timeout", queue_timeout)):
         if value is None and name == "queue_timeout":
             continue
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or not value > 0:
-            _refuse(f"{name} must be a number of seconds above zero, not {value!r}")
+        if not is_seconds(value):
+            _refuse(f"{name} must be a number of seconds above zero, not {shown(value)}")
     check_whole("max_retries", max_retries, 0)
     check_whole("max_in_flight", max_in_flight, 1)
     check_whole("max_response_bytes", max_response_bytes, 1)
+
+
+def is_seconds(value: object) -> TypeGuard[float]:
+    """Whether a value is a positive, finite number of seconds."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and 0 < value < 1e9  # type: ignore[operator]
 
 
 def is_loopback(host: str) -> bool:

@@ -96,7 +96,7 @@ class Checks:
             if type(value) is not int:
                 self.refuse(name, f"must be a whole number of minor units, not {shown(value)}")
             if value < 1:
-                self.refuse(name, f"must be above zero, not {value}")
+                self.refuse(name, f"must be above zero, not {shown(value)}")
 
     def currency(self, *names: str) -> None:
         """ISO 4217 codes in capitals."""
@@ -189,7 +189,7 @@ def whole(checks: Checks, name: str, value: object, least: int, most: int | None
         checks.refuse(name, f"must be a whole number, not {shown(value)}")
     if value < least or (most is not None and value > most):
         span = f"at least {least}" if most is None else f"{least} to {most}"
-        checks.refuse(name, f"must be {span}, not {value}")
+        checks.refuse(name, f"must be {span}, not {shown(value)}")
 
 
 def today() -> date:

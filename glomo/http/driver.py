@@ -14,8 +14,9 @@ import anyio
 import anyio.lowlevel
 from attrs import define, evolve, frozen
 
+from glomo._errors_base import shown
 from glomo.errors import ClosedError, ConfigurationError, ParameterError
-from glomo.settings import SecretKey
+from glomo.settings import SecretKey, is_seconds
 
 from .capture import record
 from .limiter import WINDOW
@@ -277,10 +278,9 @@ class Driver:
 
 
 def _check_seconds(op: Operation[Any], name: str, value: object) -> None:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not value > 0:  # type: ignore[operator]
+    if not is_seconds(value):
         raise ParameterError(
-            f"{op.name}: {name} must be a positive number of seconds, not {value!r}",
+            f"{op.name}: {name} must be a positive number of seconds, not {shown(value)}",
             parameter=name,
             operation=op.name,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from glomo._errors_base import printable, shown
 from glomo.money import Money
 from glomo.serialization.model import OpenEnum
 from glomo.serialization.values import is_list, is_object
@@ -69,7 +70,7 @@ def describe(differing: Differences) -> str:
 
 
 def _render(value: object) -> str:
-    return str(value) if isinstance(value, (int, str, Money)) else repr(value)
+    return printable(str(value)) if isinstance(value, (str, Money)) else shown(value)
 
 
 def mismatch(
@@ -96,7 +97,7 @@ def mismatch(
     for asked in path.values():
         # Of another kind, it is a part of the object in the path, such as a customer's account.
         if isinstance(id, str) and id != asked and _prefix(id) == _prefix(asked):
-            return f"it shows {id[:80]!r}, not {asked!r}"
+            return f"it shows {shown(id)}, not {shown(asked)}"
     if request_id is not None and value.get("request_id") not in (None, request_id):
         return "it shows another request_id"
     compare = op.lookup.compare if op.lookup is not None else op.echoes

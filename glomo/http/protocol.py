@@ -32,6 +32,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from glomo._errors_base import shown
 from glomo.errors import (
     DeadlineError,
     DecodingError,
@@ -246,7 +247,7 @@ class CallProtocol:
         if not differing:
             return existing
         raise IdempotencyConflictError(
-            f"{self.op.name}: request_id {self.request_id!r} belongs to a different request: "
+            f"{self.op.name}: request_id {shown(self.request_id)} belongs to a different request: "
             f"{describe(differing)}",
             operation=self.op.name,
             request_id=str(self.request_id),
@@ -314,7 +315,7 @@ class CallProtocol:
     def _how_to_find_out(self) -> str:
         if self.request_id is not None:
             return (
-                f"Call it again with request_id={str(self.request_id)!r}: it will not be done "
+                f"Call it again with request_id={shown(str(self.request_id))}: it will not be done "
                 "twice. Or look for that request_id in the list."
             )
         return self.op.find_out or "Read the object, or the list, before calling it again."
@@ -332,7 +333,7 @@ def request_id_of(op: Operation[Any], body: Mapping[str, Any]) -> str | None:
     if isinstance(given, str) and given.strip():
         return given
     raise ParameterError(
-        f"{op.name}: request_id must be text that is not empty, not {given!r}; "
+        f"{op.name}: request_id must be text that is not empty, not {shown(given)}; "
         "leave it out to have one generated",
         parameter="request_id",
         operation=op.name,

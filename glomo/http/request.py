@@ -155,7 +155,7 @@ def encode_path(op: Operation[Any], call: Call) -> str:
 
 def encode_query(op: Operation[Any], call: Call) -> str:
     """The query string, without `?`. Left-out and null parameters are not in it."""
-    given = {**call.query, **call.options.get("extra_query", {})}
+    given = {**call.query, **_option(op, call, "extra_query")}
     pairs: list[str] = []
     for name, value in given.items():
         if value is OMIT or value is None:
@@ -165,9 +165,29 @@ def encode_query(op: Operation[Any], call: Call) -> str:
         for entry in entries:
             if isinstance(entry, (dict, list)):
                 _refuse(op, name, "must be a single value, or a list of them")
-            text = str(entry).lower() if isinstance(entry, bool) else str(entry)
+            text = _text(op, name, entry)
             pairs.append(f"{_quoted(op, name, name)}={_quoted(op, name, text)}")
     return "&".join(pairs)
+
+
+def _text(op: Operation[Any], name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    try:
+        return str(value)
+    except ValueError:
+        _refuse(op, name, f"cannot be {shown(value)}")
+
+
+def _option(op: Operation[Any], call: Call, name: str) -> Mapping[str, Any]:
+    """A mapping among the call's options; empty if it is left out or `None`."""
+    options: Mapping[str, Any] = call.options
+    value = options.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):  # pyright: ignore[reportUnknownVariableType]
+        _refuse(op, name, f"must be a mapping of names to values, not {shown(value)}")
+    return value  # pyright: ignore[reportUnknownVariableType]
 
 
 def _quoted(op: Operation[Any], where: str, text: str) -> str:
@@ -179,12 +199,12 @@ def _quoted(op: Operation[Any], where: str, text: str) -> str:
 
 def encode_body(op: Operation[Any], call: Call) -> bytes | None:
     """The JSON body, or `None` where the operation has none."""
-    extra = call.options.get("extra_body")
-    if call.body is None and extra is None:
+    extra = _option(op, call, "extra_body")
+    if call.body is None and not extra:
         return None
     try:
         plain = encode_value(call.body or {}, "", op, fractions=False)
-        if extra is not None:
+        if extra:
             plain.update(encode_value(extra, "extra_body", op, fractions=True))
         return _dump(plain).encode()
     except ParameterError:
@@ -210,7 +230,7 @@ def encode_headers(op: Operation[Any], call: Call) -> list[tuple[bytes, bytes]]:
         ParameterError: a header that only the SDK sets, or one that HTTP does not allow.
     """
     encoded: list[tuple[bytes, bytes]] = []
-    for name, value in call.options.get("extra_headers", {}).items():
+    for name, value in _option(op, call, "extra_headers").items():
         where = f"extra_headers[{name!r}]"
         if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             _refuse(op, where, "is not text")
