@@ -21,6 +21,9 @@ _FIXED_ONLY = ("interval_count", "billing_cycles", "start_date")
 _NAME = re.compile(r"[A-Za-z0-9\s\-_.,()&]+")
 _DESCRIPTION = re.compile(r"[A-Za-z0-9\s\-_.,()&!:'*;]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LATEST_START = 12 * 30
+"""Months from today; the API's own limit, if it has one, is not known."""
+
 _MOST_CYCLES = {("month", 1): 360, ("month", 3): 120, ("month", 6): 60, ("year", 1): 30}
 
 
@@ -104,6 +107,8 @@ def _fixed(body: Json, interval: str, today: date) -> Record:
     start = read_date(body, "start_date")
     if start < today:
         raise _invalid("Start date must be today or in the future")
+    if start > add_months(today, _LATEST_START):
+        raise _invalid("Start date is too far in the future")
     months = count * (12 if interval == "year" else 1)
     return {
         "interval_count": count,
