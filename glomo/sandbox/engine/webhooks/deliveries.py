@@ -29,6 +29,17 @@ class Deliveries:
         """All events, oldest first."""
         return list(self._events.records.values())
 
+    def count(self) -> int:
+        """How many events there are."""
+        return len(self._events.records)
+
+    def last_event(self, entity_type: str) -> Record | None:
+        """The newest event of a resource."""
+        for event in reversed(self._events.records.values()):
+            if event["entity_type"] == entity_type:
+                return event
+        return None
+
     def event(self, event_id: str) -> Record:
         """One event; raises KeyError."""
         return self._events.records[event_id]

@@ -104,8 +104,8 @@ class Webhooks:
         """
         entity_type, event_type = events.parse(name)
         with self._engine.transaction():
-            past = [one for one in self._log.events() if one["entity_type"] == entity_type]
-            data: Record = dict(past[-1]["data"]) if past else self._sample(entity_type)
+            last = self._log.last_event(entity_type)
+            data: Record = self._sample(entity_type) if last is None else dict(last["data"])
             if entity_type != "webhook_test" and "." not in event_type:
                 data["status"] = event_type
             event = self._write(None, entity_type, event_type, {**data, **changes})
@@ -270,7 +270,7 @@ class Webhooks:
     def _sample(self, entity_type: str) -> Record:
         if entity_type == "webhook_test":
             return {}
-        number = len(self._log.events()) + 1
+        number = self._log.count() + 1
         prefix = {"orders": "order", "payment": "payt", "payment_link": "plink"}
         identifier = self._engine.ids.make(prefix.get(entity_type, entity_type), number)
         return {"id": identifier, "created_at": wire_time(self._engine.now())}
