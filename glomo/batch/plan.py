@@ -15,8 +15,7 @@ from .errors import PlanError
 from .files import Read
 from .files.text import FileError
 from .problems import Problem, Problems
-from .rows import Row
-from .spool import Spool
+from .rows import Row, row_spool
 from .totals import Totals
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def read_plan(name: str, source: str, read: Read) -> Plan:
         PlanError: with everything that is wrong.
     """
     problems = Problems()
-    rows: Spool[Row] = Spool()
+    rows = row_spool()
     leaving, arriving, open_ended = Totals(), Totals(), Counter[str]()
     try:
         for row in read(problems):

@@ -19,8 +19,8 @@ from glomo.money import Money
 from .journal import Entry, Identity, Journal, RowStatus
 from .output_file import replacing
 from .plan import Plan
-from .results import RowResult
-from .spool import Spool, chunks_of
+from .results import RowResult, result_spool
+from .spool import chunks_of
 from .sqlite_file import snapshot
 from .totals import Totals
 
@@ -176,7 +176,7 @@ class Report:
 
     @classmethod
     def _read(cls, path: str | os.PathLike[str]) -> Self:
-        results: Spool[RowResult] = Spool()
+        results = result_spool()
         existing: list[RowResult] = []
         with snapshot(path) as (identity, created_at, entries):
             for entry in entries:
@@ -198,7 +198,7 @@ class Report:
             journal: the journal, open.
             created_at: when it was created.
         """
-        results: Spool[RowResult] = Spool()
+        results = result_spool()
         existing: list[RowResult] = []
         planned, recorded = Totals(), Totals()
         in_journal = 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Self
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from glomo.diagnosis import Diagnosis
 from glomo.models.payouts import Payout
@@ -16,6 +17,7 @@ from glomo.money import Money
 from .advice import advice_for
 from .journal import Entry, RowStatus
 from .rows import Row
+from .spool import Spool
 
 
 @frozen
@@ -104,6 +106,40 @@ class RowResult:
         if self.status is RowStatus.ACCEPTED:
             why = self.payout_id or ""
         return f"{self.status.value.replace('_', ' ')} {self.reference} {why}".rstrip()
+
+
+def result_spool() -> Spool[RowResult]:
+    """A sequence of results that stays small in memory."""
+    return Spool(_pack, _unpack)
+
+
+def _pack(result: RowResult) -> tuple[Any, ...]:
+    amount, created = result.amount, result.payout_created_at
+    return (
+        *_plain_fields(result),
+        result.status.value,
+        amount.minor,
+        amount.currency,
+        None if created is None else created.isoformat(),
+    )
+
+
+def _unpack(values: tuple[Any, ...]) -> RowResult:
+    *plain, status, minor, currency, created = values
+    return RowResult(
+        **dict(zip(_PLAIN, plain, strict=True)),
+        status=RowStatus(status),
+        amount=Money(minor, currency),
+        payout_created_at=None if created is None else datetime.fromisoformat(created),
+    )
+
+
+_PLAIN = [
+    one.name
+    for one in fields(RowResult)
+    if one.name not in ("status", "amount", "payout_created_at")
+]
+_plain_fields = attrgetter(*_PLAIN)
 
 
 def details_of(payout: Payout) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from glomo.idempotency import request_id_for
 from glomo.money import Money
+
+from .spool import Spool
 
 
 @frozen
@@ -56,6 +59,11 @@ class Row:
             "notes": dict(self.notes) or None,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def row_spool() -> Spool[Row]:
+    """A sequence of rows that stays small in memory."""
+    return Spool(attrgetter(*(one.name for one in fields(Row))), lambda values: Row(*values))
 
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode

@@ -6,10 +6,10 @@ without a name, which nobody else can open and which is gone with the process.
 
 from __future__ import annotations
 
-import pickle
+import marshal
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, TypeVar, overload
 
 T = TypeVar("T")
@@ -19,9 +19,25 @@ _IN_MEMORY = 20
 
 
 class Spool(Sequence[T]):
-    """A sequence that objects are appended to. They must pickle."""
+    """A sequence that objects are appended to.
 
-    def __init__(self, *, chunk: int = CHUNK, in_memory: int = _IN_MEMORY) -> None:
+    Args:
+        pack: an object as a tuple of plain values, for the file.
+        unpack: the object again.
+        chunk: how many objects make a chunk.
+        in_memory: how many chunks stay in memory.
+    """
+
+    def __init__(
+        self,
+        pack: Callable[[T], tuple[Any, ...]],
+        unpack: Callable[[tuple[Any, ...]], T],
+        *,
+        chunk: int = CHUNK,
+        in_memory: int = _IN_MEMORY,
+    ) -> None:
+        self._pack = pack
+        self._unpack = unpack
         self._size = chunk
         self._in_memory = in_memory
         self._chunks: list[list[T] | int] = []
@@ -73,15 +89,15 @@ class Spool(Sequence[T]):
         with self._guard:
             self._file.seek(chunk)
             # Written by this very object, to a file that nobody else can reach.
-            found: list[T] = pickle.load(self._file)  # noqa: S301
-        return found
+            packed: list[tuple[Any, ...]] = marshal.load(self._file)  # noqa: S302
+        return [self._unpack(values) for values in packed]
 
     def _write(self, chunk: list[T]) -> int:
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="glomo-")  # noqa: SIM115 - as long as this
         with self._guard:
             place = self._file.seek(0, 2)
-            pickle.dump(chunk, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            marshal.dump([self._pack(item) for item in chunk], self._file)
         return place
 
     def __del__(self) -> None:

@@ -510,7 +510,7 @@ def test_a_long_file_is_read_in_little_memory_and_found_wrong_all_the_same(
 
 
 def test_a_spool_is_a_sequence_wherever_its_chunks_lie() -> None:
-    spool: Spool[tuple[int, str]] = Spool(chunk=3, in_memory=2)
+    spool: Spool[tuple[Any, ...]] = Spool(tuple, tuple, chunk=3, in_memory=2)
     expected = [(n, str(n)) for n in range(20)]
     for one in expected:
         spool.append(one)
