@@ -173,6 +173,7 @@ class AsyncGlomo:
         self._base_url = address
         self._public_key = public_key
         self._validate = validate
+        self._rate_limit = _limiter(rate_limit)
         self._driver = Driver(
             requests=RequestBuilder(
                 key=key,
@@ -182,7 +183,7 @@ class AsyncGlomo:
             ),
             connections=Connections(
                 choose_transport(address, transport, http_client),
-                Turns(_limiter(rate_limit), max_in_flight),
+                Turns(self._rate_limit, max_in_flight),
             ),
             limits=Limits(timeout, queue_timeout, max_retries),
         )
@@ -196,6 +197,11 @@ class AsyncGlomo:
     def subject(self) -> str | None:
         """The account that the key says it is for; `None` if the key does not say."""
         return self._subject
+
+    @property
+    def rate_limit(self) -> Limiter | None:
+        """What gives requests their places; `None` for no limit."""
+        return self._rate_limit
 
     @property
     def base_url(self) -> str:

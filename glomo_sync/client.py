@@ -186,6 +186,11 @@ class Glomo:
         return self._async.subject
 
     @property
+    def rate_limit(self) -> Limiter | None:
+        """What gives requests their places; `None` for no limit."""
+        return self._async.rate_limit
+
+    @property
     def base_url(self) -> str:
         """The API's address, up to `/api`."""
         return self._async.base_url

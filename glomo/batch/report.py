@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -184,6 +184,20 @@ class Report:
                 results.append(result)
                 if is_older(entry, created_at):
                     existing.append(result)
+        return cls(identity.batch, results, existing=tuple(existing), identity=identity)
+
+    @classmethod
+    async def of_entries(
+        cls, identity: Identity, created_at: datetime, entries: AsyncIterator[Entry]
+    ) -> Self:
+        """What the entries of a journal say."""
+        results = result_spool()
+        existing: list[RowResult] = []
+        async for entry in entries:
+            result = RowResult.of_entry(entry)
+            results.append(result)
+            if is_older(entry, created_at):
+                existing.append(result)
         return cls(identity.batch, results, existing=tuple(existing), identity=identity)
 
     @classmethod

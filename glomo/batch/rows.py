@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 from attrs import fields, frozen
 
@@ -35,6 +35,14 @@ class Row:
     invoice_number: str | None = None
     documents: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of_payload(cls, number: int, reference: str, payload: str) -> Self:
+        """The row that has this canonical payload."""
+        given: dict[str, Any] = json.loads(payload)
+        given["documents"] = tuple(given.get("documents", ()))
+        given["notes"] = tuple(given.get("notes", {}).items())
+        return cls(number=number, reference=reference, **given)
 
     @property
     def amount(self) -> Money:

@@ -33,7 +33,7 @@ log = logging.getLogger("glomo.batch")
 _PAUSES = (1.0, 4.0)
 """Seconds before rows without a response are tried again, at the end of the run."""
 
-_FINAL = (CONFLICT, "PAYOUT_REJECTED")
+FINAL_CODES = (CONFLICT, "PAYOUT_REJECTED")
 """Why a row was rejected for good: a payout exists, or compliance does not want one."""
 
 
@@ -118,7 +118,7 @@ class Runner:
 
     def _may_retry(self, entry: Entry | EntryState) -> bool:
         """Whether a new payout may take the place of what was rejected."""
-        rejected = entry.status is RowStatus.REJECTED and entry.error_code not in _FINAL
+        rejected = entry.status is RowStatus.REJECTED and entry.error_code not in FINAL_CODES
         return self.retry_failed and rejected
 
     # ------------------------------------------------------------------- tasks

@@ -141,9 +141,17 @@ def create_or_check(connection: sqlite3.Connection, path: Path, identity: Identi
     return _created_at(meta_of_file, path)
 
 
-def read_identity(connection: sqlite3.Connection, path: Path) -> tuple[Identity, datetime]:
-    """Whose journal it is, and when it was created."""
-    meta = _meta(connection, path)
+def read_identity(
+    connection: sqlite3.Connection, path: Path, *, moved: bool = False
+) -> tuple[Identity, datetime]:
+    """Whose journal it is, and when it was created.
+
+    Args:
+        connection: to the journal.
+        path: the file.
+        moved: whether a journal that was moved elsewhere is read all the same.
+    """
+    meta = _meta(connection, path, moved=moved)
     identity = Identity(
         batch=meta["batch"] or "",
         address=meta["address"] or "",
@@ -181,19 +189,6 @@ def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[En
     """All that a journal holds. See `snapshot`."""
     with snapshot(path) as (identity, created_at, entries):
         return identity, created_at, list(entries)
-
-
-def history(path: str | os.PathLike[str]) -> list[Entry]:
-    """The entries that later generations have replaced, by reference and generation."""
-    file = Path(path)
-    try:
-        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
-            rows = connection.execute(
-                f"{SELECT.replace('FROM rows', 'FROM history')} ORDER BY reference, generation"
-            )
-            return [entry_of(values, file) for values in rows]
-    except sqlite3.DatabaseError as error:
-        raise unusable(file, error) from error
 
 
 def values_of(entry: Entry) -> tuple[Any, ...]:
@@ -293,13 +288,19 @@ def _refuse_other_files(path: Path) -> None:
         raise JournalError(f"{path} is not a journal of payouts: name another file")
 
 
-def _meta(connection: sqlite3.Connection, path: Path) -> dict[str, str | None]:
+def _meta(
+    connection: sqlite3.Connection, path: Path, *, moved: bool = False
+) -> dict[str, str | None]:
     try:
         meta: dict[str, str | None] = dict(connection.execute("SELECT key, value FROM meta"))
     except sqlite3.OperationalError as error:
         if "no such" not in str(error):
             raise
         meta = {}
+    if meta.get("moved_to") and not moved:
+        raise JournalError(
+            f"the journal {path} was moved to {meta['moved_to']}: pay and look at it there"
+        )
     if "format" in meta and meta["format"] != str(FORMAT):
         raise JournalError(
             f"the journal {path} has format {meta['format']}, this version reads {FORMAT}: "

@@ -23,7 +23,8 @@ from glomo.batch import (
 )
 from glomo.batch.outcomes import Outcome
 from glomo.batch.rows import canonical
-from glomo.batch.sqlite_file import history, read_only
+from glomo.batch.sqlite_file import read_only
+from glomo.batch.sqlite_history import history
 from glomo.models.payouts import Payout
 from glomo.sandbox import Sandbox
 

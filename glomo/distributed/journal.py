@@ -1,0 +1,327 @@
+"""The journal in PostgreSQL: one for all machines, open for a slice or for a whole batch."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from psycopg import errors, sql
+
+from glomo.batch.control import Stop
+from glomo.batch.errors import JournalMismatchError, PayoutClaimedError
+from glomo.batch.journal import Entry, EntryState, Identity, RowStatus
+
+from .database import Connection, Database
+from .errors import FencedError, SliceTakenError
+from .heartbeat import Heartbeat
+from .lease import Lease
+from .tables import COLUMNS, create_or_check, entry_of, values_of
+
+log = logging.getLogger("glomo.distributed")
+
+LEASE = 30.0
+CHUNK = 2000
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM glomo_row WHERE batch = %s"  # noqa: S608
+_STATES = (
+    "SELECT reference, number, generation, digest, status, earlier_attempt_unknown, error_code "
+    "FROM glomo_row WHERE batch = %s AND reference = ANY(%s)"
+)
+_UPSERT = (
+    f"INSERT INTO glomo_row (batch, slice, {', '.join(COLUMNS)}) "  # noqa: S608
+    f"VALUES ({', '.join(['%s'] * (len(COLUMNS) + 2))}) "
+    "ON CONFLICT (batch, reference) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
+    + ", listed_payload = CASE WHEN glomo_row.listed_payload = excluded.payload THEN NULL "
+    "ELSE glomo_row.listed_payload END"
+)
+_OPEN = "(status = 'unknown' OR earlier_attempt_unknown)"
+
+
+class PostgresJournal:
+    """A journal in a database that many machines share.
+
+    Opened for a slice, it is what `pay_slice` works with; opened for the whole batch, it takes all
+    slices at once: for reconciling, or for `Batch.run` without slices.
+
+    Every write is refused unless the lease under which it was opened is still this one's: the
+    writing transaction compares the slice's epoch, which a later holder has raised.
+
+    Args:
+        database: open.
+        batch: the batch's name.
+        slice: the slice's number; `None` for the whole batch.
+        lease: seconds after which a silent holder loses it.
+        stop: is set when somebody asks the batch to stop.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        batch: str,
+        slice: int | None = None,
+        *,
+        lease: float = LEASE,
+        stop: Stop | None = None,
+    ) -> None:
+        self.batch = batch
+        self.slice = slice
+        self.holder = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:6]}"
+        name = f"batch {batch!r}" if slice is None else f"slice {slice} of batch {batch!r}"
+        self.lease = Lease(name, lease)
+        self._stop = stop
+        self._database = database
+        self._epochs: dict[int, int] = {}
+        self._heartbeat = Heartbeat(self._beat, lease / 3)
+
+    def __repr__(self) -> str:
+        return f"<PostgresJournal of {self.lease.name}>"
+
+    # ----------------------------------------------------- opening and closing
+
+    async def open(self, identity: Identity) -> datetime:
+        """Take the lease. See `Journal.open`.
+
+        Raises:
+            SliceTakenError: another worker has the slice, or a part of the batch.
+        """
+        asked_at = self.lease.now()
+        created_at = await self._database.run(lambda c: self._open(c, identity))
+        self.lease.renew(asked_at)
+        self._heartbeat.start()
+        return created_at
+
+    async def _open(self, connection: Connection, identity: Identity) -> datetime:
+        created_at = await create_or_check(connection, identity)
+        if self.slice is None:
+            await connection.execute(
+                "INSERT INTO glomo_slice (batch, slice) VALUES (%s, 0) ON CONFLICT DO NOTHING",
+                (self.batch,),
+            )
+        found = await connection.execute(
+            "SELECT slice, holder, coalesce(lease_until > clock_timestamp(), false) "
+            "FROM glomo_slice WHERE batch = %s AND (%s::int IS NULL OR slice = %s) "
+            "ORDER BY slice FOR UPDATE",
+            (self.batch, self.slice, self.slice),
+        )
+        slices = await found.fetchall()
+        if not slices:
+            raise JournalMismatchError(f"there is no {self.lease.name}: plan it first")
+        taken = [(number, holder) for number, holder, held in slices if held]
+        if taken:
+            number, holder = taken[0]
+            raise SliceTakenError(f"slice {number} of batch {self.batch!r} is with {holder}")
+        renewed = await connection.execute(
+            "UPDATE glomo_slice SET epoch = epoch + 1, holder = %s, "
+            "lease_until = clock_timestamp() + %s * interval '1 second' "
+            "WHERE batch = %s AND slice = ANY(%s) RETURNING slice, epoch",
+            (self.holder, self.lease.seconds, self.batch, [number for number, _, _ in slices]),
+        )
+        self._epochs = {int(number): int(epoch) for number, epoch in await renewed.fetchall()}
+        return created_at
+
+    async def close(self, *, done: bool = False) -> None:
+        """Give the lease back.
+
+        Args:
+            done: nothing is left to do in the slice.
+        """
+        await self._heartbeat.stop()
+        epochs, self._epochs = self._epochs, {}
+        self.lease.lose()
+        if not epochs:
+            return
+
+        async def release(connection: Connection) -> None:
+            await connection.execute(
+                "UPDATE glomo_slice s SET holder = NULL, lease_until = NULL, "
+                "done_at = CASE WHEN %s THEN clock_timestamp() ELSE done_at END, "
+                "retry_failed = retry_failed AND NOT %s "
+                "FROM unnest(%s::int[], %s::bigint[]) AS mine (slice, epoch) "
+                "WHERE s.batch = %s AND s.slice = mine.slice AND s.epoch = mine.epoch",
+                (done, done, [*epochs], [*epochs.values()], self.batch),
+            )
+
+        await self._database.run(release)
+
+    async def _beat(self) -> None:
+        """Renew the lease; notice that it is lost, or that the batch is to stop."""
+        asked_at = self.lease.now()
+
+        async def renew(connection: Connection) -> tuple[int, bool]:
+            renewed = await connection.execute(
+                "UPDATE glomo_slice s SET lease_until = clock_timestamp() + %s * interval "
+                "'1 second' FROM unnest(%s::int[], %s::bigint[]) AS mine (slice, epoch) "
+                "WHERE s.batch = %s AND s.slice = mine.slice AND s.epoch = mine.epoch",
+                (self.lease.seconds, [*self._epochs], [*self._epochs.values()], self.batch),
+            )
+            found = await connection.execute(
+                "SELECT stopped FROM glomo_batch WHERE batch = %s", (self.batch,)
+            )
+            row = await found.fetchone()
+            return renewed.rowcount, bool(row and row[0])
+
+        count, stopped = await self._database.run(renew)
+        if stopped and self._stop is not None:
+            self._stop.set()
+        if count == len(self._epochs):
+            self.lease.renew(asked_at)
+        else:
+            log.warning("the lease on %s was lost", self.lease.name)
+            self.lease.lose()
+
+    # ----------------------------------------------------------------- writing
+
+    async def write(self, entries: Sequence[Entry]) -> None:
+        """Put entries in, or in the place of those of the same reference. See `Journal.write`.
+
+        Raises:
+            FencedError: the lease is over; nothing was written.
+        """
+        if not entries:
+            return
+
+        async def put(connection: Connection) -> None:
+            await self._fence(connection, [entry.reference for entry in entries])
+            async with connection.cursor() as cursor:
+                values = [(self.batch, self.slice or 0, *values_of(entry)) for entry in entries]
+                await cursor.executemany(_UPSERT, values)
+
+        try:
+            await self._database.run(put)
+        except errors.UniqueViolation as error:
+            claims = await self._database.run(lambda c: self._claims(c, entries))
+            if not claims:
+                raise
+            raise PayoutClaimedError(claims) from error
+
+    async def _fence(self, connection: Connection, references: Sequence[str]) -> None:
+        """Hold on to the slices of these rows until the transaction ends, if they are ours."""
+        found = await connection.execute(
+            "SELECT slice, epoch FROM glomo_slice WHERE batch = %s AND slice IN ("
+            "  SELECT slice FROM glomo_row WHERE batch = %s AND reference = ANY(%s) "
+            "  UNION SELECT %s) ORDER BY slice FOR SHARE",
+            (self.batch, self.batch, list(references), self.slice or 0),
+        )
+        for number, epoch in await found.fetchall():
+            if self._epochs.get(number) != epoch:
+                self.lease.lose()
+                raise FencedError(
+                    f"slice {number} of batch {self.batch!r} has another holder: nothing was "
+                    "written"
+                )
+
+    async def _claims(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, str]:
+        wanted = [entry.payout_id for entry in entries if entry.payout_id is not None]
+        found = await connection.execute(
+            "SELECT payout_id, reference FROM glomo_row WHERE batch = %s AND payout_id = ANY(%s)",
+            (self.batch, wanted),
+        )
+        owners: dict[str, str] = dict(await found.fetchall())
+        claims: dict[str, str] = {}
+        for entry in entries:
+            if entry.payout_id is not None:
+                owner = owners.setdefault(entry.payout_id, entry.reference)
+                if owner != entry.reference:
+                    claims[entry.reference] = entry.payout_id
+        return claims
+
+    # ----------------------------------------------------------------- reading
+
+    async def states(self, references: Sequence[str]) -> Mapping[str, EntryState]:
+        """How the entries of some references stand, as far as there are any."""
+
+        async def read(connection: Connection) -> dict[str, EntryState]:
+            found = await connection.execute(_STATES, (self.batch, list(references)))
+            return {
+                row[0]: EntryState(*[*row[:4], RowStatus(row[4]), *row[5:]])
+                for row in await found.fetchall()
+            }
+
+        return await self._database.run(read)
+
+    async def read(self, references: Sequence[str]) -> Mapping[str, Entry]:
+        """The entries of some references, as far as there are any."""
+        entries = await self._select("AND reference = ANY(%s)", list(references))
+        return {entry.reference: entry for entry in entries}
+
+    async def by_payout(self, payout_ids: Sequence[str]) -> Mapping[str, Entry]:
+        """The entries that have some payouts, by the payout's id."""
+        entries = await self._select("AND payout_id = ANY(%s)", list(payout_ids))
+        return {entry.payout_id: entry for entry in entries if entry.payout_id is not None}
+
+    async def entries(self) -> AsyncIterator[Entry]:
+        """Every entry of the slice or batch, in the order of the file."""
+        async for entry in self._by_number("true"):
+            yield entry
+
+    async def open_entries(self) -> AsyncIterator[Entry]:
+        """The entries of which a payout may exist that the journal does not know."""
+        async for entry in self._by_number(_OPEN):
+            yield entry
+
+    async def accepted_entries(self) -> AsyncIterator[Entry]:
+        """The accepted entries, those with the newest payouts first."""
+        last: tuple[datetime | str, str] = ("infinity", "")
+        while True:
+            chunk = await self._select(
+                "AND status = 'accepted' AND payout_created_at IS NOT NULL AND "
+                "(payout_created_at, payout_id) < (%s::timestamptz, %s) AND "
+                "(%s::int IS NULL OR slice = %s) "
+                "ORDER BY payout_created_at DESC, payout_id DESC LIMIT %s",
+                *last,
+                self.slice,
+                self.slice,
+                CHUNK,
+            )
+            for entry in chunk:
+                yield entry
+            if len(chunk) < CHUNK:
+                break
+            tail = chunk[-1]
+            last = (tail.payout_created_at or "-infinity", tail.payout_id or "")
+        async for entry in self._by_number("status = 'accepted' AND payout_created_at IS NULL"):
+            yield entry
+
+    async def count(self) -> int:
+        """How many entries there are in the slice or batch."""
+
+        async def read(connection: Connection) -> int:
+            found = await connection.execute(
+                "SELECT count(*) FROM glomo_row WHERE batch = %s AND (%s::int IS NULL OR slice = "
+                "%s)",
+                (self.batch, self.slice, self.slice),
+            )
+            row = await found.fetchone()
+            return int(row[0]) if row else 0
+
+        return await self._database.run(read)
+
+    async def _by_number(self, condition: str) -> AsyncIterator[Entry]:
+        last: tuple[int, str] = (-1, "")
+        while True:
+            chunk = await self._select(
+                f"AND {condition} AND (%s::int IS NULL OR slice = %s) AND "
+                "(number, reference) > (%s, %s) ORDER BY number, reference LIMIT %s",
+                self.slice,
+                self.slice,
+                *last,
+                CHUNK,
+            )
+            for entry in chunk:
+                yield entry
+            if len(chunk) < CHUNK:
+                return
+            last = (chunk[-1].number, chunk[-1].reference)
+
+    async def _select(self, where: str, *values: Any) -> list[Entry]:
+        async def read(connection: Connection) -> list[Entry]:
+            query = sql.SQL(f"{_SELECT} {where}")
+            found = await connection.execute(query, (self.batch, *values))
+            return [entry_of(row) for row in await found.fetchall()]
+
+        return await self._database.run(read)

@@ -1,0 +1,81 @@
+"""Moving a half-paid batch from its journal in a file into the database.
+
+At no moment can both journals be used: the file is marked as moved before the database keeps the
+rows. If the move is cut off in between, doing it again completes it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import anyio
+
+from glomo.batch.errors import JournalMismatchError
+from glomo.batch.journal import Entry, Identity
+from glomo.batch.sqlite_history import JournalFile
+
+from .database import Connection, Database
+from .planning import SLICE_SIZE
+from .tables import COLUMNS, create_or_check, values_of
+
+
+async def move_journal(
+    path: str | os.PathLike[str], database: Database, *, slice_size: int = SLICE_SIZE
+) -> Identity:
+    """Move a batch with all that is known of it, its history included.
+
+    Args:
+        path: the journal's file. It stays, but no run can use it any more.
+        database: open.
+        slice_size: rows of a slice.
+
+    Returns:
+        Whose batch it is.
+
+    Raises:
+        JournalLockedError: a run is using the file.
+        JournalMismatchError: the database has a batch of this name already.
+        JournalError: there is no such journal, or it is damaged.
+    """
+    file = JournalFile(Path(path))
+    await anyio.to_thread.run_sync(file.lock)
+    try:
+        identity = await anyio.to_thread.run_sync(file.identity)
+        entries = await anyio.to_thread.run_sync(file.entries)
+        history = await anyio.to_thread.run_sync(file.history)
+
+        async def move(connection: Connection) -> None:
+            found = await connection.execute(
+                "SELECT FROM glomo_batch WHERE batch = %s", (identity.batch,)
+            )
+            if await found.fetchone() is not None:
+                raise JournalMismatchError(
+                    f"the database has a batch {identity.batch!r} already: nothing was moved"
+                )
+            await create_or_check(connection, identity)
+            await _copy(connection, "glomo_row", identity.batch, entries, slice_size)
+            await _copy(connection, "glomo_row_history", identity.batch, history, slice_size)
+            await connection.execute(
+                "INSERT INTO glomo_slice (batch, slice) "
+                "SELECT DISTINCT batch, slice FROM glomo_row WHERE batch = %s",
+                (identity.batch,),
+            )
+            await anyio.to_thread.run_sync(file.mark_moved, repr(database))
+
+        await database.run(move)
+        return identity
+    finally:
+        await anyio.to_thread.run_sync(file.close)
+
+
+async def _copy(
+    connection: Connection, table: str, batch: str, entries: list[Entry], slice_size: int
+) -> None:
+    columns = ", ".join(("batch", "slice", *COLUMNS))
+    async with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy,
+    ):
+        for place, entry in enumerate(entries):
+            await copy.write_row((batch, place // slice_size, *values_of(entry)))

@@ -1,0 +1,100 @@
+"""How a batch in the database stands: counts while it is paid, a report at the end."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from glomo.batch.journal import Entry, RowStatus
+from glomo.batch.plan import Plan
+from glomo.batch.report import Report
+
+from .database import Connection, Database
+from .journal import PostgresJournal
+from .tables import identity_of_batch
+
+
+@frozen
+class BatchProgress:
+    """How far a batch has come, on all machines together.
+
+    Attributes:
+        total: its rows, those aside that the file has no more.
+        accepted, rejected, unknown: rows by what has become of them.
+        slices, slices_done: its slices, and those in which nothing is left to do.
+        workers: how many have a slice now.
+        stopped: whether it was asked to stop.
+    """
+
+    total: int
+    accepted: int
+    rejected: int
+    unknown: int
+    slices: int
+    slices_done: int
+    workers: int
+    stopped: bool
+
+    @property
+    def done(self) -> int:
+        """Rows that are settled, or that were sent."""
+        return self.accepted + self.rejected + self.unknown
+
+    @property
+    def finished(self) -> bool:
+        """Whether no worker is needed any more."""
+        return self.slices_done == self.slices
+
+
+async def batch_progress(database: Database, batch: str) -> BatchProgress:
+    """Count a batch's rows and slices."""
+
+    async def read(connection: Connection) -> BatchProgress:
+        found = await connection.execute(
+            "SELECT status, count(*) FROM glomo_row WHERE batch = %s AND listed GROUP BY status",
+            (batch,),
+        )
+        counts: dict[str, int] = dict(await found.fetchall())
+        found = await connection.execute(
+            "SELECT count(*), count(done_at), "
+            "count(DISTINCT holder) FILTER (WHERE lease_until > clock_timestamp()), "
+            "bool_or(stopped) FROM glomo_slice JOIN glomo_batch USING (batch) WHERE batch = %s",
+            (batch,),
+        )
+        row = await found.fetchone()
+        slices, done, workers, stopped = row or (0, 0, 0, False)
+        return BatchProgress(
+            sum(counts.values()),
+            counts.get(RowStatus.ACCEPTED, 0),
+            counts.get(RowStatus.REJECTED, 0),
+            counts.get(RowStatus.UNKNOWN, 0),
+            slices,
+            done,
+            workers,
+            bool(stopped),
+        )
+
+    return await database.run(read)
+
+
+async def batch_report(database: Database, batch: str, plan: Plan | None = None) -> Report:
+    """What has become of a batch, row by row, also while workers are paying it.
+
+    Args:
+        database: open.
+        batch: the batch's name.
+        plan: of the file, if it is at hand: the report is then in its order, and says which rows
+            are gone from it.
+
+    Raises:
+        JournalMismatchError: there is no such batch.
+    """
+    journal = PostgresJournal(database, batch)
+    identity, created_at = await database.run(lambda c: identity_of_batch(c, batch))
+    if plan is not None:
+        return await Report.of_plan(identity, plan, journal, created_at)
+    return await Report.of_entries(identity, created_at, journal.entries())
+
+
+async def entries_of(database: Database, batch: str) -> list[Entry]:
+    """Every entry of a batch, in the order of the file."""
+    return [entry async for entry in PostgresJournal(database, batch).entries()]

@@ -1,0 +1,227 @@
+"""A batch in slices: planned once, paid by whoever comes, due again when its payer falls silent.
+
+    plan(database, glomo, batch)              by whoever has the file
+    await pay_slice(glomo, database, name, n) by any worker; idempotent
+    await due(database)                       what any scheduler may hand out (again)
+
+The journal in the database is the truth. A queue or an engine only delivers the number of a slice
+to a worker: it may deliver it twice, late or never; `due` finds what it has forgotten.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+
+from attrs import frozen
+
+from glomo.batch.batch import identity_of
+from glomo.batch.control import Progress, Stop
+from glomo.batch.journal import Identity, RowStatus
+from glomo.batch.plan import Plan
+from glomo.batch.rows import Row
+from glomo.batch.stream import CONCURRENCY, run_rows
+from glomo.client import AsyncGlomo
+from glomo.errors import ConfigurationError
+
+from .database import Connection, Database
+from .errors import FencedError
+from .journal import LEASE, PostgresJournal
+from .limiter import PostgresLimiter
+from .planning import SLICE_SIZE, write_plan
+
+
+@frozen
+class Slice:
+    """A slice that waits for a worker."""
+
+    batch: str
+    number: int
+
+
+@frozen
+class SliceOutcome:
+    """What a worker has made of a slice.
+
+    Attributes:
+        done: every row of it is accepted or rejected.
+        accepted, rejected, unknown, not_sent: its rows by what has become of them.
+    """
+
+    done: bool
+    accepted: int
+    rejected: int
+    unknown: int
+    not_sent: int
+
+
+async def plan(
+    database: Database,
+    plan: Plan,
+    identity: Identity,
+    *,
+    slice_size: int = SLICE_SIZE,
+    retry_failed: bool = False,
+) -> list[int]:
+    """Write a plan into the database, in slices; again, if the file has changed or grown.
+
+    Rows that are settled are left alone. Rows that were planned and are gone from the file are not
+    sent any more. A batch that was asked to stop may go on.
+
+    Args:
+        database: open.
+        plan: of the file: `Batch.plan()`.
+        identity: the account that pays: `identity_of(glomo, plan.name)`.
+        slice_size: rows of a slice.
+        retry_failed: have rejected rows sent again, as in `Batch.run`.
+
+    Returns:
+        The numbers of the slices that have work.
+
+    Raises:
+        ChangedRowsError: rows were sent with other contents; nothing was written.
+        SliceTakenError: the file has changed, and workers are paying the batch.
+        JournalMismatchError: the batch belongs to another account or environment.
+    """
+    if slice_size < 1:
+        raise ValueError(f"slice_size must be at least 1, not {slice_size}")
+    return await database.run(
+        lambda connection: write_plan(
+            connection, plan, identity, slice_size=slice_size, retry_failed=retry_failed
+        )
+    )
+
+
+async def pay_slice(
+    glomo: AsyncGlomo,
+    database: Database,
+    batch: str,
+    number: int,
+    *,
+    target: str | None = None,
+    concurrency: int = CONCURRENCY,
+    lease: float = LEASE,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
+) -> SliceOutcome:
+    """Pay a slice, unless another worker has it. May be called any number of times.
+
+    Args:
+        glomo: the client. Its `rate_limit` must be a `PostgresLimiter`, which guards the lease in
+            front of every request.
+        database: open.
+        batch: the batch's name.
+        number: the slice's.
+        target: what the batch belongs to, in place of the client's address; as in `Batch.run`.
+        concurrency: how many rows are worked on at once.
+        lease: seconds after which the slice passes to another worker if this one falls silent.
+        stop: set it to take no new rows.
+        progress: is kept up to date.
+
+    Returns:
+        How the slice stands. If it is not done, it is due again.
+
+    Raises:
+        SliceTakenError: another worker has it: come back later.
+        FencedError: this worker was silent for too long, and another may have taken over.
+        AuthenticationError, HaltedError, ...: as `Batch.run`.
+    """
+    if not isinstance(glomo.rate_limit, PostgresLimiter):
+        raise ConfigurationError(
+            "pay_slice needs a client with rate_limit=PostgresLimiter(database): it guards the "
+            "lease, and shares the limit with other machines"
+        )
+    stopping = Stop() if stop is None else stop
+    journal = PostgresJournal(database, batch, number, lease=lease, stop=stopping)
+    await journal.open(identity_of(glomo, batch, target))
+    done = False
+    try:
+        rows, retry_failed = await _listed_rows(database, batch, number)
+        results = run_rows(
+            glomo,
+            journal,
+            rows,
+            name=batch,
+            concurrency=concurrency,
+            retry_failed=retry_failed,
+            stop=stopping,
+            progress=progress,
+            listed={row.reference for row in rows},
+        )
+        with journal.lease.guarding():
+            async with aclosing(results):
+                async for _ in results:
+                    pass
+        outcome = await _outcome(database, batch, number)
+        done = outcome.done
+    except FencedError:
+        journal.lease.lose()
+        raise
+    finally:
+        await journal.close(done=done)
+    return outcome
+
+
+async def due(database: Database, batch: str | None = None) -> list[Slice]:
+    """Slices that are not done and that no worker has: new ones, and those of silent workers.
+
+    Args:
+        database: open.
+        batch: only of this batch.
+    """
+
+    async def read(connection: Connection) -> list[Slice]:
+        found = await connection.execute(
+            "SELECT batch, slice FROM glomo_slice JOIN glomo_batch USING (batch) "
+            "WHERE NOT stopped AND done_at IS NULL "
+            "AND coalesce(lease_until < clock_timestamp(), true) "
+            "AND (%s::text IS NULL OR batch = %s) ORDER BY batch, slice",
+            (batch, batch),
+        )
+        return [Slice(*row) for row in await found.fetchall()]
+
+    return await database.run(read)
+
+
+async def stop(database: Database, batch: str) -> None:
+    """Have all workers finish what is in flight and take no new rows. `plan` lets it go on."""
+
+    async def write(connection: Connection) -> None:
+        await connection.execute("UPDATE glomo_batch SET stopped = true WHERE batch = %s", (batch,))
+
+    await database.run(write)
+
+
+async def _listed_rows(database: Database, batch: str, number: int) -> tuple[list[Row], bool]:
+    """The rows of a slice as the file has them, and whether rejected ones are to be retried."""
+
+    async def read(connection: Connection) -> tuple[list[Row], bool]:
+        found = await connection.execute(
+            "SELECT number, reference, coalesce(listed_payload, payload) FROM glomo_row "
+            "WHERE batch = %s AND slice = %s AND listed ORDER BY number, reference",
+            (batch, number),
+        )
+        rows = [Row.of_payload(*row) for row in await found.fetchall()]
+        found = await connection.execute(
+            "SELECT retry_failed FROM glomo_slice WHERE batch = %s AND slice = %s", (batch, number)
+        )
+        retry = await found.fetchone()
+        return rows, bool(retry and retry[0])
+
+    return await database.run(read)
+
+
+async def _outcome(database: Database, batch: str, number: int) -> SliceOutcome:
+    async def read(connection: Connection) -> dict[str, int]:
+        found = await connection.execute(
+            "SELECT status, count(*) FROM glomo_row "
+            "WHERE batch = %s AND slice = %s AND listed GROUP BY status",
+            (batch, number),
+        )
+        return dict(await found.fetchall())
+
+    counts = await database.run(read)
+    open_rows = counts.get(RowStatus.NOT_SENT, 0) + counts.get(RowStatus.UNKNOWN, 0)
+    return SliceOutcome(open_rows == 0, *(counts.get(status, 0) for status in _ORDER))
+
+
+_ORDER = (RowStatus.ACCEPTED, RowStatus.REJECTED, RowStatus.UNKNOWN, RowStatus.NOT_SENT)
