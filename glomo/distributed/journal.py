@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from psycopg import errors, sql
+from psycopg import errors
 
 from glomo.batch.control import Stop
 from glomo.batch.errors import JournalMismatchError, PayoutClaimedError
@@ -189,7 +189,7 @@ class PostgresJournal:
             await self._fence(connection, [entry.reference for entry in entries])
             async with connection.cursor() as cursor:
                 values = [(self.batch, self.slice or 0, *values_of(entry)) for entry in entries]
-                await cursor.executemany(_UPSERT, values)
+                await cursor.executemany(_UPSERT.encode(), values)
 
         try:
             await self._database.run(put)
@@ -237,10 +237,7 @@ class PostgresJournal:
 
         async def read(connection: Connection) -> dict[str, EntryState]:
             found = await connection.execute(_STATES, (self.batch, list(references)))
-            return {
-                row[0]: EntryState(*[*row[:4], RowStatus(row[4]), *row[5:]])
-                for row in await found.fetchall()
-            }
+            return {row[0]: _state_of(row) for row in await found.fetchall()}
 
         return await self._database.run(read)
 
@@ -320,8 +317,13 @@ class PostgresJournal:
 
     async def _select(self, where: str, *values: Any) -> list[Entry]:
         async def read(connection: Connection) -> list[Entry]:
-            query = sql.SQL(f"{_SELECT} {where}")
+            query = f"{_SELECT} {where}".encode()
             found = await connection.execute(query, (self.batch, *values))
             return [entry_of(row) for row in await found.fetchall()]
 
         return await self._database.run(read)
+
+
+def _state_of(row: Sequence[Any]) -> EntryState:
+    values: list[Any] = [*row[:4], RowStatus(row[4]), *row[5:]]
+    return EntryState(*values)

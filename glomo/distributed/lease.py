@@ -9,7 +9,7 @@ wire. What slips through all the same is refused by the journal, which compares 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -63,7 +63,7 @@ class Lease:
             raise FencedError(f"the lease on {self.name} is over: another worker may have it")
 
     @contextmanager
-    def guarding(self) -> Iterator[None]:
+    def guarding(self) -> Generator[None]:
         """Within the block, and in every task that it starts, requests need this lease."""
         token = _current.set(self)
         try:

@@ -92,4 +92,5 @@ def values_of(entry: Entry) -> tuple[Any, ...]:
 
 def entry_of(row: Sequence[Any]) -> Entry:
     """An entry from the columns of a row."""
-    return Entry(*[*row[:6], Money(row[6], row[7]), RowStatus(row[8]), *row[9:]])
+    values: list[Any] = [*row[:6], Money(row[6], row[7]), RowStatus(row[8]), *row[9:]]
+    return Entry(*values)

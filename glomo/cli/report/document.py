@@ -12,7 +12,8 @@ from typing import Any
 
 from glomo.batch import Report, RowResult, RowStatus
 from glomo.batch.approval import Approval
-from glomo.batch.sqlite_file import history, snapshot
+from glomo.batch.sqlite_file import snapshot
+from glomo.batch.sqlite_history import history
 from glomo.batch.totals import by_currency
 from glomo.diagnosis import Remedy
 from glomo.money import Money
