@@ -34,9 +34,9 @@ PAYOUT = {
 
 
 def sandbox() -> Sandbox:
-    made = Sandbox(rate_limit=None)
-    made.add_beneficiary("bene_supplier")
-    return made
+    one = Sandbox(rate_limit=None)
+    one.add_beneficiary("bene_supplier")
+    return one
 
 
 def payout(number: int) -> bytes:

@@ -38,9 +38,9 @@ class Api:
         return await self.post("v1/payouts", payout_body(self.sandbox, **changes))
 
     async def paid(self, **changes: Any) -> dict[str, Any]:
-        answer = await self.pay(**changes)
-        assert answer.status_code == 201, answer.text
-        return answer.json()
+        response = await self.pay(**changes)
+        assert response.status_code == 201, response.text
+        return response.json()
 
     async def mock(self, payout: dict[str, Any], status: str, **more: Any) -> httpx.Response:
         return await self.patch("v1/payouts/mock", {"id": payout["id"], "status": status, **more})
@@ -59,7 +59,7 @@ def payout_body(sandbox: Sandbox, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in body.items() if value is not ...}
 
 
-def made(**given: Any) -> Sandbox:
+def new_sandbox(**given: Any) -> Sandbox:
     """A sandbox of which nothing settles by itself, with these parameters and options."""
     names = {one.name for one in fields(Options)}
     options = {name: value for name, value in given.items() if name in names}
@@ -78,7 +78,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def sandbox(clock: Clock) -> Sandbox:
-    return made(clock=clock)
+    return new_sandbox(clock=clock)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def api(sandbox: Sandbox) -> AsyncIterator[Api]:
 @pytest.fixture
 def make_api() -> Any:
     """Makes a sandbox with options and its API: `make_api(queueing=True)`."""
-    return lambda **options: Api(made(**options))
+    return lambda **options: Api(new_sandbox(**options))
 
 
 @pytest.fixture

@@ -54,9 +54,9 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 
 async def test_a_beneficiary_is_answered_whole(api: Any) -> None:
-    answer = await api.post("v2/beneficiaries", BODY)
-    made = answer.json()
-    assert answer.status_code == 201
+    response = await api.post("v2/beneficiaries", BODY)
+    made = response.json()
+    assert response.status_code == 201
     assert set(made) == FIELDS
     assert made["id"].startswith("bene_")
     assert made["status"] == "active"
@@ -109,9 +109,9 @@ async def test_a_seeded_beneficiary_looks_like_any_other(api: Any) -> None:
     ],
 )
 async def test_refusals(api: Any, path: str, value: Any, message: str) -> None:
-    answer = await api.post("v2/beneficiaries", changed(path, value))
-    assert answer.status_code == 400
-    assert answer.json() == {"error": "Bad Request", "message": message}
+    response = await api.post("v2/beneficiaries", changed(path, value))
+    assert response.status_code == 400
+    assert response.json() == {"error": "Bad Request", "message": message}
 
 
 async def test_lrs_has_rules_of_its_own(api: Any) -> None:
@@ -139,9 +139,9 @@ async def test_a_postal_code_is_optional(api: Any) -> None:
 
 async def test_the_same_account_twice_is_a_422(api: Any) -> None:
     await api.post("v2/beneficiaries", BODY)
-    answer = await api.post("v2/beneficiaries", BODY)
-    assert answer.status_code == 422
-    assert answer.json() == {
+    response = await api.post("v2/beneficiaries", BODY)
+    assert response.status_code == 422
+    assert response.json() == {
         "error": "Unprocessable Entity",
         "message": "Validation failed: Business already had this "
         "Account Number, Account Type and Transfer Method",
@@ -169,8 +169,8 @@ async def test_identifiers_decide_the_rails(
     wanted = {"beneficiary_id": made["id"], "destination_currency": currency}
     assert (await api.pay(**wanted, payment_rail=reached)).status_code == 201
     if not_reached is not None:
-        answer = await api.pay(**wanted, payment_rail=not_reached)
-        assert answer.json()["message"] == "No rails available for this beneficiary"
+        response = await api.pay(**wanted, payment_rail=not_reached)
+        assert response.json()["message"] == "No rails available for this beneficiary"
 
 
 async def test_upi_is_paid_over_upi(api: Any) -> None:

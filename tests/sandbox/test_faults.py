@@ -14,7 +14,7 @@ from glomo.sandbox import FaultKind, Sandbox
 from glomo.sandbox.server.faults import RANDOM_KINDS
 
 
-async def test_the_answer_is_lost_after_the_commit(api: Any) -> None:
+async def test_the_response_is_lost_after_the_commit(api: Any) -> None:
     api.sandbox.lose_response()
     with pytest.raises(httpx.RemoteProtocolError):
         await api.pay(request_id="INV-1")
@@ -44,17 +44,17 @@ async def test_a_5xx_says_nothing_about_the_commit(api: Any, status: int, before
 @pytest.mark.parametrize("truncated", [True, False])
 async def test_garbage_comes_with_a_good_status_after_the_commit(api: Any, truncated: bool) -> None:
     api.sandbox.garbage(truncated)
-    answer = await api.pay(request_id="INV-1")
-    assert answer.status_code == 201
+    response = await api.pay(request_id="INV-1")
+    assert response.status_code == 201
     with pytest.raises(json.JSONDecodeError):
-        answer.json()
+        response.json()
     assert api.sandbox.ledger.paid_once("INV-1")
 
 
 async def test_a_429_does_nothing(api: Any) -> None:
     api.sandbox.limit()
-    answer = await api.pay(request_id="INV-1")
-    assert (answer.status_code, answer.json()) == (429, {"message": "Too Many Requests"})
+    response = await api.pay(request_id="INV-1")
+    assert (response.status_code, response.json()) == (429, {"message": "Too Many Requests"})
     assert api.sandbox.ledger.count("INV-1") == 0
 
 
@@ -159,11 +159,11 @@ async def _weathered(api: Any, calls: int) -> list[str]:
     seen = []
     for number in range(calls):
         try:
-            answer = await api.pay(request_id=f"INV-{number}")
+            response = await api.pay(request_id=f"INV-{number}")
         except httpx.RemoteProtocolError as error:
             seen.append(str(error))
         else:
-            seen.append(f"{answer.status_code} {answer.text[:20]}")
+            seen.append(f"{response.status_code} {response.text[:20]}")
     return seen
 
 
@@ -193,7 +193,7 @@ async def test_random_faults_follow_from_the_seed(make_api: Any) -> None:
 # ------------------------------------------------------------------- over a real connection
 
 
-def test_a_lost_answer_is_a_dropped_connection(
+def test_a_lost_response_is_a_dropped_connection(
     sandbox: Sandbox, server: httpx.Client, body_of: Any
 ) -> None:
     sandbox.lose_response()
@@ -203,7 +203,7 @@ def test_a_lost_answer_is_a_dropped_connection(
     assert server.get("/v1/payouts", params={"request_id": "INV-1"}).json()["data"]
 
 
-def test_a_connection_can_break_in_the_middle_of_an_answer(
+def test_a_connection_can_break_in_the_middle_of_an_response(
     sandbox: Sandbox, server: httpx.Client, body_of: Any
 ) -> None:
     httpx.post(
@@ -229,8 +229,8 @@ def test_a_storm_over_a_port(sandbox: Sandbox, server: httpx.Client, body_of: An
     outcomes: Counter[str] = Counter()
     for number in range(60):
         try:
-            answer = server.post("/v1/payouts", json=body_of(sandbox, request_id=str(number)))
-            outcomes[str(answer.status_code)] += 1
+            response = server.post("/v1/payouts", json=body_of(sandbox, request_id=str(number)))
+            outcomes[str(response.status_code)] += 1
         except httpx.TransportError:
             outcomes["cut"] += 1
     cuts = (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER, FaultKind.CUT_MIDWAY)

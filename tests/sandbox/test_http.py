@@ -17,10 +17,10 @@ async def test_no_key_and_publishable_keys_are_turned_away(
 ) -> None:
     api = api_of(sandbox, None)
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-    answer = await api.http.get("/api/v1/balances", headers=headers)
-    assert answer.status_code == 401
+    response = await api.http.get("/api/v1/balances", headers=headers)
+    assert response.status_code == 401
     message = "Missing token" if key is None else "Invalid API key"
-    assert answer.json() == {"error": "Unauthorized", "message": message}
+    assert response.json() == {"error": "Unauthorized", "message": message}
 
 
 async def test_basic_credentials_are_no_key(sandbox: Sandbox, api_of: Any) -> None:
@@ -67,11 +67,11 @@ async def test_mock_endpoints_do_not_exist_for_a_production_key(
     ],
 )
 async def test_what_is_not_there(api: Any, path: str, status: int, message: str) -> None:
-    answer = await api.get(path)
-    assert answer.status_code == status
+    response = await api.get(path)
+    assert response.status_code == status
     error = {400: "Bad Request", 404: "Not Found"}[status]
-    assert answer.json() == {"error": error, "message": message}
-    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    assert response.json() == {"error": error, "message": message}
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
 
 
 @pytest.mark.parametrize("path", ["v1/teapots", "v1/payouts/", "v1/payouts/payout_1/cancel"])
@@ -85,11 +85,11 @@ async def test_an_unserved_path_never_looks_like_a_missing_object(api: Any, path
     }
 
 
-async def test_every_answer_is_dated_by_the_sandbox_clock(api: Any, clock: Clock) -> None:
+async def test_every_response_is_dated_by_the_sandbox_clock(api: Any, clock: Clock) -> None:
     for path in ("v1/balances", "v1/teapots"):
         clock.advance(timedelta(minutes=1))
-        answer = await api.get(path)
-        dated = parsedate_to_datetime(answer.headers["date"])
+        response = await api.get(path)
+        dated = parsedate_to_datetime(response.headers["date"])
         assert dated == clock().astimezone(UTC).replace(microsecond=0)
 
 
@@ -173,9 +173,9 @@ async def test_per_page_is_clamped_not_refused(api: Any) -> None:
     [{"page": "0"}, {"page": "x"}, {"per_page": "-1"}, {"before": "soon"}, {"status": "lost"}],
 )
 async def test_a_wrong_filter_is_refused(api: Any, query: dict[str, str]) -> None:
-    answer = await api.get("v1/payouts", **query)
-    assert answer.status_code == 400
-    assert next(iter(query)) in answer.json()["message"]
+    response = await api.get("v1/payouts", **query)
+    assert response.status_code == 400
+    assert next(iter(query)) in response.json()["message"]
 
 
 async def test_filters(api: Any, clock: Clock) -> None:

@@ -15,9 +15,9 @@ from glomo.sandbox import Sandbox
 async def test_a_used_request_id_is_a_conflict_whatever_the_payload(api: Any) -> None:
     await api.paid(request_id="INV-1")
     for changes in ({}, {"source_amount": 5}, {"beneficiary_id": "bene_nobody"}):
-        answer = await api.pay(request_id="INV-1", **changes)
-        assert answer.status_code == 409
-        assert answer.json() == {"error": "Conflict", "message": "Record already exists"}
+        response = await api.pay(request_id="INV-1", **changes)
+        assert response.status_code == 409
+        assert response.json() == {"error": "Conflict", "message": "Record already exists"}
     assert api.sandbox.ledger.count("INV-1") == 1
 
 
@@ -78,7 +78,7 @@ async def test_the_ledger_adds_up_by_currency(api: Any) -> None:
     assert ledger.by_request_id("d") is None
 
 
-async def test_the_same_seed_gives_the_same_answers(make_api: Any) -> None:
+async def test_the_same_seed_gives_the_same_responses(make_api: Any) -> None:
     runs = []
     for seed in (7, 7, 8):
         api = make_api(seed=seed)

@@ -56,8 +56,8 @@ async def test_available_held_and_paid_add_up(
                     "destination_currency": "INR",
                     "source_amount": rest[1],
                 }
-                answer = await http.post("payouts", json=body)
-                assert answer.status_code in (201, 400)
+                response = await http.post("payouts", json=body)
+                assert response.status_code in (201, 400)
             elif name == "fund":
                 sandbox.fund(rest[0], rest[1])
                 put_in[rest[0]] += rest[1]

@@ -71,13 +71,13 @@ async def test_only_legal_steps_can_be_mocked(make_api: Any, standing: str, aske
     api = make_api(queueing=standing == "queued", maker_checker=standing == "pending_approval")
     payout = await _stand(api, standing)
     before = api.sandbox.ledger.balances
-    answer = await api.mock(payout, asked)
+    response = await api.mock(payout, asked)
     if asked in STEPS[standing]:
-        assert answer.status_code == 200
-        assert answer.json()["status"] == ("in_progress" if asked == "pending" else asked)
+        assert response.status_code == 200
+        assert response.json()["status"] == ("in_progress" if asked == "pending" else asked)
     else:
-        assert answer.status_code == 400
-        assert answer.json() == {"error": "Bad Request", "message": "State change not allowed"}
+        assert response.status_code == 400
+        assert response.json() == {"error": "Bad Request", "message": "State change not allowed"}
         assert (await api.get(f"v1/payouts/{payout['id']}")).json() == payout
         assert api.sandbox.ledger.balances == before
 
@@ -86,12 +86,12 @@ async def test_only_legal_steps_can_be_mocked(make_api: Any, standing: str, aske
 async def test_cancelling_is_possible_until_the_bank_has_it(make_api: Any, standing: str) -> None:
     api = make_api(queueing=standing == "queued", maker_checker=standing == "pending_approval")
     payout = await _stand(api, standing)
-    answer = await api.patch(f"v1/payouts/{payout['id']}/cancel")
+    response = await api.patch(f"v1/payouts/{payout['id']}/cancel")
     if standing in ("pending_approval", "queued", "action_required", "review"):
-        assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+        assert (response.status_code, response.json()["status"]) == (200, "cancelled")
     else:
-        assert answer.status_code == 400
-        assert answer.json()["message"] == "Payout cannot be cancelled in its current state"
+        assert response.status_code == 400
+        assert response.json()["message"] == "Payout cannot be cancelled in its current state"
 
 
 async def test_the_reserved_amount_is_a_sanctions_hit(api: Any) -> None:
@@ -144,9 +144,9 @@ async def test_a_checker_approves(make_api: Any) -> None:
 
 async def test_short_balance_is_refused_with_what_is_missing(make_api: Any) -> None:
     api = make_api(balances={"USD": 126_349})
-    answer = await api.pay(request_id="INV-1")
-    assert answer.status_code == 400
-    assert answer.json() == {
+    response = await api.pay(request_id="INV-1")
+    assert response.status_code == 400
+    assert response.json() == {
         "error": "Bad Request",
         "message": "Account has insufficient balance to process this transaction. "
         "Additional amount required: 1.",
@@ -195,3 +195,25 @@ async def test_the_reserved_amount_is_screened_on_release(make_api: Any) -> None
     assert payout["status"] == "queued"
     api.sandbox.release()
     assert api.sandbox.ledger.payouts[0]["status"] == "action_required"
+
+
+async def test_a_quote_that_expires_before_the_approval(make_api: Any, clock: Any) -> None:
+    api = make_api(maker_checker=True, clock=clock)
+    quotes = await api.post(
+        "v1/quotes",
+        {
+            "resource": "payout",
+            "source_currency": "USD",
+            "destination_currency": "INR",
+            "source_amount": 10_000,
+            "payment_method": {"type": "bank_transfer", "subtype": "local_transfer"},
+        },
+    )
+    first, second = quotes.json()["quotes"][:2]
+    body = {"beneficiary_id": "bene_supplier", "purpose_code": "S1005"}
+    early = (await api.post("v1/payouts", {**body, "quote_id": first["id"]})).json()
+    late = (await api.post("v1/payouts", {**body, "quote_id": second["id"]})).json()
+    assert api.sandbox.approve(early["id"])["status"] == "in_progress"
+    clock.advance(timedelta(minutes=31))
+    failed = api.sandbox.approve(late["id"])
+    assert (failed["status"], failed["error_code"]) == ("failed", "QUOTE_EXPIRED")

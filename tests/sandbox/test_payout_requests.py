@@ -35,10 +35,10 @@ PAYOUT_FIELDS = {
 
 
 async def test_a_payout_is_answered_with_every_field_of_the_description(api: Any) -> None:
-    answer = await api.pay(request_id="INV-1", notes={"ref": "é"}, documents=["doc_1"])
-    payout = answer.json()
-    assert answer.status_code == 201
-    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    response = await api.pay(request_id="INV-1", notes={"ref": "é"}, documents=["doc_1"])
+    payout = response.json()
+    assert response.status_code == 201
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
     assert set(payout) == PAYOUT_FIELDS
     assert payout["id"].startswith("payout_")
     assert len(payout["id"]) == len("payout_") + 12
@@ -136,23 +136,23 @@ async def test_fees_stay_below_the_amount(api: Any, amount: int) -> None:
 async def test_a_wrong_request_is_refused_and_nothing_is_made(
     api: Any, changes: dict[str, Any], message: str
 ) -> None:
-    answer = await api.pay(**changes)
-    assert answer.status_code == 400
-    assert answer.json() == {"error": "Bad Request", "message": message}
+    response = await api.pay(**changes)
+    assert response.status_code == 400
+    assert response.json() == {"error": "Bad Request", "message": message}
     assert api.sandbox.ledger.payouts == []
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", b'{"source_amount": NaN}', b"[" * 9999])
 async def test_a_body_that_is_no_json_object_is_a_400(api: Any, raw: bytes) -> None:
-    answer = await api.http.post(
+    response = await api.http.post(
         "/api/v1/payouts", content=raw, headers={"Content-Type": "application/json"}
     )
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 async def test_json_has_to_be_declared_as_json(api: Any, body_of: Any) -> None:
-    answer = await api.http.post("/api/v1/payouts", data=body_of(api.sandbox))
-    assert answer.status_code == 415
+    response = await api.http.post("/api/v1/payouts", data=body_of(api.sandbox))
+    assert response.status_code == 415
 
 
 @pytest.mark.parametrize("code", ["S0017", "PYR002"])
@@ -179,22 +179,22 @@ async def test_a_beneficiary_that_is_not_active_is_not_paid(
     api: Any, status: str, message: str
 ) -> None:
     bene = api.sandbox.add_beneficiary(status=status)
-    answer = await api.pay(beneficiary_id=bene["id"])
-    assert answer.status_code == 400
-    assert message in answer.json()["message"]
+    response = await api.pay(beneficiary_id=bene["id"])
+    assert response.status_code == 400
+    assert message in response.json()["message"]
 
 
 async def test_an_unknown_beneficiary_is_a_404(api: Any) -> None:
-    answer = await api.pay(beneficiary_id="bene_nobody")
-    assert answer.status_code == 404
-    assert answer.json() == {"error": "Not Found", "message": "Beneficiary not found"}
+    response = await api.pay(beneficiary_id="bene_nobody")
+    assert response.status_code == 404
+    assert response.json() == {"error": "Not Found", "message": "Beneficiary not found"}
 
 
 async def test_a_rail_that_does_not_reach_the_beneficiary_is_refused(api: Any) -> None:
     api.sandbox.add_beneficiary("bene_imps", rails=["imps"])
     for changes in ({"payment_rail": "neft"}, {"payment_rail": ...}):  # omitted means swift
-        answer = await api.pay(beneficiary_id="bene_imps", **changes)
-        assert answer.json()["message"] == "No rails available for this beneficiary"
+        response = await api.pay(beneficiary_id="bene_imps", **changes)
+        assert response.json()["message"] == "No rails available for this beneficiary"
     assert (await api.pay(beneficiary_id="bene_imps", payment_rail="imps")).status_code == 201
 
 

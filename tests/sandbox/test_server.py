@@ -49,9 +49,9 @@ def test_answers_leave_at_once_and_are_dated_once(sandbox: Sandbox) -> None:
         await sandbox.app(scope, receive, send)
 
     with SandboxServer(app, sandbox.engine) as server:
-        answer = httpx.get(f"{server.origin}/api/v1/balances")
+        response = httpx.get(f"{server.origin}/api/v1/balances")
     assert nodelay == [1]
-    assert len(answer.headers.get_list("date")) == 1
+    assert len(response.headers.get_list("date")) == 1
 
 
 def test_it_is_silent(
@@ -147,9 +147,9 @@ def test_faults_come_and_go(control: httpx.Client, server: httpx.Client) -> None
     ],
 )
 def test_nonsense_is_refused(control: httpx.Client, path: str, body: Any) -> None:
-    answer = control.post(path, json=body)
-    assert answer.status_code == 400
-    assert answer.json()["message"]
+    response = control.post(path, json=body)
+    assert response.status_code == 400
+    assert response.json()["message"]
 
 
 async def test_only_this_machine_may_steer(sandbox: Sandbox, api_of: Any) -> None:

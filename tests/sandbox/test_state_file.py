@@ -84,8 +84,8 @@ async def test_what_cannot_be_written_did_not_happen(tmp_path: Path, make_api: A
     before = api.sandbox.ledger.balances
     api.sandbox.close()  # from here on, as good as a full disk
     api.sandbox.engine.store._file = _Full()
-    answer = await api.pay(request_id="INV-1")
-    assert answer.status_code == 500
+    response = await api.pay(request_id="INV-1")
+    assert response.status_code == 500
     assert api.sandbox.ledger.count("INV-1") == 0
     assert api.sandbox.ledger.payouts == []
     assert api.sandbox.ledger.balances == before

@@ -123,8 +123,8 @@ class Receiver:
         return 200
 
 
-class Storm:
-    """The clients, and what they know of each other's objects."""
+class Clients:
+    """The clients, which share the ids of what they created."""
 
     def __init__(self, plan: Plan, sandbox: Sandbox, base_url: str, verdict: Verdict) -> None:
         self._plan = plan
@@ -133,9 +133,9 @@ class Storm:
         self._verdict = verdict
         self._random = random.Random(f"torture/{plan.seed}")
         self._left = plan.operations
-        self._known: dict[str, list[str]] = {}
+        self._ids: dict[str, list[str]] = {}
         self._number = 0
-        self._deeds: tuple[Callable[[httpx.AsyncClient], Awaitable[None]], ...] = (
+        self._calls: tuple[Callable[[httpx.AsyncClient], Awaitable[None]], ...] = (
             *[self._pay] * 6,
             *[self._mock_payout] * 5,
             self._cancel,
@@ -167,7 +167,7 @@ class Storm:
             while self._left > 0:
                 self._left -= 1
                 left = self._left
-                await self._random.choice(self._deeds)(http)
+                await self._random.choice(self._calls)(http)
                 self._check(full=left % _FULL_CHECK_EVERY == 0)
 
     def _check(self, *, full: bool) -> None:
@@ -208,10 +208,10 @@ class Storm:
         created = await self._send(http, "POST", path, body)
         identifier = created.get("id") or created.get("data", {}).get("merchant_id")
         if identifier:
-            self._known.setdefault(kind, []).append(identifier)
+            self._ids.setdefault(kind, []).append(identifier)
 
     def _any(self, kind: str) -> str:
-        return self._random.choice(self._known.get(kind, [f"{kind}_nobody"]))
+        return self._random.choice(self._ids.get(kind, [f"{kind}_nobody"]))
 
     def _request_id(self) -> str:
         """Mostly a new one, now and then one that was used."""
@@ -410,7 +410,7 @@ async def torture(plan: Plan) -> Verdict:
         receiver.secret = endpoint.secret
         with sandbox, sandbox.serve() as server:
             sandbox.random_faults(plan.faults, delay=0.005)
-            await Storm(plan, sandbox, f"{server.base_url}/v1", verdict).run()
+            await Clients(plan, sandbox, f"{server.base_url}/v1", verdict).run()
             sandbox.clear_faults()
             await asyncio.to_thread(_settle_down, sandbox)
         _judge(sandbox, receiver, verdict)

@@ -30,10 +30,10 @@ def _create(request: Request) -> Response:
 
 def _payments(account: Account, payment_ids: list[str]) -> list[Record]:
     payments = [account.store.get("payment", one) for one in dict.fromkeys(payment_ids)]
-    known = [payment for payment in payments if payment is not None]
-    if len(known) < len(payments):
+    existing = [payment for payment in payments if payment is not None]
+    if len(existing) < len(payments):
         raise unprocessable("Payments cannot be settled: some payments do not exist")
-    return known
+    return existing
 
 
 def _of_balance(account: Account, body: Json, amount: int | None) -> Record:

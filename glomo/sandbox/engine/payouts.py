@@ -13,6 +13,7 @@ from .account import Account
 from .books import Line
 from .errors import ApiError, state_change_not_allowed
 from .payout_errors import ERROR_TEXTS, FOR_MERCHANT_ONLY
+from .quotes import KIND as QUOTE
 from .store import Record
 
 KIND = "payout"
@@ -113,6 +114,8 @@ def start(account: Account, payout: Record, bank_error: str | None) -> Record:
 
 def approve(account: Account, payout: Record) -> Record:
     """The step after approval, or after creation where none is needed."""
+    if payout["status"] == "pending_approval" and _quote_expired(account, payout):
+        return move(account, payout, "failed", error_code="QUOTE_EXPIRED")
     if account.options.queueing:
         return move(account, payout, "queued")
     return submit(account, payout)
@@ -168,6 +171,13 @@ def settle(account: Account, payout_id: str) -> None:
             clear(account, payout)
         else:
             move(account, payout, "success")
+
+
+def _quote_expired(account: Account, payout: Record) -> bool:
+    if payout["quote_id"] is None:
+        return False
+    quote = account.store.get(QUOTE, payout["quote_id"])
+    return quote is not None and quote["_expires"] <= account.now().timestamp()
 
 
 def next_release(after: datetime) -> datetime:

@@ -92,7 +92,7 @@ class Store:
                 self.table(name).put(key, record)
 
     def table(self, name: str) -> _Table:
-        """The table of this name, `payout` or `merch_1:payout`; made when first asked for."""
+        """The table of this name, `payout` or `merch_1:payout`; created when first asked for."""
         table = self._tables.get(name)
         if table is None:
             kind = name.rpartition(":")[2]

@@ -59,9 +59,9 @@ def paid(account: Account, payment: Record) -> None:
     subscription = account.store.get(KIND, payment["subscription_id"])
     if subscription is None or subscription["status"] in TERMINAL:
         return
-    method, known = payment["payment_method"], subscription["_method"]
+    method, before = payment["payment_method"], subscription["_method"]
     subscription = {**subscription, "_method": method}
-    if known is not None and known != method:
+    if before is not None and before != method:
         account.emit(KIND, subscription, "payment_method.updated")
     today = account.now().date()
     if subscription["interval_type"] == AS_PRESENTED:

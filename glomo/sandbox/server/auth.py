@@ -57,7 +57,7 @@ class Gate:
             and not issued.issued(key_hash)
         ):
             raise ApiError(401, "Invalid API key")
-        now = self._engine.now()
+        now = self._engine.clock()
         if issued.expired(key_hash, now) or (
             claims.expires_at is not None and claims.expires_at <= now.timestamp()
         ):

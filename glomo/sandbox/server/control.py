@@ -62,7 +62,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
 def _guarded(steer: Steer) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if request.client is not None and not _loopback(request.client.host):
-            return _refused(403, "the control plane answers to this machine only")
+            return _refused(403, "the control plane serves this machine only")
         raw = await request.body()
         try:
             return JSONResponse(steer(json.loads(raw) if raw else {}))

@@ -80,13 +80,13 @@ class Fault:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Fault:
         """A fault as the control plane takes it. Without a kind, a `rate` of random faults."""
-        known = {"kind", "operation", "times", "rate", "status", "seconds"}
-        if unknown := sorted(set(data) - known):
-            raise ValueError(f"unknown {unknown}; a fault has {sorted(known)}")
+        names = {"kind", "operation", "times", "rate", "status", "seconds"}
+        if unknown := sorted(set(data) - names):
+            raise ValueError(f"unknown {unknown}; a fault has {sorted(names)}")
         kind = data.get("kind")
         if kind is None and data.get("rate") is None:
             raise ValueError("a fault needs a kind, or a rate of random faults")
-        given = {key: data[key] for key in known - {"kind"} if key in data}
+        given = {key: data[key] for key in names - {"kind"} if key in data}
         if data.get("rate") is not None:
             given.setdefault("times", None)
         try:

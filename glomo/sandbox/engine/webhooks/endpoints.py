@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from glomo.sandbox.engine.store import Record, Store
 
 from . import events
+from .signing import SIGNATURE_HEADER
 
 _TABLE = "webhook_endpoint"
 
@@ -24,7 +25,7 @@ class WebhookRequest:
     @property
     def signature(self) -> str:
         """The `X-Glomopay-Signature` header."""
-        return self.headers["X-Glomopay-Signature"]
+        return self.headers[SIGNATURE_HEADER]
 
 
 Receiver = Callable[[WebhookRequest], object]
