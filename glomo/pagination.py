@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapp
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -17,6 +17,9 @@ from glomo.serialization.values import is_list, is_object
 
 from .errors import DecodingError
 from .http.operation import Call, Operation
+
+if TYPE_CHECKING:
+    from glomo.validation import Checks
 
 T = TypeVar("T")
 
@@ -49,11 +52,12 @@ class ListOperation(Generic[T]):
     item: type[T] = field(repr=False)
     key: str = "id"
     pinned: bool = True
+    check: Callable[[Checks], None] | None = field(default=None, repr=False)
 
     @property
     def operation(self) -> Operation[Any]:
         """How one page is asked for."""
-        return Operation(self.name, "GET", self.path, object)
+        return Operation(self.name, "GET", self.path, object, check=self.check)
 
 
 class Pager(Generic[T]):
@@ -180,7 +184,7 @@ class Pager(Generic[T]):
                 )
             data = value["data"]
             if is_object(value.get("page_meta")):
-                meta = structure(value["page_meta"], PageMeta, root="page_meta")
+                meta = structure(value["page_meta"], PageMeta, root="page_meta", tolerant=False)
         if is_list(data):
             return structure_all(data, self._op.item, root=root), meta
         item: Any = self._op.item

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Protocol, TypeVar
 
@@ -14,6 +13,10 @@ from .serialization.status import Status
 FIRST = 1.0
 GROWTH = 1.5
 LONGEST = 30.0
+SHORTEST = 0.25
+"""Seconds before the deadline in which nothing is asked any more."""
+
+_BAD_ENDS = frozenset({"failed", "cancelled", "rejected", "expired"})
 
 
 class HasStatus(Protocol):
@@ -40,8 +43,8 @@ async def wait_for(
     *,
     until: Until[T] | None,
     timeout: float,
-    ended: Callable[[T], bool] = is_terminal,
-    clock: Callable[[], float] = time.monotonic,
+    ended: Callable[[T], bool] | None = None,
+    clock: Callable[[], float] = anyio.current_time,
     sleep: Callable[[float], Awaitable[Any]] = anyio.sleep,
 ) -> T:
     """Read an object again and again, at growing intervals, until it is as wanted or at an end.
@@ -51,7 +54,7 @@ async def wait_for(
         what: the object's id, for the error.
         until: when to stop before the end; `None` waits for a terminal status.
         timeout: seconds to wait at most.
-        ended: whether nothing can come of waiting any longer.
+        ended: whether nothing can come of waiting any longer; `None` tells it by the status.
         clock, sleep: what time is, and passes by.
 
     Raises:
@@ -73,18 +76,28 @@ async def wait_for(
         except (TransportError, ServerError, RateLimitError):
             pass  # the object is still there; the deadline bounds the patience
         else:
-            if ended(last) or _reached(last, until):
+            if _is_met(last, until) or (ended(last) if ended else _is_over(last, until)):
                 return last
-        if clock() + interval >= deadline:
-            seen = "it could not be read" if last is None else f"last seen as {last.status!s}"
-            raise WaitTimeoutError(
-                f"{what}: not there after {timeout:g} s ({seen})", last_seen=last
-            )
-        await sleep(interval)
+        left = deadline - clock()
+        if left <= SHORTEST:
+            break
+        # The last stretch is halved again and again: what happens near its end is seen too.
+        await sleep(interval if interval + SHORTEST < left else left / 2)
         interval = min(LONGEST, interval * GROWTH)
+    await sleep(max(0.0, left))
+    seen = "it could not be read" if last is None else f"last seen as {last.status!s}"
+    raise WaitTimeoutError(f"{what}: not there after {timeout:g} s ({seen})", last_seen=last)
 
 
-def _reached(seen: T, until: Until[T] | None) -> bool:
+def _is_met(seen: T, until: Until[T] | None) -> bool:
     if until is None:
         return False
     return until(seen) if callable(until) else seen.status in until
+
+
+def _is_over(seen: T, until: Until[T] | None) -> bool:
+    """Whether what is waited for can no longer come.
+
+    A success is not the end for a condition: funds or a bank reference may follow it.
+    """
+    return is_terminal(seen) and (not callable(until) or seen.status in _BAD_ENDS)

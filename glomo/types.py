@@ -31,12 +31,12 @@ if TYPE_CHECKING:
         UpiAccountParams,
     )
     from .models.beneficiaries_v1 import BeneficiaryV1
-    from .models.customers import Customer, CustomerStatus, CustomerType, LrsBankAccount
+    from .models.customers import Customer, CustomerStatus, CustomerType, KycParams, LrsBankAccount
     from .models.documents import Document
     from .models.internal_transfers import InternalTransfer
     from .models.lrs import LrsBank, LrsBankCode, LrsQuote, LrsQuoteFor
     from .models.merchant_categories import MerchantCategory, MerchantSubCategory
-    from .models.orders import LrsParams, Order, OrderStatus
+    from .models.orders import LrsDetails, LrsParams, Order, OrderStatus
     from .models.payins import (
         BankAccountDetails,
         BankAccountDetailsParams,
@@ -91,7 +91,7 @@ if TYPE_CHECKING:
         Quotes,
         QuoteTransfer,
     )
-    from .models.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
+    from .models.refunds import MockRefundStatus, Refund, RefundFees, RefundReason, RefundStatus
     from .models.rfis import Rfi, RfiResponse, RfiStatus
     from .models.settlement_reconciliation import SettlementLine, SettlementReconciliation
     from .models.settlements import Settlement, SettlementStatus, Transaction
@@ -153,9 +153,11 @@ __all__ = [
     "IntermediateBankParams",
     "InternalTransfer",
     "IntervalType",
+    "KycParams",
     "LrsBank",
     "LrsBankAccount",
     "LrsBankCode",
+    "LrsDetails",
     "LrsParams",
     "LrsQuote",
     "LrsQuoteFor",
@@ -199,6 +201,7 @@ __all__ = [
     "QuoteTransfer",
     "Quotes",
     "Refund",
+    "RefundFees",
     "RefundReason",
     "RefundStatus",
     "RemitterName",
@@ -271,9 +274,11 @@ _MODULES = {
     "IntermediateBankParams": "beneficiaries",
     "InternalTransfer": "internal_transfers",
     "IntervalType": "subscriptions",
+    "KycParams": "customers",
     "LrsBank": "lrs",
     "LrsBankAccount": "customers",
     "LrsBankCode": "lrs",
+    "LrsDetails": "orders",
     "LrsParams": "orders",
     "LrsQuote": "lrs",
     "LrsQuoteFor": "lrs",
@@ -317,6 +322,7 @@ _MODULES = {
     "QuoteTransfer": "quotes",
     "Quotes": "quotes",
     "Refund": "refunds",
+    "RefundFees": "refunds",
     "RefundReason": "refunds",
     "RefundStatus": "refunds",
     "RemitterName": "payments",

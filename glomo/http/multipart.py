@@ -25,6 +25,12 @@ OnProgress = Callable[[int, int], object]
 """Is told how many of the file's bytes are sent, and how many there are."""
 
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( *;[ -~]*)?\Z", re.ASCII)
+_ANYTHING = "application/octet-stream"
+_MAGIC = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+}
 # As browsers do: percent signs for what would end the quoted name. A backslash would too, for
 # servers that take it for an escape.
 _QUOTED = {
@@ -70,11 +76,17 @@ class FilePart:
         self.name = self._given_name or self._own_name() or otherwise
         # The first guess reads the system's tables of endings.
         guess = await to_thread.run_sync(_guess, self.name)
-        self.content_type = self._given_type or guess
+        self.content_type = self._given_type or guess or await self._sniffed()
         if not _MEDIA_TYPE.match(self.content_type):
             self._refuse("content_type", f"is not a media type: {self.content_type!r}")
         if self.length == 0:
             self._refuse("file", "is empty" if self._start == 0 else "stands at its end: seek(0)")
+
+    async def _sniffed(self) -> str:
+        """The media type by the first bytes, for a file whose name does not tell."""
+        head: bytes = await self._off_loop(self._file.read, 8)
+        await self.rewind()
+        return next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), _ANYTHING)
 
     def close(self) -> None:
         """Close the file if it was opened here."""
@@ -161,10 +173,10 @@ class FilePart:
         )
 
 
-def _guess(name: str) -> str:
+def _guess(name: str) -> str | None:
     # By the ending alone: a whole name would be read as an address.
     guess, encoding = mimetypes.guess_type("file" + os.path.splitext(name)[1])  # noqa: PTH122
-    return guess if guess and not encoding else "application/octet-stream"
+    return None if encoding else guess
 
 
 class Multipart:

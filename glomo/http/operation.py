@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable, Mapping
 from enum import Enum
-from typing import Any, Generic, Protocol, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypedDict, TypeVar
 
 from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from glomo.validation import Checks
 
 T = TypeVar("T")
 
@@ -67,6 +70,8 @@ class Operation(Generic[T]):
         probe: for `Replay.STATE`: how to tell that a lost attempt has set the state.
         unwrap: the key of an answer's object that holds the result, for envelopes.
         result_in_error: a 422 may carry the result itself.
+        check: the API's rules for the call's parameters, path and query and body together.
+        amounts: the amounts of the body, each with the parameter that names its currency.
     """
 
     name: str
@@ -80,6 +85,8 @@ class Operation(Generic[T]):
     probe: StateProbe | None = field(default=None, repr=False)
     unwrap: str | None = field(default=None, repr=False)
     result_in_error: bool = field(default=False, repr=False)
+    check: Callable[[Checks], None] | None = field(default=None, repr=False)
+    amounts: Mapping[str, str] = field(factory=dict[str, str], repr=False)
 
 
 class CallOptions(TypedDict, total=False):

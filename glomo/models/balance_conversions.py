@@ -6,7 +6,7 @@ from datetime import datetime
 
 from glomo.models.shared import ConversionRate
 from glomo.money import Money
-from glomo.serialization.model import Model, model, wire
+from glomo.serialization.model import Model, always_sent, model
 from glomo.serialization.status import Status, ends_with
 
 
@@ -25,8 +25,8 @@ class BalanceConversion(Model):
 
     id: str
     status: BalanceConversionStatus
-    from_: Money | None = wire("from")
-    to: Money | None = None
+    from_: Money = always_sent(wire="from")
+    to: Money = always_sent()
     fees: Money | None = None
     mid_market_rate: ConversionRate | None = None
-    created_at: datetime | None = None
+    created_at: datetime = always_sent()

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from glomo.serialization.model import OMIT, Model, Omit, OpenEnum, Params, model, secret
+from glomo.serialization.model import (
+    OMIT,
+    Model,
+    Omit,
+    OpenEnum,
+    Params,
+    always_sent,
+    model,
+    secret,
+)
 from glomo.serialization.status import Status, ends_with
 
 
@@ -17,6 +26,10 @@ class BeneficiaryStatus(Status):
     PENDING = "pending"
     ACTIVE = "active"
     REJECTED = "rejected"
+
+
+BeneficiaryTypeName = Literal["individual", "business"]
+BeneficiaryCategoryName = Literal["payout", "lrs"]
 
 
 class BeneficiaryType(OpenEnum):
@@ -88,9 +101,9 @@ class Beneficiary(Model):
 
     id: str
     status: BeneficiaryStatus
-    name: str | None = None
-    type: BeneficiaryType | None = None
-    category: BeneficiaryCategory | None = None
+    name: str = always_sent()
+    type: BeneficiaryType = always_sent()
+    category: BeneficiaryCategory = always_sent()
     email: str | None = None
     phone: str | None = None
     nickname: str | None = None
@@ -111,7 +124,7 @@ class AddressParams(Params):
     city: str
     state: str
     country_code: str
-    postal_code: str
+    postal_code: str | Omit = OMIT
     address_line2: str | Omit = OMIT
 
 
@@ -120,7 +133,7 @@ class BeneficiaryParams(Params):
     """Who the beneficiary is. `documents` are ids (`doc_...`)."""
 
     name: str
-    type: BeneficiaryType | str
+    type: BeneficiaryType | BeneficiaryTypeName
     address: AddressParams | Mapping[str, Any]
     email: str | Omit = OMIT
     phone: str | Omit = OMIT
@@ -130,7 +143,10 @@ class BeneficiaryParams(Params):
 
 @model
 class IntermediateBankParams(Params):
-    """The correspondent bank to route through; `country` is ISO 3166-1 alpha-3."""
+    """The correspondent bank to route through; `country` is ISO 3166-1 alpha-3.
+
+    LRS needs its `swift_code`.
+    """
 
     name: str | Omit = OMIT
     country: str | Omit = OMIT

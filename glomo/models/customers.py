@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from glomo.serialization.model import Model, OpenEnum, model, secret
+from glomo.serialization.model import Model, OpenEnum, Params, always_sent, model, secret
 
 
 class CustomerType(OpenEnum):
@@ -29,27 +29,34 @@ class Customer(Model):
 
     id: str
     status: CustomerStatus
-    name: str | None = None
-    customer_type: CustomerType | None = None
-    email: str | None = None
+    name: str = always_sent()
+    customer_type: CustomerType = always_sent()
+    email: str = always_sent()
     phone: str | None = None
     dob: date | None = None
     nationality: str | None = None
     tax_identification_number: str | None = secret()
-    address: str | None = None
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
+    address: str = always_sent()
+    city: str = always_sent()
+    state: str = always_sent()
+    country: str = always_sent()
     pincode: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()
 
 
 @model
 class LrsBankAccount(Model):
-    """A registered LRS account. Only its `id` (`acclrs_...`) is documented; the rest is in `extra`.
+    """A registered LRS account (`acclrs_...`). Give `id` as `lrs.bank_account_id` of an order."""
 
-    Give `id` as `lrs.bank_account_id` of an order.
-    """
+    id: str
+    bank_code: str = always_sent()
+    account_number: str = always_sent(secret=True)
+    bank_customer_id: str | None = None
 
-    id: str | None = None
+
+@model
+class KycParams(Params):
+    """Identity data that LRS asks for: the customer's PAN."""
+
+    pan_number: str = secret()

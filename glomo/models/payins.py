@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from glomo.serialization.model import OMIT, Model, Omit, OpenEnum, Params, model, secret
+
+PaymentMethodName = Literal["bank_transfer", "pay_via_bank", "card"]
+"""A way for a customer to pay, to send."""
 
 
 class PaymentMethodType(OpenEnum):

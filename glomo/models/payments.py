@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from glomo.models.payment_methods import PaymentMethod
 from glomo.models.shared import AttachedDocument, TaxLine, money
 from glomo.money import Money
-from glomo.serialization.model import Model, OpenEnum, model, secret, wire
+from glomo.serialization.model import Model, OpenEnum, always_sent, model, secret, wire
 from glomo.serialization.status import Status, ends_with
+
+PaymentListStatus = Literal["in_progress", "action_required", "success", "failed"]
+"""What payments can be filtered by; `in_progress` finds those `under_review` too."""
+
+ComplianceStatusName = Literal["under_review", "action_required", "approved", "rejected"]
+PayinTypeName = Literal["payment_link", "orders", "add_funds"]
+RemitterNameValue = Literal["Sanctioned_Entity", "Non_Sanctioned_Entity"]
 
 
 @ends_with("success", "failed")
@@ -154,8 +161,9 @@ class FeeBreakdown(Model):
 class Payment(Model):
     """A payment. Amounts are in minor units.
 
-    `paid` is what the customer paid, fees borne by the customer included; `converted` the same in
-    the currency that is settled; `requested` what was asked for. The money can be used once
+    `payment` is what the customer paid, in the currency that was charged and with the fees that the
+    customer bears. `converted` and `requested` are what was asked for, without those fees, and
+    equal; of a transfer that belongs to nothing they are what came. The money can be used once
     `funds_available` is true. Fields below `is_auto_debit` appear in older answers only.
     """
 
@@ -166,12 +174,12 @@ class Payment(Model):
     subscription_id: str | None = None
     compliance_status: ComplianceStatus | None = None
     rfi: PaymentRfi | None = None
-    payment_currency: str | None = None
-    payment_amount: int | None = None
-    converted_currency: str | None = None
-    converted_amount: int | None = None
-    requested_currency: str | None = None
-    requested_amount: int | None = None
+    payment_currency: str = always_sent()
+    payment_amount: int = always_sent()
+    converted_currency: str = always_sent()
+    converted_amount: int = always_sent()
+    requested_currency: str = always_sent()
+    requested_amount: int = always_sent()
     purpose_code: str | None = None
     sender_name: str | None = None
     notes: Mapping[str, str] | None = None
@@ -181,8 +189,8 @@ class Payment(Model):
     paid_at: datetime | None = None
     fee_bearer: FeeBearer | None = None
     fee_collection_mode: FeeCollectionMode | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()
     customer_id: str | None = None
     merchant_id: str | None = None
     product_name: str | None = None
@@ -192,7 +200,7 @@ class Payment(Model):
     fee_breakdown: FeeBreakdown | None = None
     documents: tuple[AttachedDocument, ...] = ()
     settlement_id: str | None = None
-    funds_available: bool | None = None
+    funds_available: bool = always_sent()
     payment_method: PaymentMethod | None = None
     is_auto_debit: bool | None = wire("auto_debit?")
     auto_debit: bool | None = None
@@ -211,19 +219,29 @@ class Payment(Model):
     debit_account_number: str | None = secret()
 
     @property
-    def paid(self) -> Money | None:
-        """What the customer paid."""
+    def payment(self) -> Money:
+        """What the customer paid, with the fees that the customer bears."""
         return money(self.payment_amount, self.payment_currency)
 
     @property
-    def converted(self) -> Money | None:
-        """What the customer paid, in the currency that is settled."""
+    def converted(self) -> Money:
+        """What is settled: what was asked for, without the fees that the customer bears."""
         return money(self.converted_amount, self.converted_currency)
 
     @property
-    def requested(self) -> Money | None:
+    def requested(self) -> Money:
         """What was asked for."""
         return money(self.requested_amount, self.requested_currency)
+
+    @property
+    def ordered(self) -> Money | None:
+        """What was asked for, in older responses."""
+        return money(self.ordered_amount, self.ordered_currency)
+
+    @property
+    def money(self) -> Money | None:
+        """What was paid, in older responses."""
+        return money(self.amount, self.currency)
 
 
 @model

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from glomo.models.shared import AttachedDocument, ConversionRate, Fees, TaxLine, money
 from glomo.money import Money
-from glomo.serialization.model import Model, OpenEnum, model
+from glomo.serialization.model import Model, OpenEnum, always_sent, model
 from glomo.serialization.status import Status, ends_with
 
 
@@ -24,6 +25,24 @@ class PayoutStatus(Status):
     SUCCESS = "success"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+PaymentRailName = Literal[
+    "swift", "upi", "imps", "neft", "rtgs", "ipp", "fts", "sepa", "fps", "npp"
+]
+"""How a payout travels, to send."""
+
+PayoutStatusName = Literal[
+    "pending_approval",
+    "queued",
+    "in_progress",
+    "action_required",
+    "under_review",
+    "success",
+    "failed",
+    "cancelled",
+]
+"""Where a payout stands, to filter by."""
 
 
 class PaymentRail(OpenEnum):
@@ -59,6 +78,9 @@ class PayoutErrorCode(OpenEnum):
     NAME_MISMATCH = "NAME_MISMATCH"
 
 
+MockPayoutStatusName = Literal["pending", "success", "failed", "action_required", "cancelled"]
+
+
 class MockPayoutStatus(OpenEnum):
     """What the sandbox can move a payout to. `pending` reads back as `in_progress`."""
 
@@ -75,17 +97,17 @@ class Payout(Model):
 
     id: str
     status: PayoutStatus
-    source_amount: int | None = None
-    source_currency: str | None = None
-    destination_amount: int | None = None
-    destination_currency: str | None = None
-    beneficiary_id: str | None = None
+    source_amount: int = always_sent()
+    source_currency: str = always_sent()
+    destination_amount: int = always_sent()
+    destination_currency: str = always_sent()
+    beneficiary_id: str = always_sent()
     documents: tuple[AttachedDocument, ...] = ()
-    purpose_code: str | None = None
+    purpose_code: str = always_sent()
     mid_market_rate: ConversionRate | None = None
     fees: Fees | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()
     utr: str | None = None
     request_id: str | None = None
     payment_rail: PaymentRail | None = None
@@ -99,11 +121,11 @@ class Payout(Model):
     notes: Mapping[str, str] | None = None
 
     @property
-    def source(self) -> Money | None:
+    def source(self) -> Money:
         """What leaves the balance, without fees."""
         return money(self.source_amount, self.source_currency)
 
     @property
-    def destination(self) -> Money | None:
+    def destination(self) -> Money:
         """What the beneficiary gets."""
         return money(self.destination_amount, self.destination_currency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
-from glomo.serialization.model import Model, OpenEnum, hidden, model, secret
+from glomo.serialization.model import Model, OpenEnum, always_sent, hidden, model, secret
 from glomo.serialization.status import Status, ends_with
 
 
@@ -57,18 +57,18 @@ class Merchant(Model):
 
     merchant_id: str
     status: MerchantStatus
-    owner_merchant_id: str | None = None
-    name: str | None = None
+    owner_merchant_id: str = always_sent()
+    name: str = always_sent()
     category: MerchantCategory | None = None
     entity_type: MerchantEntityType | None = None
     sub_category: MerchantSubCategory | None = None
     gender: Gender | None = None
     date_of_birth: date | None = None
     registration_number: str | None = secret()
-    registration_country: str | None = None
-    address: MerchantAddress | None = None
+    registration_country: str = always_sent()
+    address: MerchantAddress = always_sent()
     operation_countries: tuple[str, ...] = ()
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()
     jwt_token: str | None = hidden()
     public_key: str | None = None

@@ -1,4 +1,4 @@
-"""Prices: what is deducted from a payment for its processing."""
+"""Prices: the referral fees that a platform takes from payments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from glomo.models.shared import money
 from glomo.money import Money
-from glomo.serialization.model import Model, OpenEnum, model
+from glomo.serialization.model import Model, OpenEnum, always_sent, model
 
 
 class PricingType(OpenEnum):
@@ -19,15 +19,19 @@ class PricingType(OpenEnum):
 
 @model
 class Price(Model):
-    """A price: `fees_amount` minor units of `fees_currency`, or `bps` basis points (100 is 1 %)."""
+    """A referral fee: `fees_amount` minor units of `fees_currency`, or `bps` (100 is 1 %).
+
+    Payments show it as `referral_fee`.
+    """
 
     id: str
-    pricing_type: PricingType | None = None
+    pricing_type: PricingType = always_sent()
     fees_amount: int | None = None
     fees_currency: str | None = None
     bps: Decimal | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    set_as_default: bool | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()
 
     @property
     def fees(self) -> Money | None:

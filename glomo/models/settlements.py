@@ -6,7 +6,7 @@ from datetime import datetime
 
 from glomo.models.shared import Fees, money
 from glomo.money import Money
-from glomo.serialization.model import Model, model
+from glomo.serialization.model import Model, always_sent, model
 from glomo.serialization.status import Status, ends_with
 
 
@@ -30,15 +30,15 @@ class Settlement(Model):
     id: str
     status: SettlementStatus
     payment_method: str | None = None
-    amount: int | None = None
-    currency: str | None = None
+    amount: int = always_sent()
+    currency: str = always_sent()
     fees: Fees | None = None
     utr: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()
 
     @property
-    def money(self) -> Money | None:
+    def money(self) -> Money:
         """What is settled."""
         return money(self.amount, self.currency)
 
@@ -48,12 +48,12 @@ class Transaction(Model):
     """One line of a settlement: what a payment, refund or the like put in or took out."""
 
     id: str
-    source_id: str | None = None
-    source_type: str | None = None
+    source_id: str = always_sent()
+    source_type: str = always_sent()
     credit: Money | None = None
     debit: Money | None = None
     fees: Fees | None = None
     settled_amount: Money | None = None
     processed_at: datetime | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Literal, overload
 
 from glomo.money import Money
 from glomo.serialization.model import Model, OpenEnum, Params, model
 
 Notes = Mapping[str, str]
-
-
 """Custom key-value pairs; keys and values are text."""
 
 
+Amount = int | Money
+"""An amount to send: minor units, or `Money` of the currency that the call names beside it."""
+
+BalanceCurrency = Literal["USD", "EUR", "GBP", "AED", "SGD", "AUD"]
+"""What payouts are paid from, and orders and payment links are paid in."""
+
+PayoutCurrency = Literal["USD", "EUR", "GBP", "AED", "SGD", "AUD", "INR"]
+"""What payouts can arrive in."""
+
+
+@overload
+def money(minor: int, currency: str) -> Money: ...
+@overload
+def money(minor: int | None, currency: str | None) -> Money | None: ...
 def money(minor: int | None, currency: str | None) -> Money | None:
-    """An amount and its currency together, if the API sent both."""
+    """An amount and its currency together, if the API sent both.
+
+    Models give every amount as `Money` under one rule: `source_amount` with `source_currency` is
+    `source`, any `x_amount` is `x`, and a plain `amount` is `money`.
+    """
     return None if minor is None or currency is None else Money(minor, currency.upper())
 
 
@@ -62,6 +79,11 @@ class TaxLine(Model):
     amount: int | None = None
     currency: str | None = None
     bps: Decimal | None = None
+
+    @property
+    def money(self) -> Money | None:
+        """The tax."""
+        return money(self.amount, self.currency)
 
 
 @model

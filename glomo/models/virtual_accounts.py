@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from glomo.serialization.model import Model, OpenEnum, model, secret
+from glomo.serialization.model import Model, OpenEnum, always_sent, model
 
 
 class VirtualAccountStatus(OpenEnum):
@@ -28,8 +28,8 @@ class VirtualAccount(Model):
 
     account_id: str
     status: VirtualAccountStatus
-    currency: str | None = None
-    account_number: str | None = secret()
+    currency: str = always_sent()
+    account_number: str = always_sent(secret=True)
     name: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()

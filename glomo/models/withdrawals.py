@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from glomo.models.shared import ConversionRate, money
 from glomo.money import Money
-from glomo.serialization.model import Model, OpenEnum, model
+from glomo.serialization.model import Model, OpenEnum, always_sent, model
 from glomo.serialization.status import Status, ends_with
+
+WithdrawalStatusName = Literal[
+    "in_progress", "action_required", "under_review", "success", "failed", "cancelled"
+]
+"""Where a withdrawal stands, to filter by."""
 
 
 @ends_with("success", "failed", "cancelled")
@@ -37,8 +43,8 @@ class Withdrawal(Model):
 
     id: str
     status: WithdrawalStatus
-    currency: str | None = None
-    amount: int | None = None
+    currency: str = always_sent()
+    amount: int = always_sent()
     withdrawal_account_id: str | None = None
     payment_method: WithdrawalPaymentMethod | None = None
     balance_used: tuple[Money, ...] = ()
@@ -46,10 +52,10 @@ class Withdrawal(Model):
     mid_market_rate: tuple[ConversionRate, ...] = ()
     fx_fees: tuple[Money, ...] = ()
     txn_fees: tuple[Money, ...] = ()
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime = always_sent()
+    updated_at: datetime = always_sent()
 
     @property
-    def money(self) -> Money | None:
+    def money(self) -> Money:
         """What the withdrawal account receives."""
         return money(self.amount, self.currency)

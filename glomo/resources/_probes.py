@@ -1,4 +1,4 @@
-"""Parts of objects that several resources have."""
+"""What tells that a state was reached, or that an object is the one that was asked for."""
 
 from __future__ import annotations
 
@@ -14,3 +14,8 @@ def answered(_: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 def cancelled(_: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether the object is cancelled, as `StateProbe` asks."""
     return now.get("status") == "cancelled"
+
+
+def same(*names: str) -> dict[str, str]:
+    """Fields that bear the same name in a request and in the object that it made."""
+    return {name: name for name in names}

@@ -7,7 +7,7 @@ from typing import Unpack
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.api_keys import RotatedApiKey
 from glomo.resources.base import Resource
-from glomo.validation import whole
+from glomo.validation import account
 
 LONGEST_OVERLAP = 604_800
 """Seven days, in seconds."""
@@ -23,6 +23,7 @@ ROTATE = Operation(
         "If it happened, the new key was shown once and is lost: try the old key with "
         "balances.retrieve(), and replace it in the dashboard before it expires."
     ),
+    check=account.check_key_rotation,
 )
 
 
@@ -50,8 +51,4 @@ class ApiKeysResource(Resource):
             OutcomeUnknownError: the key may have been replaced.
         """
         body = {"expire_after_in_seconds": expire_after_in_seconds}
-        checks = self._check(ROTATE, body, options)
-        if checks is not None:
-            checks.present("expire_after_in_seconds")
-            whole(checks, "expire_after_in_seconds", expire_after_in_seconds, 0, LONGEST_OVERLAP)
         return await self._send(ROTATE, options, body=body)

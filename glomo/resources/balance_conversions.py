@@ -7,9 +7,11 @@ from typing import Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.balance_conversions import BalanceConversion
+from glomo.models.shared import Amount
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
+from glomo.validation import account
 
 CREATE = Operation(
     "balance_conversions.create",
@@ -18,6 +20,8 @@ CREATE = Operation(
     BalanceConversion,
     Replay.NONE,
     find_out="Look for its currencies and amount in balance_conversions.list().",
+    check=account.check_conversion,
+    amounts={"source_amount": "source_currency", "target_amount": "target_currency"},
 )
 LIST = ListOperation("balance_conversions.list", "/v1/balance_conversions", BalanceConversion)
 
@@ -31,7 +35,7 @@ class BalanceConversionsResource(Resource):
         *,
         source_currency: str,
         target_currency: str,
-        source_amount: int,
+        source_amount: Amount,
         **options: Unpack[CallOptions],
     ) -> BalanceConversion: ...
     @overload
@@ -40,7 +44,7 @@ class BalanceConversionsResource(Resource):
         *,
         source_currency: str,
         target_currency: str,
-        target_amount: int,
+        target_amount: Amount,
         **options: Unpack[CallOptions],
     ) -> BalanceConversion: ...
     async def create(
@@ -48,8 +52,8 @@ class BalanceConversionsResource(Resource):
         *,
         source_currency: str,
         target_currency: str,
-        source_amount: int | Omit = OMIT,
-        target_amount: int | Omit = OMIT,
+        source_amount: Amount | Omit = OMIT,
+        target_amount: Amount | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> BalanceConversion:
         """Convert from one balance into another.
@@ -62,8 +66,8 @@ class BalanceConversionsResource(Resource):
         Args:
             source_currency: ISO 4217 code of the balance to convert from.
             target_currency: ISO 4217 code of the balance to convert to.
-            source_amount: what to convert, in minor units of `source_currency`.
-            target_amount: what to receive, in minor units of `target_currency`.
+            source_amount: what to convert, in minor units of `source_currency` or as `Money`.
+            target_amount: what to receive, in minor units of `target_currency` or as `Money`.
 
         Returns:
             The conversion; its status says how it went.
@@ -79,12 +83,6 @@ class BalanceConversionsResource(Resource):
             "source_amount": source_amount,
             "target_amount": target_amount,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("source_currency", "target_currency")
-            checks.currency("source_currency", "target_currency")
-            checks.exactly_one("source_amount", "target_amount")
-            checks.minor_units("source_amount", "target_amount")
         return await self._send(CREATE, options, body=body)
 
     def list(
@@ -105,8 +103,8 @@ class BalanceConversionsResource(Resource):
         Args:
             source_currency: only conversions from this currency.
             target_currency: only conversions to this currency.
-            before: only conversions created before this time.
-            after: only conversions created after this time.
+            before: only conversions created at or before this time.
+            after: only conversions created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

@@ -10,9 +10,7 @@ from glomo.models.bank_account_validations import BankAccountValidation
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import country as check_country
-
-from .beneficiaries import ID_PREFIXES as BENEFICIARY_PREFIXES
+from glomo.validation import parties
 
 _ACCOUNT = ("country", "holder_name", "account_number", "bic_primary", "bic_secondary")
 
@@ -24,6 +22,7 @@ CREATE = Operation(
     BankAccountValidation,
     Replay.NONE,
     find_out="Look at the newest of bank_account_validations.list(): a check costs a fee.",
+    check=parties.check_account_validation,
 )
 LIST = ListOperation(
     "bank_account_validations.list", "/v1/bank_account_validation", BankAccountValidation
@@ -86,17 +85,6 @@ class BankAccountValidationsResource(Resource):
             "bic_primary": bic_primary,
             "bic_secondary": bic_secondary,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            if id is not OMIT:
-                checks.present("id")
-                checks.prefix("id", *BENEFICIARY_PREFIXES)
-                checks.none_with("id", *_ACCOUNT)
-            elif all(body[name] is OMIT for name in _ACCOUNT):
-                checks.refuse("id", f"is required, or all of {', '.join(_ACCOUNT)}")
-            else:
-                checks.present(*_ACCOUNT)
-                check_country(checks, "country", country, any_case=True)
         return await self._send(CREATE, options, body=body)
 
     def list(
@@ -117,8 +105,8 @@ class BankAccountValidationsResource(Resource):
         Args:
             beneficiary_account_id: only checks of this beneficiary's account (`bene_...`).
             country: only checks of accounts in this country, ISO 3166-1 alpha-3.
-            before: only checks made before this time.
-            after: only checks made after this time.
+            before: only checks made at or before this time.
+            after: only checks made at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

@@ -1,19 +1,28 @@
-"""What every resource has: a way to send, a way to list, and whether to check first."""
+"""What every resource has: a way to send and a way to list.
+
+A method builds a call out of its parameters; whatever an operation knows of itself (its check, its
+amounts) is applied here, once, before anything is sent.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
+from glomo.errors import ParameterError
 from glomo.http.driver import Driver
-from glomo.http.operation import Call, CallOptions, Operation, Upload
+from glomo.http.operation import Call, CallOptions, Operation
 from glomo.http.request import check_options
+from glomo.money import Money
 from glomo.pagination import ListOperation, Pager
 from glomo.serialization.model import OMIT
 from glomo.validation import Checks
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Resource")
+
+_MOST = 10**30
+"""More minor units than there are; larger numbers could not even be written."""
 
 
 class Resource:
@@ -28,26 +37,6 @@ class Resource:
         self._driver = driver
         self._validate = validate
 
-    def _check(
-        self,
-        op: Operation[Any],
-        parameters: Mapping[str, Any],
-        options: Mapping[str, Any] | None = None,
-    ) -> Checks | None:
-        """The checks to apply to a call, or `None` if the client is not to check.
-
-        A misspelt keyword lands in `options`; it is refused first, as it may well be the reason
-        why a check would fail.
-        """
-        if options:
-            check_options(op, options, list(parameters))
-        return Checks(op.name, parameters) if self._validate else None
-
-    def _check_id(self, op: Operation[Any], id: str, name: str = "id") -> None:
-        checks = self._check(op, {})
-        if checks is not None:
-            checks.prefix(name, *self.id_prefixes, value=id)
-
     async def _send(
         self,
         op: Operation[T],
@@ -56,13 +45,9 @@ class Resource:
         path: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
-        upload: Upload | None = None,
     ) -> T:
-        check_options(op, options, [*(query or ()), *(body or ())])
-        if body is not None:
-            body = {name: value for name, value in body.items() if value is not OMIT}
-        call = Call(path=path or {}, query=query or {}, body=body, upload=upload, options=options)
-        return await self._driver.send(op, call)
+        """Check a call and send it."""
+        return await self._driver.send(op, self._call(op, options, path or {}, query or {}, body))
 
     def _sibling(self, kind: type[R]) -> R:
         """Another resource of the same client."""
@@ -76,6 +61,61 @@ class Resource:
         *,
         path: Mapping[str, str] | None = None,
     ) -> Pager[T]:
-        check_options(op.operation, options, list(filters))
-        call = Call(path=path or {}, query=filters, options=options)
-        return Pager(self._driver.send, op, call)
+        """Check a list's filters and make its pager, which sends nothing before it is walked."""
+        return Pager(
+            self._driver.send, op, self._call(op.operation, options, path or {}, filters, None)
+        )
+
+    def _call(
+        self,
+        op: Operation[Any],
+        options: CallOptions,
+        path: Mapping[str, str],
+        query: Mapping[str, Any],
+        body: Mapping[str, Any] | None,
+    ) -> Call:
+        # A misspelt keyword comes first: it may well be the reason why a check would fail.
+        check_options(op, options, [*query, *(body or ())])
+        if body is not None:
+            body = {name: value for name, value in body.items() if value is not OMIT}
+            body = {**body, **_minor_units(op, body)}
+        self._check(op, {**query, **(body or {}), **path}, path)
+        return Call(path=path, query=query, body=body, options=options)
+
+    def _check(
+        self, op: Operation[Any], parameters: Mapping[str, Any], path: Mapping[str, str]
+    ) -> None:
+        if not self._validate:
+            return
+        checks = Checks(op.name, parameters)
+        for name in path:
+            self._check_id(checks, name)
+        if op.check is not None:
+            op.check(checks)
+
+    def _check_id(self, checks: Checks, name: str) -> None:
+        """An id in a path is one of this resource's."""
+        if self.id_prefixes:
+            checks.prefix(name, *self.id_prefixes)
+
+
+def _minor_units(op: Operation[Any], body: Mapping[str, Any]) -> dict[str, int]:
+    """The amounts that were given as `Money`, in minor units of the call's own currency."""
+    amounts: dict[str, int] = {}
+    for name, currency_name in op.amounts.items():
+        value = body.get(name)
+        if isinstance(value, Money):
+            currency = body.get(currency_name)
+            if currency is None:
+                problem = f"is {value}, and {currency_name} is not given: write minor units"
+                _refuse(op, name, problem)
+            if value.currency != currency:
+                _refuse(op, name, f"is {value}, but {currency_name} is {currency!s}")
+            amounts[name] = value.minor
+        elif type(value) is int and abs(value) >= _MOST:
+            _refuse(op, name, "is more money than there is")
+    return amounts
+
+
+def _refuse(op: Operation[Any], name: str, problem: str) -> None:
+    raise ParameterError(f"{op.name}: {name} {problem}", parameter=name, operation=op.name)

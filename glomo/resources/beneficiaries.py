@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
 from glomo.models.beneficiaries import (
     BankAccountParams,
     Beneficiary,
     BeneficiaryCategory,
+    BeneficiaryCategoryName,
     BeneficiaryParams,
     BeneficiaryStatus,
     ReviewAction,
@@ -22,7 +23,7 @@ from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks, country, get
+from glomo.validation import parties
 
 ID_PREFIXES = ("bene_", "ben_")
 _SWIFT = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2,5}\Z")
@@ -40,6 +41,7 @@ CREATE = Operation(
     Beneficiary,
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries.list() before creating it again.",
+    check=parties.check_beneficiary,
 )
 LIST = ListOperation("beneficiaries.list", "/v2/beneficiaries", Beneficiary, pinned=False)
 RETRIEVE = Operation("beneficiaries.retrieve", "GET", "/v2/beneficiaries/{id}", Beneficiary)
@@ -50,6 +52,7 @@ MOCK_REVIEW = Operation(
     UndocumentedResponse,
     Replay.MOCK,
     probe=StateProbe("/v2/beneficiaries/{id}", _was_reviewed),
+    check=parties.check_review,
 )
 
 
@@ -61,7 +64,7 @@ class BeneficiariesResource(Resource):
     async def create(
         self,
         *,
-        category: BeneficiaryCategory | str,
+        category: BeneficiaryCategory | BeneficiaryCategoryName,
         beneficiary: BeneficiaryParams | Mapping[str, Any],
         bank_account: BankAccountParams | Mapping[str, Any] | Omit = OMIT,
         upi_account: UpiAccountParams | Mapping[str, Any] | Omit = OMIT,
@@ -97,19 +100,12 @@ class BeneficiariesResource(Resource):
             "upi_account": upi_account,
             "notes": notes,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("category")
-            checks.exactly_one("bank_account", "upi_account")
-            _check_party(checks, beneficiary)
-            if bank_account is not OMIT:
-                _check_account(checks, bank_account, category)
         return await self._send(CREATE, options, body=body)
 
     def list(
         self,
         *,
-        status: BeneficiaryStatus | str | Omit = OMIT,
+        status: BeneficiaryStatus | Literal["pending", "active", "rejected"] | str | Omit = OMIT,
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         **options: Unpack[CallOptions],
@@ -119,7 +115,7 @@ class BeneficiariesResource(Resource):
         API operation: `listBeneficiariesV2` (`GET /v2/beneficiaries`), which is known in part.
 
         Args:
-            status: only beneficiaries that stand so.
+            status: only beneficiaries with this status.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -141,11 +137,14 @@ class BeneficiariesResource(Resource):
         Raises:
             NotFoundError: no such beneficiary in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def mock_review(
-        self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
+        self,
+        id: str,
+        *,
+        review_action: ReviewAction | Literal["approve", "reject"],
+        **options: Unpack[CallOptions],
     ) -> UndocumentedResponse:
         """Decide the review of a pending beneficiary of the sandbox.
 
@@ -163,7 +162,6 @@ class BeneficiariesResource(Resource):
             ProductionKeyError: this is a production key; nothing was sent.
             UnprocessableError: the beneficiary is not pending.
         """
-        self._check_id(MOCK_REVIEW, id)
         body = {"review_action": review_action}
         return await self._send(MOCK_REVIEW, options, path={"id": id}, body=body)
 
@@ -182,47 +180,4 @@ class BeneficiariesResource(Resource):
         """
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
-        )
-
-
-def _check_party(checks: Checks, party: Any) -> None:
-    for name in ("name", "type", "address"):
-        if not get(party, name):
-            checks.refuse(f"beneficiary.{name}", "is required")
-    _check_address(checks, "beneficiary.address", get(party, "address"))
-
-
-def _check_address(checks: Checks, where: str, address: Any) -> None:
-    for name in ("address_line1", "city", "state", "country_code", "postal_code"):
-        if not get(address, name):
-            checks.refuse(f"{where}.{name}", "is required")
-    country(checks, f"{where}.country_code", get(address, "country_code"))
-
-
-def _check_account(checks: Checks, account: Any, category: str) -> None:
-    for name in ("account_number", "currency"):
-        if not get(account, name):
-            checks.refuse(f"bank_account.{name}", "is required")
-    swift, local = get(account, "swift_code"), get(account, "local_routing_number")
-    if swift and not (isinstance(swift, str) and _SWIFT.match(swift)):
-        checks.refuse(
-            "bank_account.swift_code", "must be 8 to 11 characters, the first 6 of them letters"
-        )
-    address = get(account, "address")
-    if address is not None:
-        _check_address(checks, "bank_account.address", address)
-    if category == BeneficiaryCategory.LRS:
-        if not local:
-            checks.refuse("bank_account.local_routing_number", "is required for lrs")
-        if swift and len(swift) != 8:
-            checks.refuse("bank_account.swift_code", "must be 8 characters for lrs")
-        for name in ("name", "address"):
-            if not get(account, name):
-                checks.refuse(f"bank_account.{name}", "is required for lrs")
-    elif swift and local:
-        checks.refuse("bank_account", "takes swift_code or local_routing_number, not both")
-    elif not swift and not local and get(account, "currency") not in ("EUR", "AED"):
-        checks.refuse(
-            "bank_account",
-            "needs swift_code or local_routing_number; only EUR and AED go by IBAN alone",
         )

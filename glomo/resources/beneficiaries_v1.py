@@ -7,13 +7,13 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.models.beneficiaries import BeneficiaryType
+from glomo.models.beneficiaries import BeneficiaryType, BeneficiaryTypeName
 from glomo.models.beneficiaries_v1 import BeneficiaryV1
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.resources.beneficiaries import ID_PREFIXES
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import country as check_country
+from glomo.validation import parties
 
 _REQUIRED = (
     "beneficiary_type",
@@ -39,6 +39,7 @@ CREATE = Operation(
     BeneficiaryV1,
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries_v1.list().",
+    check=parties.check_beneficiary_v1,
 )
 LIST = ListOperation("beneficiaries_v1.list", "/v1/beneficiaries", BeneficiaryV1)
 RETRIEVE = Operation("beneficiaries_v1.retrieve", "GET", "/v1/beneficiaries/{id}", BeneficiaryV1)
@@ -52,7 +53,7 @@ class BeneficiariesV1Resource(Resource):
     async def create(
         self,
         *,
-        beneficiary_type: BeneficiaryType | str,
+        beneficiary_type: BeneficiaryType | BeneficiaryTypeName,
         account_number: str,
         holder_name: str,
         bic_primary: str,
@@ -123,11 +124,6 @@ class BeneficiariesV1Resource(Resource):
             "intermediate_bank_country": intermediate_bank_country,
             "intermediate_bank_swift_code": intermediate_bank_swift_code,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present(*_REQUIRED)
-            for name in ("country", "intermediate_bank_country"):
-                check_country(checks, name, body[name], any_case=True)
         return await self._send(CREATE, options, body=body)
 
     def list(
@@ -148,8 +144,8 @@ class BeneficiariesV1Resource(Resource):
         Args:
             beneficiary_type: only individuals or only businesses.
             country: only beneficiaries in this country, ISO 3166-1 alpha-3.
-            before: only beneficiaries created before this time.
-            after: only beneficiaries created after this time.
+            before: only beneficiaries created at or before this time.
+            after: only beneficiaries created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -179,5 +175,4 @@ class BeneficiariesV1Resource(Resource):
             NotFoundError: no such beneficiary in this account and environment.
         """
         warn_deprecated("beneficiaries_v1.retrieve", "beneficiaries.retrieve")
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
-from glomo import validation
 from glomo.errors import AlreadyTakenError, OutcomeUnknownError
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.models.customers import Customer, CustomerType, LrsBankAccount
+from glomo.models.customers import Customer, CustomerType, KycParams, LrsBankAccount
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks
-
-from ._payins import check_account
+from glomo.validation import parties
 
 _NAME = re.compile(r"[A-Za-z0-9 &.,'-]{2,128}\Z")
 _LRS_NAME = re.compile(r"[A-Za-z0-9 ]{2,128}\Z")
@@ -31,8 +28,11 @@ CREATE = Operation(
     Customer,
     Replay.NONE,
     find_out="Look for it in customers.list(email_address=...) before creating it again.",
+    check=parties.check_customer,
 )
-LIST = ListOperation("customers.list", "/v1/customer", Customer)
+LIST = ListOperation(
+    "customers.list", "/v1/customer", Customer, check=parties.check_customer_filters
+)
 RETRIEVE = Operation("customers.retrieve", "GET", "/v1/customer/{id}", Customer)
 CREATE_BANK_ACCOUNT = Operation(
     "customers.create_bank_account",
@@ -44,6 +44,7 @@ CREATE_BANK_ACCOUNT = Operation(
         "A customer has one active account and a new one replaces it: "
         "registering the same account again does no harm."
     ),
+    check=parties.check_bank_account,
 )
 CREATE_LRS_BANK_ACCOUNT = Operation(
     "customers.create_lrs_bank_account",
@@ -52,6 +53,7 @@ CREATE_LRS_BANK_ACCOUNT = Operation(
     LrsBankAccount,
     Replay.NONE,
     find_out="No call reads LRS accounts: the dashboard shows them.",
+    check=parties.check_lrs_bank_account,
 )
 
 
@@ -64,7 +66,7 @@ class CustomersResource(Resource):
         self,
         *,
         name: str,
-        customer_type: CustomerType | str,
+        customer_type: CustomerType | Literal["individual", "business"],
         email: str,
         address: str,
         city: str,
@@ -75,7 +77,7 @@ class CustomersResource(Resource):
         dob: date | str | Omit = OMIT,
         nationality: str | Omit = OMIT,
         tax_identification_number: str | Omit = OMIT,
-        kyc: Mapping[str, Any] | Omit = OMIT,
+        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Customer:
         """Give the customer with this email and country; add one if there is none.
@@ -97,8 +99,8 @@ class CustomersResource(Resource):
             phone: with country code (`+91-9023456789`); LRS needs it.
             dob: date of birth, as a `date` or `YYYY-MM-DD`.
             nationality: ISO 3166-1 alpha-3 code.
-            tax_identification_number: PAN, for LRS.
-            kyc: identity data that LRS asks for.
+            tax_identification_number: the PAN under the name that responses give it.
+            kyc: for LRS, `{"pan_number": ...}`.
 
         Returns:
             The customer.
@@ -152,7 +154,7 @@ class CustomersResource(Resource):
         self,
         *,
         name: str,
-        customer_type: CustomerType | str,
+        customer_type: CustomerType | Literal["individual", "business"],
         email: str,
         address: str,
         city: str,
@@ -163,7 +165,7 @@ class CustomersResource(Resource):
         dob: date | str | Omit = OMIT,
         nationality: str | Omit = OMIT,
         tax_identification_number: str | Omit = OMIT,
-        kyc: Mapping[str, Any] | Omit = OMIT,
+        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Customer:
         """Add a customer.
@@ -185,8 +187,9 @@ class CustomersResource(Resource):
             phone: with country code (`+91-9023456789`); LRS needs it.
             dob: date of birth, as a `date` or `YYYY-MM-DD`.
             nationality: ISO 3166-1 alpha-3 code.
-            tax_identification_number: PAN, for LRS.
-            kyc: identity data that LRS asks for; its shape is not documented.
+            tax_identification_number: the PAN under the name that responses give it; LRS takes it
+                in `kyc`.
+            kyc: for LRS, `{"pan_number": ...}`.
 
         Returns:
             The customer.
@@ -211,15 +214,12 @@ class CustomersResource(Resource):
             "tax_identification_number": tax_identification_number,
             "kyc": kyc,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            _check_customer(checks, body)
         return await self._send(CREATE, options, body=body)
 
     def list(
         self,
         *,
-        customer_type: CustomerType | str | Omit = OMIT,
+        customer_type: CustomerType | Literal["individual", "business"] | Omit = OMIT,
         email_address: str | Omit = OMIT,
         tax_identification_number: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
@@ -236,8 +236,8 @@ class CustomersResource(Resource):
             customer_type: only persons, or only companies.
             email_address: only customers with this email.
             tax_identification_number: only the LRS customer with this whole PAN, in any case.
-            before: only customers created before this time.
-            after: only customers created after this time.
+            before: only customers created at or before this time.
+            after: only customers created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -266,7 +266,6 @@ class CustomersResource(Resource):
         Raises:
             NotFoundError: no such customer in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def create_bank_account(
@@ -299,15 +298,11 @@ class CustomersResource(Resource):
             NotFoundError: no such customer.
             OutcomeUnknownError: the account may be registered.
         """
-        self._check_id(CREATE_BANK_ACCOUNT, id)
         body = {
             "account_number": account_number,
             "bic_primary": bic_primary,
             "bic_secondary": bic_secondary,
         }
-        checks = self._check(CREATE_BANK_ACCOUNT, body, options)
-        if checks is not None:
-            check_account(checks, body)
         return await self._send(CREATE_BANK_ACCOUNT, options, path={"id": id}, body=body)
 
     async def create_lrs_bank_account(
@@ -321,52 +316,29 @@ class CustomersResource(Resource):
     ) -> LrsBankAccount:
         """Register the Indian account that a customer's LRS remittances come from.
 
-        The operation is known in part: `extra_body` takes further fields.
+        A customer can have several. These are other accounts than those of `create_bank_account`.
 
         API operation: `createLrsCustomerBankAccount` (`POST /customer/{id}/bank_account`).
 
         Args:
             id: the customer (`cust_...`).
             bank_code: a bank of `lrs.list_banks` (`hdfc`).
-            account_number: the account at that bank.
-            bank_customer_id: the customer's id at that bank.
+            account_number: the account at that bank, in digits.
+            bank_customer_id: the customer's id at that bank, in digits.
 
         Returns:
-            The account; orders take its `id` in `lrs`.
+            The account; orders take its `id` in `lrs`. Its `account_number` is whole, though a repr
+            shows it masked.
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
-            NotFoundError: no such customer.
+            BadRequestError: no such customer (this call does not answer 404), no such bank, or the
+                account is registered already.
             OutcomeUnknownError: the account may be registered.
         """
-        self._check_id(CREATE_LRS_BANK_ACCOUNT, id)
         body = {
             "bank_code": bank_code,
             "account_number": account_number,
             "bank_customer_id": bank_customer_id,
         }
-        checks = self._check(CREATE_LRS_BANK_ACCOUNT, body, options)
-        if checks is not None:
-            checks.present("bank_code", "account_number")
         return await self._send(CREATE_LRS_BANK_ACCOUNT, options, path={"id": id}, body=body)
-
-
-def _check_customer(checks: Checks, body: Mapping[str, Any]) -> None:
-    checks.present("name", "customer_type", "email", "address", "city", "state", "country")
-    name = body["name"]
-    lrs = body["tax_identification_number"] not in (OMIT, None)
-    if not _NAME.match(str(name)):
-        checks.refuse("name", f"is 2 to 128 letters, digits, spaces and & . , ' -, not {name!r}")
-    if lrs and not _LRS_NAME.match(str(name)):
-        checks.refuse("name", f"of an LRS customer has letters, digits and spaces, not {name!r}")
-    if lrs and body["phone"] in (OMIT, None, ""):
-        checks.refuse("phone", "is required for an LRS customer")
-    if not _EMAIL.match(str(body["email"])):
-        checks.refuse("email", f"is not an email address: {body['email']!r}")
-    if body["customer_type"] not in tuple(CustomerType):
-        checks.refuse("customer_type", f"is individual or business, not {body['customer_type']!r}")
-    validation.country(checks, "country", body["country"])
-    validation.country(checks, "nationality", body["nationality"])
-    born = validation.day(checks, "dob", body["dob"])
-    if born is not None and born >= validation.today():
-        checks.refuse("dob", f"must be in the past, not {born}")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
+from attrs import evolve
+
 from glomo.http.multipart import FilePart, FileSource, Multipart, OnProgress
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.documents import Document
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
+from glomo.validation import Checks, account
+from glomo.validation.account import check_file
 
 CREATE = Operation(
     "documents.create",
@@ -19,6 +23,7 @@ CREATE = Operation(
     Document,
     Replay.NONE,
     find_out="Look for it in documents.list(); a document that nothing refers to does no harm.",
+    check=account.check_document,
 )
 LIST = ListOperation("documents.list", "/v1/document", Document)
 
@@ -36,7 +41,9 @@ class DocumentsResource(Resource):
         on_progress: OnProgress | None = None,
         **options: Unpack[CallOptions],
     ) -> Document:
-        """Upload a file. It is read in chunks while it is sent, never as a whole.
+        """Upload a JPEG, PNG or PDF of at most 10 MB.
+
+        It is read in chunks while it is sent, never as a whole.
 
         Large files need time: give `timeout`. An attempt that was refused before anything was done
         is repeated from the file's start.
@@ -46,11 +53,11 @@ class DocumentsResource(Resource):
         Args:
             file: a path, bytes, or a file open for reading in binary mode (`"rb"`), which is sent
                 from where it stands and stays open.
-            document_name: what the document is (`invoice`).
+            document_name: what the document is (`invoice`), at most 128 characters.
             file_name: the file's name; left out, the path's or the open file's own, or else
                 `document_name`.
-            content_type: the media type (`application/pdf`); left out, guessed from the name's
-                ending.
+            content_type: the media type (`application/pdf`); left out, it is told by the name's
+                ending, or else by the file's first bytes.
             on_progress: called with the bytes of the file that are sent and the bytes there are;
                 from 0 again with each attempt. It must not block.
 
@@ -58,26 +65,25 @@ class DocumentsResource(Resource):
             The document.
 
         Raises:
-            ParameterError: the file is missing, empty, open in text mode or cannot be rewound.
+            ParameterError: the file is missing, empty, too large, of another kind, open in text
+                mode or cannot be rewound.
             BadRequestError: the API refused the file.
             OutcomeUnknownError: the document may exist.
         """
         given = {
             "file": file,
             "document_name": document_name,
-            "file_name": file_name,
-            "content_type": content_type,
-            "on_progress": on_progress,
+            "file_name": OMIT if file_name is None else file_name,
         }
-        checks = self._check(CREATE, given, options)
-        if checks is not None:
-            checks.present("file", "document_name")
+        call = self._call(CREATE, options, {}, {}, given)
         texts = {"document_name": document_name, **options.pop("extra_body", {})}
         part = FilePart(file, name=file_name, content_type=content_type, operation=CREATE.name)
         try:
             await part.prepare(otherwise=document_name)
+            if self._validate:
+                check_file(Checks(CREATE.name, given), part.name, part.length, part.content_type)
             form = Multipart(texts, part, name="file", on_progress=on_progress)
-            return await self._send(CREATE, options, upload=form)
+            return await self._driver.send(CREATE, evolve(call, body=None, upload=form))
         finally:
             part.close()
 
@@ -95,8 +101,8 @@ class DocumentsResource(Resource):
         API operation: `getDocuments` (`GET /document`).
 
         Args:
-            before: only documents created before this time.
-            after: only documents created after this time.
+            before: only documents created at or before this time.
+            after: only documents created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

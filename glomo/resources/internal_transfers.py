@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Literal, Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.internal_transfers import InternalTransfer
+from glomo.models.shared import Amount
 from glomo.resources.base import Resource
+from glomo.validation import account
 
 MERCHANT_PREFIX = "merch_"
 CURRENCIES = ("AED",)
@@ -23,6 +25,8 @@ CREATE = Operation(
         "The API has no list of transfers: compare the balances of both merchants, or look for "
         "the reference in the internal_transfer webhooks and the dashboard."
     ),
+    check=account.check_transfer,
+    amounts={"amount": "currency"},
 )
 
 
@@ -32,8 +36,8 @@ class InternalTransfersResource(Resource):
     async def create(
         self,
         *,
-        amount: int,
-        currency: str,
+        amount: Amount,
+        currency: Literal["AED"] | str,
         reference: str,
         from_merchant_id: str,
         to_merchant_id: str,
@@ -47,7 +51,7 @@ class InternalTransfersResource(Resource):
         API operation: `createInternalTransfer` (`POST /internal-transfer`).
 
         Args:
-            amount: what to transfer, in minor units of `currency`.
+            amount: what to transfer, in minor units of `currency` or as `Money`.
             currency: ISO 4217 code; only AED at present.
             reference: your reference, at most 100 characters.
             from_merchant_id: who pays (`merch_...`).
@@ -68,15 +72,4 @@ class InternalTransfersResource(Resource):
             "from_merchant_id": from_merchant_id,
             "to_merchant_id": to_merchant_id,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present(*body)
-            checks.minor_units("amount")
-            if str(currency).upper() not in CURRENCIES:
-                checks.refuse("currency", f"must be {' or '.join(CURRENCIES)}, not {currency!r}")
-            checks.at_most("reference", 100)
-            checks.prefix("from_merchant_id", MERCHANT_PREFIX)
-            checks.prefix("to_merchant_id", MERCHANT_PREFIX)
-            if from_merchant_id == to_merchant_id:
-                checks.refuse("to_merchant_id", "must be another merchant than from_merchant_id")
         return await self._send(CREATE, options, body=body)

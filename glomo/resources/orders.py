@@ -8,24 +8,20 @@ from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
 from glomo.idempotency import given_or_new
-from glomo.models.orders import LrsParams, Order, OrderStatus
+from glomo.models.orders import LrsParams, Order, OrderStatus, OrderStatusName
 from glomo.models.payins import (
     BankAccountDetailsParams,
+    PaymentMethodName,
     PaymentMethodType,
     ProductParams,
 )
-from glomo.models.shared import Notes, RfiAnswer
+from glomo.models.shared import Amount, BalanceCurrency, Notes, RfiAnswer
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
-from glomo.resources._payins import check_payin
-from glomo.resources._probes import answered
+from glomo.resources._probes import answered, same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks, check_rfi_answers, get
-
-LRS_PURPOSE_CODES = ("S0001", "S0002")
-"""The only codes that LRS orders take."""
-
+from glomo.validation import payins
 
 CREATE = Operation(
     "orders.create",
@@ -35,20 +31,19 @@ CREATE = Operation(
     Replay.REQUEST_ID,
     lookup=Lookup(
         "/v1/orders",
-        {
-            name: name
-            for name in (
-                "amount",
-                "currency",
-                "customer_id",
-                "document_id",
-                "purpose_code",
-                "invoice_number",
-                "invoice_amount",
-                "reference_number",
-            )
-        },
+        same(
+            "amount",
+            "currency",
+            "customer_id",
+            "document_id",
+            "purpose_code",
+            "invoice_number",
+            "invoice_amount",
+            "reference_number",
+        ),
     ),
+    check=payins.check_order,
+    amounts={"amount": "currency", "invoice_amount": "currency"},
 )
 LIST = ListOperation("orders.list", "/v1/orders", Order)
 RETRIEVE = Operation("orders.retrieve", "GET", "/v1/orders/{id}", Order)
@@ -59,6 +54,7 @@ UPDATE_RFI = Operation(
     Order,
     Replay.STATE,
     probe=StateProbe("/v1/orders/{id}", answered),
+    check=payins.check_rfi_answers,
 )
 
 
@@ -72,16 +68,17 @@ class OrdersResource(Resource):
         self,
         *,
         customer_id: str,
-        amount: int,
-        currency: str,
-        payment_methods: Sequence[PaymentMethodType | str],
+        amount: Amount,
+        currency: BalanceCurrency | str,
+        lrs: LrsParams | Mapping[str, Any] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
@@ -100,7 +97,7 @@ class OrdersResource(Resource):
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
@@ -109,42 +106,22 @@ class OrdersResource(Resource):
         notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Order: ...
-    @overload
     async def create(
         self,
         *,
         customer_id: str,
-        amount: int,
-        currency: str,
-        lrs: LrsParams | Mapping[str, Any],
-        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
-        purpose_code: str | Omit = OMIT,
-        document_id: str | Omit | None = OMIT,
-        invoice_number: str | Omit | None = OMIT,
-        invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
-        reference_number: str | Omit | None = OMIT,
-        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
-        request_id: str | Omit | None = OMIT,
-        notes: Notes | Omit | None = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Order: ...
-    async def create(
-        self,
-        *,
-        customer_id: str,
-        amount: int | Omit = OMIT,
-        currency: str | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
+        currency: BalanceCurrency | str | Omit = OMIT,
         quote_id: str | Omit = OMIT,
         lrs: LrsParams | Mapping[str, Any] | Omit = OMIT,
-        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
@@ -155,27 +132,29 @@ class OrdersResource(Resource):
     ) -> Order:
         """Ask a customer for an amount, to be paid at the checkout.
 
-        Give amount, currency and payment methods; or a quote, which fixes them; or `lrs` for a
-        remittance by a resident of India. An order expires three months after it is made, or with
-        its quote.
+        Give amount and currency; or a quote, which fixes them. With `lrs` it is a remittance by a
+        resident of India: amount and currency are then the USD side of the LRS quote
+        (`quote.order_amount`). An order expires three months after it is made, or with its quote.
 
         API operation: `createOrder` (`POST /orders`).
 
         Args:
             customer_id: who pays (`cust_...`).
-            amount: what is to be paid, in minor units of `currency`.
-            currency: ISO 4217 code. For LRS, amount and currency must be the LRS quote's.
+            amount: what is to be paid, in minor units of `currency`, or as `Money`.
+            currency: USD, EUR, GBP, AED, SGD or AUD; USD for LRS.
             quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `price_id`,
                 `payment_methods` and `split_ids`.
-            lrs: the LRS quote and account.
-            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
-            purpose_code: why (`P....`; LRS orders take `S0001` or `S0002`).
-            price_id: the price to charge for this order (`price_...`).
-            split_ids: pricing splits to apply.
+            lrs: the LRS quote, what to tell the receiver, and where from and to.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`. Left
+                out, every way that the account has; one that it has not is refused.
+            purpose_code: why (`P....`; LRS orders take `S0001` or `S0002`); left out, the account's
+                default.
+            price_id: the referral fee to charge (`price_...`), for platforms.
+            split_ids: pricing splits to apply (`psplit_...`).
             document_id: the document that goes with the payment (`doc_...`).
             invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
             invoice_description: what the invoice is for.
-            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            invoice_amount: the invoice's total, in minor units or as `Money`: at least `amount`.
             reference_number: your own reference, for reconciliation.
             product: what is paid for.
             bank_account_id: the registered account that the customer will pay from.
@@ -215,16 +194,13 @@ class OrdersResource(Resource):
             "request_id": given_or_new(request_id),
             "notes": notes,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            _check_order(checks, body)
         return await self._send(CREATE, options, body=body)
 
     def list(
         self,
         *,
         customer_id: str | Omit = OMIT,
-        status: OrderStatus | str | Omit = OMIT,
+        status: OrderStatus | OrderStatusName | str | Omit = OMIT,
         request_id: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
@@ -238,10 +214,10 @@ class OrdersResource(Resource):
 
         Args:
             customer_id: only orders of this customer.
-            status: only orders that stand so.
+            status: only orders with this status.
             request_id: only the order made with this idempotency key.
-            before: only orders created before this time.
-            after: only orders created after this time.
+            before: only orders created at or before this time.
+            after: only orders created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -270,7 +246,6 @@ class OrdersResource(Resource):
         Raises:
             NotFoundError: no such order in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def update_rfi(
@@ -292,19 +267,20 @@ class OrdersResource(Resource):
             BadRequestError: the order does not wait for documents, or not for these.
             NotFoundError: no such order.
         """
-        self._check_id(UPDATE_RFI, id)
-        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
         return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
 
     async def wait(
         self, id: str, *, until: Until[Order] | None = None, timeout: float = 600.0
     ) -> Order:
-        """Read an order again and again until it is paid or can no longer be.
+        """Read an order again and again until it is paid, failed or cancelled.
+
+        One that is `expired` may still be paid by a payment under way: to give up then, wait
+        `until={"paid", "expired"}`.
 
         Args:
             id: the order (`order_...`).
-            until: what to wait for instead: statuses, or a condition on the order. The wait ends at
-                a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the order. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:
@@ -316,24 +292,3 @@ class OrdersResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-
-def _check_order(checks: Checks, body: Mapping[str, Any]) -> None:
-    required: tuple[str, ...] = ("amount", "currency")
-    lrs = body["lrs"]
-    if lrs is not OMIT:
-        if not get(lrs, "lrs_quote_id"):
-            checks.refuse("lrs.lrs_quote_id", "is required")
-        if body["purpose_code"] not in (OMIT, None, *LRS_PURPOSE_CODES):
-            checks.refuse("purpose_code", f"of an LRS order is {' or '.join(LRS_PURPOSE_CODES)}")
-    else:
-        required = (*required, "payment_methods")
-    check_payin(
-        checks,
-        body,
-        required=required,
-        fixed_by_quote=("amount", "currency", "price_id", "payment_methods", "split_ids"),
-    )
-    checks.purpose_code("payin", *LRS_PURPOSE_CODES)
-    checks.documents_for_purpose("document_id")
-    checks.request_id()

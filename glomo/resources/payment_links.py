@@ -7,66 +7,38 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Unpack, overload
 
-from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.http.operation import CallOptions
 from glomo.models.payins import (
     BankAccountDetailsParams,
+    PaymentMethodName,
     PaymentMethodType,
     ProductParams,
 )
-from glomo.models.payment_links import PaymentLink, PaymentLinkStatus
-from glomo.models.shared import Notes, RfiAnswer
-from glomo.pagination import ListOperation, Pager
+from glomo.models.payment_links import (
+    PaymentLink,
+    PaymentLinkStatus,
+    PaymentLinkStatusName,
+    Reminder,
+)
+from glomo.models.shared import Amount, BalanceCurrency, Notes, RfiAnswer
+from glomo.pagination import Pager
 from glomo.polling import Until, wait_for
-from glomo.resources._payins import check_payin, check_times
-from glomo.resources._probes import answered, cancelled
 from glomo.resources.base import Resource
+from glomo.resources.payment_link_operations import (
+    CANCEL,
+    CREATE,
+    ID_PREFIXES,
+    LIST,
+    MOCK_MARK_REVIEWED,
+    RETRIEVE,
+    UPDATE,
+    UPDATE_RFI,
+)
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import check_rfi_answers
+from glomo.validation import Checks
 
-ID_PREFIXES = ("plink_", "payin_", "addfunds_")
 # Some links of the API's description are known by a bare UUID.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
-
-
-def _was_reviewed(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
-    return link.get("status") == "active"
-
-
-CREATE = Operation(
-    "payment_links.create",
-    "POST",
-    "/v1/payin",
-    PaymentLink,
-    Replay.NONE,
-    find_out="Look for it in payment_links.list(customer_id=...) before creating it again.",
-)
-LIST = ListOperation("payment_links.list", "/v1/payin", PaymentLink)
-RETRIEVE = Operation("payment_links.retrieve", "GET", "/v1/payin/{id}", PaymentLink)
-UPDATE = Operation("payment_links.update", "PATCH", "/v1/payin/{id}", PaymentLink, Replay.STATE)
-CANCEL = Operation(
-    "payment_links.cancel",
-    "PATCH",
-    "/v1/payin/{id}/cancel",
-    PaymentLink,
-    Replay.STATE,
-    probe=StateProbe("/v1/payin/{id}", cancelled),
-)
-UPDATE_RFI = Operation(
-    "payment_links.update_rfi",
-    "PATCH",
-    "/v1/payin/{id}/update-rfi",
-    PaymentLink,
-    Replay.STATE,
-    probe=StateProbe("/v1/payin/{id}", answered),
-)
-MOCK_MARK_REVIEWED = Operation(
-    "payment_links.mock_mark_reviewed",
-    "PATCH",
-    "/v1/payin/{id}/mock_mark_reviewed",
-    PaymentLink,
-    Replay.MOCK,
-    probe=StateProbe("/v1/payin/{id}", _was_reviewed),
-)
 
 
 class PaymentLinksResource(Resource):
@@ -79,19 +51,20 @@ class PaymentLinksResource(Resource):
         self,
         *,
         customer_id: str,
-        amount: int,
-        currency: str,
+        amount: Amount,
+        currency: BalanceCurrency | str,
         expires_at: datetime,
-        payment_methods: Sequence[PaymentMethodType | str],
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
-        reminder_frequency: int | Omit | None = OMIT,
+        notify_customer: bool | Omit = OMIT,
+        reminder_frequency: Reminder | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
         bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
@@ -108,9 +81,10 @@ class PaymentLinksResource(Resource):
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
-        reminder_frequency: int | Omit | None = OMIT,
+        notify_customer: bool | Omit = OMIT,
+        reminder_frequency: Reminder | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
         bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
@@ -121,20 +95,21 @@ class PaymentLinksResource(Resource):
         self,
         *,
         customer_id: str,
-        amount: int | Omit = OMIT,
-        currency: str | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
+        currency: BalanceCurrency | str | Omit = OMIT,
         quote_id: str | Omit = OMIT,
         expires_at: datetime | Omit = OMIT,
-        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
-        reminder_frequency: int | Omit | None = OMIT,
+        notify_customer: bool | Omit = OMIT,
+        reminder_frequency: Reminder | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
         bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
@@ -143,27 +118,29 @@ class PaymentLinksResource(Resource):
     ) -> PaymentLink:
         """Make a page at which a customer pays an amount.
 
-        Give amount, currency, expiry and payment methods; or a quote, which fixes them. The API
+        Give amount, currency and expiry; or a quote, which fixes them. The API
         has no idempotency key here: after an unknown outcome, look before repeating.
 
         API operation: `createPayin` (`POST /payin`).
 
         Args:
             customer_id: who pays (`cust_...`).
-            amount: what is to be paid, in minor units of `currency`.
-            currency: ISO 4217 code.
+            amount: what is to be paid, in minor units of `currency`, or as `Money`.
+            currency: USD, EUR, GBP, AED, SGD or AUD.
             quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `expires_at`,
                 `price_id`, `payment_methods` and `split_ids`.
             expires_at: until when it can be paid, at most six months ahead.
-            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`. Left
+                out, every way that the account has; one that it has not is ignored.
             purpose_code: why (`P....`); required unless the account has a default.
-            price_id: the price to charge (`price_...`); platform users must give it.
-            split_ids: pricing splits to apply.
+            price_id: the referral fee to charge (`price_...`), for platforms.
+            split_ids: pricing splits to apply (`psplit_...`).
             document_id: the document that goes with the payment (`doc_...`).
             invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
             invoice_description: what the invoice is for.
-            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            invoice_amount: the invoice's total, in minor units or as `Money`: at least `amount`.
             reference_number: your own reference, for reconciliation.
+            notify_customer: whether to email the link to the customer; left out, it is.
             reminder_frequency: days between reminders to the customer: 1, 2, 7 or 14.
             product: what is paid for.
             bank_account_id: the registered account that the customer will pay from.
@@ -195,31 +172,20 @@ class PaymentLinksResource(Resource):
             "invoice_description": invoice_description,
             "invoice_amount": invoice_amount,
             "reference_number": reference_number,
+            "notify_customer": notify_customer,
             "reminder_frequency": reminder_frequency,
             "product": product,
             "bank_account_id": bank_account_id,
             "bank_account_details": bank_account_details,
             "notes": notes,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            required = ("amount", "currency", "expires_at", "payment_methods")
-            check_payin(
-                checks,
-                body,
-                required=required,
-                fixed_by_quote=(*required, "price_id", "split_ids"),
-            )
-            checks.purpose_code("payin")
-            checks.documents_for_purpose("document_id")
-            check_times(checks, expires_at, reminder_frequency)
         return await self._send(CREATE, options, body=body)
 
     def list(
         self,
         *,
         customer_id: str | Omit = OMIT,
-        status: PaymentLinkStatus | str | Omit = OMIT,
+        status: PaymentLinkStatus | PaymentLinkStatusName | str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
         page: int | Omit = OMIT,
@@ -232,9 +198,9 @@ class PaymentLinksResource(Resource):
 
         Args:
             customer_id: only links of this customer.
-            status: only links that stand so.
-            before: only links created before this time.
-            after: only links created after this time.
+            status: only links with this status.
+            before: only links created at or before this time.
+            after: only links created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -262,7 +228,6 @@ class PaymentLinksResource(Resource):
         Raises:
             NotFoundError: no such link in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def update(
@@ -270,7 +235,7 @@ class PaymentLinksResource(Resource):
         id: str,
         *,
         expires_at: datetime | Omit = OMIT,
-        reminder_frequency: int | Omit = OMIT,
+        reminder_frequency: Reminder | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> PaymentLink:
         """Change until when a link can be paid, or how often the customer is reminded.
@@ -286,11 +251,7 @@ class PaymentLinksResource(Resource):
             BadRequestError: the link can no longer be changed.
             NotFoundError: no such link.
         """
-        self._check_id(UPDATE, id)
         body = {"expires_at": expires_at, "reminder_frequency": reminder_frequency}
-        checks = self._check(UPDATE, body, options)
-        if checks is not None:
-            check_times(checks, expires_at, reminder_frequency)
         return await self._send(UPDATE, options, path={"id": id}, body=body)
 
     async def cancel(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
@@ -308,7 +269,6 @@ class PaymentLinksResource(Resource):
             BadRequestError: it is paid, expired or failed.
             NotFoundError: no such link.
         """
-        self._check_id(CANCEL, id)
         return await self._send(CANCEL, options, path={"id": id})
 
     async def update_rfi(
@@ -330,8 +290,6 @@ class PaymentLinksResource(Resource):
             BadRequestError: the link does not wait for documents, or not for these.
             NotFoundError: no such link.
         """
-        self._check_id(UPDATE_RFI, id)
-        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
         return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
 
     async def mock_mark_reviewed(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:
@@ -349,18 +307,20 @@ class PaymentLinksResource(Resource):
             ProductionKeyError: this is a production key; nothing was sent.
             BadRequestError: the link is not under review.
         """
-        self._check_id(MOCK_MARK_REVIEWED, id)
         return await self._send(MOCK_MARK_REVIEWED, options, path={"id": id})
 
     async def wait(
         self, id: str, *, until: Until[PaymentLink] | None = None, timeout: float = 600.0
     ) -> PaymentLink:
-        """Read a payment link again and again until it is paid or can no longer be.
+        """Read a payment link again and again until it is paid, failed or cancelled.
+
+        One that is `expired` may still be paid by a payment under way: to give up then, wait
+        `until={"paid", "expired"}`.
 
         Args:
             id: the link (`plink_...` or `payin_...`).
-            until: what to wait for instead: statuses, or a condition on the link. The wait ends at
-                a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the link. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:
@@ -373,6 +333,7 @@ class PaymentLinksResource(Resource):
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
 
-    def _check_id(self, op: Operation[Any], id: str, name: str = "id") -> None:
-        if not _UUID.match(str(id)):  # links of the older kind
-            super()._check_id(op, id, name)
+    def _check_id(self, checks: Checks, name: str) -> None:
+        link = checks[name]
+        if not (isinstance(link, str) and _UUID.match(link)):  # links of the older kind
+            super()._check_id(checks, name)

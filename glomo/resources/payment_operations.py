@@ -1,4 +1,4 @@
-"""The operations of payments, and the rules of charging a card."""
+"""The operations of payments."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from glomo.http.operation import Lookup, Operation, Replay, StateProbe
-from glomo.models.payments import CreatedPayment, EligiblePayin, Payment, PaymentSequence
+from glomo.models.payments import (
+    ComplianceStatus,
+    CreatedPayment,
+    EligiblePayin,
+    Payment,
+    PaymentStatus,
+)
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation
-from glomo.serialization.model import OMIT
-from glomo.validation import Checks
+from glomo.validation import payins
 
 from ._probes import answered
 
@@ -34,8 +39,10 @@ CREATE = Operation(
             "currency": "requested_currency",
         },
     ),
+    check=payins.check_charge,
+    amounts={"amount": "currency"},
 )
-LIST = ListOperation("payments.list", "/v1/payment", Payment)
+LIST = ListOperation("payments.list", "/v1/payment", Payment, check=payins.check_payment_filters)
 RETRIEVE = Operation("payments.retrieve", "GET", "/v1/payment/{id}", Payment)
 LIST_ELIGIBLE_PAYINS = ListOperation(
     "payments.list_eligible_payins", "/v1/payment/{id}/eligible-payins", EligiblePayin, pinned=False
@@ -55,8 +62,17 @@ UPDATE_RFI = Operation(
     Payment,
     Replay.STATE,
     probe=StateProbe("/v1/payment/{id}", answered),
+    check=payins.check_rfi_answers,
 )
-CREATE_MOCK = Operation("payments.create_mock", "POST", "/v1/payment/mock", Payment, Replay.MOCK)
+CREATE_MOCK = Operation(
+    "payments.create_mock",
+    "POST",
+    "/v1/payment/mock",
+    Payment,
+    Replay.MOCK,
+    check=payins.check_mock_payment,
+    amounts={"amount": "currency"},
+)
 MOCK_FUNDS_AVAILABLE = Operation(
     "payments.mock_funds_available",
     "PATCH",
@@ -68,29 +84,14 @@ MOCK_FUNDS_AVAILABLE = Operation(
 )
 
 
-def check_charge(checks: Checks, body: Mapping[str, Any]) -> None:
-    """A first payment brings a card, a later one its amount."""
-    checks.exactly_one("order_id", "subscription_id")
-    checks.prefix("order_id", "order_")
-    checks.prefix("subscription_id", "sub_")
-    if body["sequence"] == PaymentSequence.SUBSEQUENT:
-        checks.present("subscription_id", "amount", "currency")
-        if body["method"] is not OMIT:
-            checks.refuse("method", "goes with a first payment: leave it out")
-    else:
-        checks.present("card", "callback_url")
-    url = body["callback_url"]
-    if url is not OMIT and not str(url).startswith("https://"):
-        checks.refuse("callback_url", f"must start with https://, not {url!r}")
-    checks.minor_units("amount")
-    checks.currency("currency")
-    checks.request_id()
+def is_usable(payment: Payment) -> bool:
+    """Whether the money is there."""
+    return payment.funds_available is True
 
 
-def check_card(checks: Checks, where: str, value: object) -> None:
-    """Refuse here what cannot be sent: a later refusal would quote it, and this is card data."""
-    if isinstance(value, Mapping):
-        for name, entry in value.items():  # pyright: ignore[reportUnknownVariableType]
-            check_card(checks, f"{where}.{name}", entry)  # pyright: ignore[reportUnknownArgumentType]
-    elif value is not OMIT and value is not None and not isinstance(value, (str, int)):
-        checks.refuse(where, f"must be text or a whole number, not {type(value).__name__}")
+def is_lost(payment: Payment) -> bool:
+    """Whether the money will never be there."""
+    return (
+        payment.status == PaymentStatus.FAILED
+        or payment.compliance_status == ComplianceStatus.REJECTED
+    )

@@ -6,73 +6,34 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Unpack, overload
 
-from glomo import validation
 from glomo.http.operation import CallOptions
 from glomo.idempotency import given_or_new
 from glomo.models.payins import PaymentMethodType
-from glomo.models.payment_methods import (
-    BankTransferDetails,
-    CardDetails,
-    PaymentMethod,
-    PayViaBankDetails,
-)
 from glomo.models.payments import (
     ComplianceStatus,
+    ComplianceStatusName,
     CreatedPayment,
     EligiblePayin,
-    FeeBreakdown,
-    FeeBreakdownEntry,
     MockPaymentMethod,
     PayinType,
+    PayinTypeName,
     Payment,
-    PaymentErrorCode,
-    PaymentRfi,
+    PaymentListStatus,
     PaymentSequence,
     PaymentStatus,
     RemitterName,
+    RemitterNameValue,
 )
-from glomo.models.shared import RfiAnswer
+from glomo.models.shared import Amount, RfiAnswer
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import Pager
-from glomo.polling import Until, is_terminal, wait_for
+from glomo.polling import Until, wait_for
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks, check_rfi_answers
+from glomo.validation import Checks
+from glomo.validation.payins import check_card, conceal
 
-from .payment_operations import (
-    CONNECT_PAYIN,
-    CREATE,
-    CREATE_MOCK,
-    LIST,
-    LIST_ELIGIBLE_PAYINS,
-    MOCK_FUNDS_AVAILABLE,
-    RETRIEVE,
-    UPDATE_RFI,
-    check_card,
-    check_charge,
-)
-
-__all__ = [
-    "BankTransferDetails",
-    "CardDetails",
-    "ComplianceStatus",
-    "CreatedPayment",
-    "EligiblePayin",
-    "FeeBreakdown",
-    "FeeBreakdownEntry",
-    "MockPaymentMethod",
-    "PayViaBankDetails",
-    "PayinType",
-    "Payment",
-    "PaymentErrorCode",
-    "PaymentMethod",
-    "PaymentMethodType",
-    "PaymentRfi",
-    "PaymentSequence",
-    "PaymentStatus",
-    "PaymentsResource",
-    "RemitterName",
-]
+from . import payment_operations as ops
 
 
 class PaymentsResource(Resource):
@@ -87,7 +48,7 @@ class PaymentsResource(Resource):
         order_id: str,
         card: Mapping[str, Any],
         callback_url: str,
-        method: PaymentMethodType | str | Omit = OMIT,
+        method: PaymentMethodType | Literal["card"] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment: ...
@@ -98,7 +59,7 @@ class PaymentsResource(Resource):
         subscription_id: str,
         card: Mapping[str, Any],
         callback_url: str,
-        method: PaymentMethodType | str | Omit = OMIT,
+        method: PaymentMethodType | Literal["card"] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment: ...
@@ -107,9 +68,10 @@ class PaymentsResource(Resource):
         self,
         *,
         subscription_id: str,
-        sequence: PaymentSequence | str,
-        amount: int,
+        sequence: PaymentSequence | Literal["subsequent"],
+        amount: Amount,
         currency: str,
+        split_ids: Sequence[str] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment: ...
@@ -118,12 +80,13 @@ class PaymentsResource(Resource):
         *,
         order_id: str | Omit = OMIT,
         subscription_id: str | Omit = OMIT,
-        method: PaymentMethodType | str | Omit = OMIT,
+        method: PaymentMethodType | Literal["card"] | Omit = OMIT,
         card: Mapping[str, Any] | Omit = OMIT,
         callback_url: str | Omit = OMIT,
-        sequence: PaymentSequence | str | Omit = OMIT,
-        amount: int | Omit = OMIT,
+        sequence: PaymentSequence | Literal["subsequent"] | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
         currency: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment:
@@ -143,9 +106,11 @@ class PaymentsResource(Resource):
             card: the card, for a first payment; its fields are not documented here.
             callback_url: where the customer comes back to (`https://...`), for a first payment.
             sequence: `subsequent` for a later payment.
-            amount: what a later payment charges, in minor units of `currency`: at most the
-                subscription's `max_amount`.
+            amount: what a later payment charges, in minor units of `currency` or as `Money`: at
+                most the subscription's `max_amount`.
             currency: ISO 4217 code of a later payment.
+            split_ids: pricing splits (`psplit_...`) of a later payment, in place of the
+                subscription's own.
             request_id: idempotency key of at most 64 characters, unique in the account. Left out,
                 the SDK makes one. The same key never charges twice: repeating the call gives the
                 payment that exists, though without its `next_steps`.
@@ -159,6 +124,7 @@ class PaymentsResource(Resource):
             IdempotencyConflictError: the `request_id` belongs to a different payment.
             OutcomeUnknownError: the card may have been charged; its `request_id` tells.
         """
+        card = conceal(card)  # from here on no variable shows it
         body = {
             "order_id": order_id,
             "subscription_id": subscription_id,
@@ -168,22 +134,20 @@ class PaymentsResource(Resource):
             "sequence": sequence,
             "amount": amount,
             "currency": currency,
+            "split_ids": split_ids,
             "request_id": given_or_new(request_id),
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            check_charge(checks, body)
-        check_card(Checks(CREATE.name, body), "card", card)
-        return await self._send(CREATE, options, body=body)
+        check_card(Checks(ops.CREATE.name, body))
+        return await self._send(ops.CREATE, options, body=body)
 
     def list(
         self,
         *,
         customer_id: str | Omit = OMIT,
-        status: PaymentStatus | str | Omit = OMIT,
-        compliance_status: ComplianceStatus | str | Omit = OMIT,
+        status: PaymentStatus | PaymentListStatus | Omit = OMIT,
+        compliance_status: ComplianceStatus | ComplianceStatusName | Omit = OMIT,
         payin_id: str | Omit = OMIT,
-        payment_type: PayinType | str | Omit = OMIT,
+        payment_type: PayinType | PayinTypeName | Omit = OMIT,
         subscription_id: str | Omit = OMIT,
         currency: str | Omit = OMIT,
         request_id: str | Omit = OMIT,
@@ -201,23 +165,21 @@ class PaymentsResource(Resource):
             customer_id: only payments of this customer.
             status: `success`, `failed`, `action_required` or `in_progress`, which finds those
                 `under_review` too.
-            compliance_status: only payments whose review stands so.
-            payin_id: only payments of this order or link; not with `subscription_id`.
+            compliance_status: only payments whose compliance review has this status.
+            payin_id: only payments of this order, link or top-up (`order_...`, `plink_...`,
+                `addfunds_...`); not with `subscription_id`.
             payment_type: only payments of orders, of links, or that add funds.
             subscription_id: only payments of this subscription.
             currency: only payments asked for in this currency, whatever they were paid in.
             request_id: only the payment made with this idempotency key.
-            before: only payments created before this time.
-            after: only payments created after this time.
+            before: only payments created at or before this time.
+            after: only payments created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
         Returns:
             A pager: `async for payment in glomo.payments.list(): ...`.
 
-        Raises:
-            ParameterError: `payin_id` and `subscription_id` together, or a status that the list
-                cannot be asked for.
         """
         filters = {
             "customer_id": customer_id,
@@ -233,15 +195,7 @@ class PaymentsResource(Resource):
             "page": page,
             "per_page": per_page,
         }
-        checks = self._check(LIST.operation, filters, options)
-        if checks is not None:
-            if payin_id is not OMIT:
-                checks.none_with("payin_id", "subscription_id")
-            if status == PaymentStatus.UNDER_REVIEW:
-                checks.refuse(
-                    "status", "cannot be under_review: ask for in_progress, which holds them"
-                )
-        return self._list(LIST, options, filters)
+        return self._list(ops.LIST, options, filters)
 
     async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Payment:
         """Read one payment.
@@ -254,8 +208,7 @@ class PaymentsResource(Resource):
         Raises:
             NotFoundError: no such payment in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
-        return await self._send(RETRIEVE, options, path={"id": id})
+        return await self._send(ops.RETRIEVE, options, path={"id": id})
 
     def list_eligible_payins(self, id: str, **options: Unpack[CallOptions]) -> Pager[EligiblePayin]:
         """List the orders and links that a payment without one could belong to.
@@ -271,8 +224,7 @@ class PaymentsResource(Resource):
         Returns:
             A pager: `async for payin in glomo.payments.list_eligible_payins(id): ...`.
         """
-        self._check_id(LIST_ELIGIBLE_PAYINS.operation, id)
-        return self._list(LIST_ELIGIBLE_PAYINS, options, {}, path={"id": id})
+        return self._list(ops.LIST_ELIGIBLE_PAYINS, options, {}, path={"id": id})
 
     async def connect_payin(self, id: str, **options: Unpack[CallOptions]) -> UndocumentedResponse:
         """Say which order or link a payment without one belongs to.
@@ -293,8 +245,7 @@ class PaymentsResource(Resource):
             BadRequestError: the payment and the payin do not go together.
             OutcomeUnknownError: the payment may be connected: read it.
         """
-        self._check_id(CONNECT_PAYIN, id)
-        return await self._send(CONNECT_PAYIN, options, path={"id": id})
+        return await self._send(ops.CONNECT_PAYIN, options, path={"id": id})
 
     async def update_rfi(
         self,
@@ -314,39 +265,17 @@ class PaymentsResource(Resource):
         Raises:
             BadRequestError: the payment does not wait for documents, or not for these.
         """
-        self._check_id(UPDATE_RFI, id)
-        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
-        return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
+        body = {"documents": documents}
+        return await self._send(ops.UPDATE_RFI, options, path={"id": id}, body=body)
 
-    @overload
     async def create_mock(
         self,
         *,
-        amount: int,
-        currency: str,
-        payin_id: str,
-        payment_method: MockPaymentMethod | str | Omit = OMIT,
-        remitter_name: RemitterName | str | Omit = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Payment: ...
-    @overload
-    async def create_mock(
-        self,
-        *,
-        amount: int,
-        currency: str,
-        payment_method: MockPaymentMethod | str,
-        remitter_name: RemitterName | str | Omit = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Payment: ...
-    async def create_mock(
-        self,
-        *,
-        amount: int,
+        amount: Amount,
         currency: str,
         payin_id: str | Omit = OMIT,
-        payment_method: MockPaymentMethod | str | Omit = OMIT,
-        remitter_name: RemitterName | str | Omit = OMIT,
+        payment_method: MockPaymentMethod | Literal["BankTransfer"] | Omit = OMIT,
+        remitter_name: RemitterName | RemitterNameValue | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Payment:
         """Let a customer of the sandbox pay by bank transfer.
@@ -358,18 +287,14 @@ class PaymentsResource(Resource):
         API operation: `createMockPayment` (`POST /payment/mock`).
 
         Args:
-            amount: what is paid, in minor units of `currency`: at least 100.
+            amount: what is paid, in minor units of `currency` or as `Money`: at least 100.
             currency: ISO 4217 code.
             payin_id: the order or link that is paid; this or `payment_method`.
             payment_method: `BankTransfer`, for a transfer that belongs to nothing.
             remitter_name: who pays; left out, someone who is not under sanctions.
 
-        Returns:
-            The payment.
-
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
-            ParameterError: a rule of the API is broken; nothing was sent.
         """
         body = {
             "amount": amount,
@@ -378,14 +303,7 @@ class PaymentsResource(Resource):
             "payment_method": payment_method,
             "remitter_name": remitter_name,
         }
-        checks = self._check(CREATE_MOCK, body, options)
-        if checks is not None:
-            checks.present("amount", "currency")
-            validation.whole(checks, "amount", amount, 100)
-            checks.currency("currency")
-            if payin_id is OMIT:
-                checks.exactly_one("payin_id", "payment_method")
-        return await self._send(CREATE_MOCK, options, body=body)
+        return await self._send(ops.CREATE_MOCK, options, body=body)
 
     async def mock_funds_available(self, id: str, **options: Unpack[CallOptions]) -> Payment:
         """Let the money of a payment of the sandbox arrive.
@@ -401,10 +319,9 @@ class PaymentsResource(Resource):
 
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
-            BadRequestError: the payment is not of that kind; the message says why.
+            BadRequestError: the payment is not of that kind.
         """
-        self._check_id(MOCK_FUNDS_AVAILABLE, id)
-        return await self._send(MOCK_FUNDS_AVAILABLE, options, path={"id": id})
+        return await self._send(ops.MOCK_FUNDS_AVAILABLE, options, path={"id": id})
 
     async def wait(
         self,
@@ -423,30 +340,15 @@ class PaymentsResource(Resource):
                 ends at a terminal one.
             timeout: seconds to wait at most.
 
-        Returns:
-            The payment as last read.
-
         Raises:
             WaitTimeoutError: the time is up; `last_seen` is the payment as last read.
         """
         if until == "funds_available":
-            until = _is_usable
+            until = ops.is_usable
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left),
             id,
             until=until,
             timeout=timeout,
-            ended=_is_lost if callable(until) else is_terminal,
+            ended=ops.is_lost if callable(until) else None,
         )
-
-
-def _is_usable(payment: Payment) -> bool:
-    return payment.funds_available is True
-
-
-def _is_lost(payment: Payment) -> bool:
-    """Whether the money will never be there."""
-    return (
-        payment.status == PaymentStatus.FAILED
-        or payment.compliance_status == ComplianceStatus.REJECTED
-    )

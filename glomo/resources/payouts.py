@@ -10,32 +10,20 @@ from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StatePr
 from glomo.idempotency import given_or_new
 from glomo.models.payouts import (
     MockPayoutStatus,
+    MockPayoutStatusName,
     PaymentRail,
+    PaymentRailName,
     Payout,
-    PayoutErrorCode,
     PayoutStatus,
+    PayoutStatusName,
 )
-from glomo.models.shared import Notes, RfiAnswer
+from glomo.models.shared import Amount, BalanceCurrency, Notes, PayoutCurrency, RfiAnswer
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
-from glomo.resources._probes import answered, cancelled
+from glomo.resources._probes import answered, cancelled, same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import check_rfi_answers
-
-__all__ = [
-    "BENEFICIARY_PREFIXES",
-    "CREATE",
-    "MockPayoutStatus",
-    "PaymentRail",
-    "Payout",
-    "PayoutErrorCode",
-    "PayoutStatus",
-    "PayoutsResource",
-]
-
-ID_PREFIXES = ("payout_", "pout_")
-BENEFICIARY_PREFIXES = ("bene_", "ben_")
+from glomo.validation import payins, payouts
 
 
 def _was_mocked(body: Mapping[str, Any], payout: Mapping[str, Any]) -> bool:
@@ -51,22 +39,21 @@ CREATE = Operation(
     Replay.REQUEST_ID,
     lookup=Lookup(
         "/v1/payouts",
-        {
-            name: name
-            for name in (
-                "source_amount",
-                "source_currency",
-                "destination_amount",
-                "destination_currency",
-                "beneficiary_id",
-                "purpose_code",
-                "payment_rail",
-                "invoice_number",
-                "quote_id",
-            )
-        },
+        same(
+            "source_amount",
+            "source_currency",
+            "destination_amount",
+            "destination_currency",
+            "beneficiary_id",
+            "purpose_code",
+            "payment_rail",
+            "invoice_number",
+            "quote_id",
+        ),
     ),
     result_in_error=True,
+    check=payouts.check_create,
+    amounts={"source_amount": "source_currency", "destination_amount": "destination_currency"},
 )
 LIST = ListOperation("payouts.list", "/v1/payouts", Payout)
 RETRIEVE = Operation("payouts.retrieve", "GET", "/v1/payouts/{id}", Payout)
@@ -85,6 +72,7 @@ UPDATE_RFI = Operation(
     Payout,
     Replay.STATE,
     probe=StateProbe("/v1/payouts/{id}", answered),
+    check=payins.check_rfi_answers,
 )
 MOCK_UPDATE_STATUS = Operation(
     "payouts.mock_update_status",
@@ -93,13 +81,14 @@ MOCK_UPDATE_STATUS = Operation(
     Payout,
     Replay.MOCK,
     probe=StateProbe("/v1/payouts/{id}", _was_mocked),
+    check=payouts.check_mock_update,
 )
 
 
 class PayoutsResource(Resource):
     """Payouts from the account's balances."""
 
-    id_prefixes = ID_PREFIXES
+    id_prefixes = payouts.PAYOUT_PREFIXES
 
     @overload
     async def create(
@@ -107,10 +96,10 @@ class PayoutsResource(Resource):
         *,
         beneficiary_id: str,
         purpose_code: str,
-        source_currency: str,
-        destination_currency: str,
-        source_amount: int,
-        payment_rail: PaymentRail | str | Omit = OMIT,
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        source_amount: Amount,
+        payment_rail: PaymentRail | PaymentRailName | str | Omit = OMIT,
         invoice_number: str | Omit | None = OMIT,
         request_id: str | Omit | None = OMIT,
         documents: Sequence[str] | Omit = OMIT,
@@ -123,10 +112,10 @@ class PayoutsResource(Resource):
         *,
         beneficiary_id: str,
         purpose_code: str,
-        source_currency: str,
-        destination_currency: str,
-        destination_amount: int,
-        payment_rail: PaymentRail | str | Omit = OMIT,
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        destination_amount: Amount,
+        payment_rail: PaymentRail | PaymentRailName | str | Omit = OMIT,
         invoice_number: str | Omit | None = OMIT,
         request_id: str | Omit | None = OMIT,
         documents: Sequence[str] | Omit = OMIT,
@@ -151,12 +140,12 @@ class PayoutsResource(Resource):
         *,
         beneficiary_id: str,
         purpose_code: str,
-        source_currency: str | Omit = OMIT,
-        destination_currency: str | Omit = OMIT,
-        source_amount: int | Omit = OMIT,
-        destination_amount: int | Omit = OMIT,
+        source_currency: BalanceCurrency | str | Omit = OMIT,
+        destination_currency: PayoutCurrency | str | Omit = OMIT,
+        source_amount: Amount | Omit = OMIT,
+        destination_amount: Amount | Omit = OMIT,
         quote_id: str | Omit = OMIT,
-        payment_rail: PaymentRail | str | Omit = OMIT,
+        payment_rail: PaymentRail | PaymentRailName | str | Omit = OMIT,
         invoice_number: str | Omit | None = OMIT,
         request_id: str | Omit | None = OMIT,
         documents: Sequence[str] | Omit = OMIT,
@@ -174,10 +163,12 @@ class PayoutsResource(Resource):
         Args:
             beneficiary_id: who is paid (`bene_...`).
             purpose_code: why (`S....`; see `glomo.purpose_codes`).
-            source_currency: ISO 4217 code of the balance to debit.
-            destination_currency: ISO 4217 code of what arrives.
-            source_amount: what leaves the balance, in minor units of `source_currency`.
-            destination_amount: what arrives, in minor units of `destination_currency`.
+            source_currency: the balance to debit: USD, EUR, GBP, AED, SGD or AUD.
+            destination_currency: what arrives: one of these, or INR.
+            source_amount: what leaves the balance, in minor units of `source_currency`, or as
+                `Money`.
+            destination_amount: what arrives, in minor units of `destination_currency`, or as
+                `Money`.
             quote_id: a payout quote (`quote_...`), in place of currencies, amount and rail.
             payment_rail: left out, the payout goes by `swift`; a local rail is never picked by
                 itself.
@@ -185,7 +176,7 @@ class PayoutsResource(Resource):
             request_id: idempotency key of at most 64 characters, unique in the account. Left out,
                 the SDK makes one. The same key never pays twice: repeating the call gives the
                 payout that exists.
-            documents: ids of documents to attach (`doc_...`).
+            documents: a list of ids of documents to attach (`doc_...`).
             notes: custom key-value pairs.
 
         Returns:
@@ -211,37 +202,13 @@ class PayoutsResource(Resource):
             "documents": documents,
             "notes": notes,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("beneficiary_id", "purpose_code")
-            checks.prefix("beneficiary_id", *BENEFICIARY_PREFIXES)
-            checks.purpose_code("payout")
-            checks.documents_for_purpose("documents")
-            if quote_id is not OMIT:
-                checks.prefix("quote_id", "quote_", "quo_")
-                checks.none_with(
-                    "quote_id",
-                    "source_amount",
-                    "destination_amount",
-                    "source_currency",
-                    "destination_currency",
-                    "payment_rail",
-                )
-            else:
-                checks.present("source_currency", "destination_currency")
-                checks.currency("source_currency", "destination_currency")
-                checks.exactly_one("source_amount", "destination_amount")
-                checks.minor_units("source_amount", "destination_amount")
-                checks.rail()
-            checks.at_most("invoice_number", 50)
-            checks.request_id()
         return await self._send(CREATE, options, body=body)
 
     def list(
         self,
         *,
         beneficiary_id: str | Omit = OMIT,
-        status: PayoutStatus | str | Omit = OMIT,
+        status: PayoutStatus | PayoutStatusName | str | Omit = OMIT,
         request_id: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
@@ -255,10 +222,10 @@ class PayoutsResource(Resource):
 
         Args:
             beneficiary_id: only payouts to this beneficiary.
-            status: only payouts that stand so.
+            status: only payouts with this status.
             request_id: only the payout made with this idempotency key.
-            before: only payouts created before this time.
-            after: only payouts created after this time.
+            before: only payouts created at or before this time.
+            after: only payouts created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -287,11 +254,10 @@ class PayoutsResource(Resource):
         Raises:
             NotFoundError: no such payout in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def cancel(self, id: str, **options: Unpack[CallOptions]) -> Payout:
-        """Cancel a payout that has not gone to the bank.
+        """Cancel a payout that has not gone to the bank: any time while it is `queued`.
 
         API operation: `cancelPayout` (`PATCH /payouts/{id}/cancel`).
 
@@ -305,7 +271,6 @@ class PayoutsResource(Resource):
             BadRequestError: the bank has it; it cannot be cancelled.
             NotFoundError: no such payout.
         """
-        self._check_id(CANCEL, id)
         return await self._send(CANCEL, options, path={"id": id})
 
     async def update_rfi(
@@ -326,15 +291,13 @@ class PayoutsResource(Resource):
         Raises:
             BadRequestError: the payout does not wait for documents, or not for these.
         """
-        self._check_id(UPDATE_RFI, id)
-        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
         return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
 
     async def mock_update_status(
         self,
         id: str,
         *,
-        status: MockPayoutStatus | str,
+        status: MockPayoutStatus | MockPayoutStatusName,
         rfi_document_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Payout:
@@ -351,7 +314,6 @@ class PayoutsResource(Resource):
             ProductionKeyError: this is a production key; nothing was sent.
             BadRequestError: no step of the life cycle leads there.
         """
-        self._check_id(MOCK_UPDATE_STATUS, id)
         body = {"id": id, "status": status, "rfi_document_ids": rfi_document_ids}
         return await self._send(MOCK_UPDATE_STATUS, options, body=body)
 
@@ -362,8 +324,8 @@ class PayoutsResource(Resource):
 
         Args:
             id: the payout (`payout_...`).
-            until: what to wait for instead: statuses, or a condition on the payout. The wait ends
-                at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the payout. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
 from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
@@ -13,7 +13,7 @@ from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until, wait_for
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks, country, day
+from glomo.validation import parties
 
 ID_PREFIX = "merch_"
 
@@ -33,6 +33,7 @@ ONBOARD_MERCHANT = Operation(
         "webhooks and the dashboard."
     ),
     unwrap="data",
+    check=parties.check_merchant,
 )
 RETRIEVE_MERCHANT = Operation(
     "platform.retrieve_merchant", "GET", "/v1/platform/merchants/{merchant_id}", Merchant
@@ -44,6 +45,7 @@ MOCK_UPDATE_MERCHANT_STATUS = Operation(
     UndocumentedResponse,
     Replay.MOCK,
     probe=StateProbe("/v1/platform/merchants/{merchant_id}", _was_set),
+    check=parties.check_target_status,
 )
 
 _REQUIRED = (
@@ -101,13 +103,13 @@ class PlatformResource(Resource):
         pincode: str,
         registration_number: str,
         registration_country: str,
-        entity_type: MerchantEntityType | str,
+        entity_type: MerchantEntityType | Literal["individual", "business"],
         category: MerchantCategory | str,
         sub_category: MerchantSubCategory | str,
         operation_countries: Sequence[str],
         address_line2: str | Omit = OMIT,
         date_of_birth: date | str | Omit = OMIT,
-        gender: Gender | str | Omit = OMIT,
+        gender: Gender | Literal["male", "female", "undefined"] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Merchant:
         """Onboard a merchant.
@@ -156,14 +158,6 @@ class PlatformResource(Resource):
             "date_of_birth": date_of_birth,
             "gender": gender,
         }
-        checks = self._check(ONBOARD_MERCHANT, body, options)
-        if checks is not None:
-            checks.present(*_REQUIRED)
-            if entity_type == MerchantEntityType.INDIVIDUAL:
-                checks.present("date_of_birth", "gender")
-            country(checks, "registration_country", registration_country)
-            _check_countries(checks, operation_countries)
-            day(checks, "date_of_birth", date_of_birth)
         return await self._send(ONBOARD_MERCHANT, options, body=body)
 
     async def retrieve_merchant(self, merchant_id: str, **options: Unpack[CallOptions]) -> Merchant:
@@ -177,7 +171,6 @@ class PlatformResource(Resource):
         Raises:
             NotFoundError: no such merchant of this platform.
         """
-        self._check_id(RETRIEVE_MERCHANT, merchant_id, "merchant_id")
         return await self._send(RETRIEVE_MERCHANT, options, path={"merchant_id": merchant_id})
 
     async def mock_update_merchant_status(
@@ -202,13 +195,5 @@ class PlatformResource(Resource):
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
         """
-        self._check_id(MOCK_UPDATE_MERCHANT_STATUS, merchant_id, "merchant_id")
         body = {"merchant_id": merchant_id, "target_status": target_status}
         return await self._send(MOCK_UPDATE_MERCHANT_STATUS, options, body=body)
-
-
-def _check_countries(checks: Checks, countries: Sequence[str]) -> None:
-    if isinstance(countries, str) or not countries:
-        checks.refuse("operation_countries", "must be a list of at least one country, as ['IND']")
-    for n, code in enumerate(countries):
-        country(checks, f"operation_countries[{n}]", code)

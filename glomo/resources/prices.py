@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Unpack, overload
 
-from glomo import validation
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.prices import Price, PricingType
+from glomo.models.shared import Amount
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
+from glomo.validation import account
 
 CREATE = Operation(
     "prices.create",
@@ -19,6 +20,8 @@ CREATE = Operation(
     Price,
     Replay.NONE,
     find_out="Look for it in prices.list() before creating it again.",
+    check=account.check_price,
+    amounts={"fees_amount": "fees_currency"},
 )
 LIST = ListOperation("prices.list", "/v1/prices", Price)
 RETRIEVE = Operation("prices.retrieve", "GET", "/v1/prices/{id}", Price)
@@ -35,7 +38,8 @@ class PricesResource(Resource):
         *,
         pricing_type: Literal["fixed", PricingType.FIXED],
         fees_currency: str,
-        fees_amount: int,
+        fees_amount: Amount,
+        set_as_default: bool | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Price: ...
     @overload
@@ -44,26 +48,32 @@ class PricesResource(Resource):
         *,
         pricing_type: Literal["percentage", PricingType.PERCENTAGE],
         bps: int,
+        set_as_default: bool | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Price: ...
     async def create(
         self,
         *,
-        pricing_type: PricingType | str,
+        pricing_type: PricingType | Literal["fixed", "percentage"],
         fees_currency: str | Omit = OMIT,
-        fees_amount: int | Omit = OMIT,
+        fees_amount: Amount | Omit = OMIT,
         bps: int | Omit = OMIT,
+        set_as_default: bool | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Price:
-        """Make a price, to be named by payment links, orders and subscriptions.
+        """Set a referral fee, which orders and payment links can name as their `price_id`.
+
+        The first price becomes the default by itself; the default holds where a payin names none.
 
         API operation: `createPrice` (`POST /prices`).
 
         Args:
             pricing_type: `fixed` with `fees_currency` and `fees_amount`, `percentage` with `bps`.
             fees_currency: ISO 4217 code.
-            fees_amount: what is deducted from the balance, in minor units of `fees_currency`.
+            fees_amount: what is deducted from the balance, in minor units of `fees_currency` or as
+                `Money`.
             bps: basis points of the payment's amount: 100 is 1 %.
+            set_as_default: whether it takes the place of the default.
 
         Returns:
             The price.
@@ -78,17 +88,8 @@ class PricesResource(Resource):
             "fees_currency": fees_currency,
             "fees_amount": fees_amount,
             "bps": bps,
+            "set_as_default": set_as_default,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("pricing_type")
-            if pricing_type == PricingType.FIXED:
-                checks.present("fees_currency", "fees_amount")
-            elif pricing_type == PricingType.PERCENTAGE:
-                checks.present("bps")
-            checks.currency("fees_currency")
-            checks.minor_units("fees_amount")
-            validation.whole(checks, "bps", bps, 1)
         return await self._send(CREATE, options, body=body)
 
     def list(
@@ -105,8 +106,8 @@ class PricesResource(Resource):
         API operation: `getPrices` (`GET /prices`).
 
         Args:
-            before: only prices created before this time.
-            after: only prices created after this time.
+            before: only prices created at or before this time.
+            after: only prices created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -127,5 +128,4 @@ class PricesResource(Resource):
         Raises:
             NotFoundError: no such price in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})

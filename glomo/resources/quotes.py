@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Unpack, overload
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.quotes import (
@@ -11,15 +11,11 @@ from glomo.models.quotes import (
     QuoteMethodParams,
     QuotePaymentMethodParams,
     Quotes,
-    QuoteTransfer,
 )
+from glomo.models.shared import Amount, BalanceCurrency, PayoutCurrency
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks, get
-
-LOCAL_DESTINATIONS = ("INR", "AED", "EUR", "GBP", "AUD")
-"""The currencies that payouts reach by a local transfer."""
-
+from glomo.validation import payouts
 
 CREATE = Operation(
     "quotes.create",
@@ -28,6 +24,8 @@ CREATE = Operation(
     Quotes,
     Replay.NONE,
     find_out="A quote moves no money: ask for another one.",
+    check=payouts.check_quote,
+    amounts={"source_amount": "source_currency", "destination_amount": "destination_currency"},
 )
 
 
@@ -38,36 +36,39 @@ class QuotesResource(Resource):
     async def create(
         self,
         *,
-        resource: QuoteFor | str,
-        source_currency: str,
-        destination_currency: str,
-        source_amount: int,
+        resource: QuoteFor | Literal["payin", "payout"],
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        source_amount: Amount,
         method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
         payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes: ...
     @overload
     async def create(
         self,
         *,
-        resource: QuoteFor | str,
-        source_currency: str,
-        destination_currency: str,
-        destination_amount: int,
+        resource: QuoteFor | Literal["payin", "payout"],
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        destination_amount: Amount,
         method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
         payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes: ...
     async def create(
         self,
         *,
-        resource: QuoteFor | str,
-        source_currency: str,
-        destination_currency: str,
-        source_amount: int | Omit = OMIT,
-        destination_amount: int | Omit = OMIT,
+        resource: QuoteFor | Literal["payin", "payout"],
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        source_amount: Amount | Omit = OMIT,
+        destination_amount: Amount | Omit = OMIT,
         method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
         payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes:
         """Ask for rate and fees. A quote is used once, by its id as `quote_id`, before it expires.
@@ -81,10 +82,12 @@ class QuotesResource(Resource):
             resource: `payout` or `payin`.
             source_currency: ISO 4217 code of what is paid.
             destination_currency: ISO 4217 code of what arrives.
-            source_amount: what is paid, in minor units of `source_currency`.
-            destination_amount: what arrives, in minor units of `destination_currency`.
+            source_amount: what is paid, in minor units of `source_currency` or as `Money`.
+            destination_amount: what arrives, in minor units of `destination_currency` or as
+                `Money`.
             method: `QuoteMethodParams`, or `{"payment_method": ..., "subtype": ...}`.
             payment_method: `QuotePaymentMethodParams`, or `{"type": ..., "subtype": ...}`.
+            split_ids: pricing splits (`psplit_...`) of a payin.
 
         Returns:
             The offers in `quotes`: `local_transfer` to INR has one for each rail whose limits fit.
@@ -101,24 +104,6 @@ class QuotesResource(Resource):
             "destination_amount": destination_amount,
             "method": method,
             "payment_method": payment_method,
+            "split_ids": split_ids,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("resource", "source_currency", "destination_currency")
-            checks.currency("source_currency", "destination_currency")
-            checks.exactly_one("source_amount", "destination_amount")
-            checks.minor_units("source_amount", "destination_amount")
-            if resource == QuoteFor.PAYOUT:
-                for name, way in (("method", method), ("payment_method", payment_method)):
-                    _check_local(checks, name, way, destination_currency)
         return await self._send(CREATE, options, body=body)
-
-
-def _check_local(checks: Checks, name: str, way: object, currency: str) -> None:
-    local = way is not OMIT and get(way, "subtype") == QuoteTransfer.LOCAL_TRANSFER
-    if local and currency not in LOCAL_DESTINATIONS:
-        checks.refuse(
-            f"{name}.subtype",
-            f"local_transfer reaches {', '.join(LOCAL_DESTINATIONS)}: for {currency} write "
-            "swift_transfer",
-        )

@@ -8,14 +8,22 @@ from typing import Any, Unpack
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
 from glomo.idempotency import given_or_new
-from glomo.models.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
+from glomo.models.refunds import (
+    MockRefundStatus,
+    MockRefundStatusName,
+    Refund,
+    RefundReason,
+    RefundStatus,
+    RefundStatusName,
+    SendableReason,
+)
 from glomo.models.shared import RfiAnswer
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
 from glomo.resources._probes import answered
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import check_rfi_answers
+from glomo.validation import payins
 
 ID_PREFIXES = ("refund_", "refu_")
 
@@ -30,8 +38,10 @@ CREATE = Operation(
     "/v1/refunds",
     Refund,
     Replay.REQUEST_ID,
+    # Not the amount: it is asked for in one currency and shown in another.
     lookup=Lookup("/v1/refunds", {"payment_id": "payment_id"}),
     result_in_error=True,
+    check=payins.check_refund,
 )
 LIST = ListOperation("refunds.list", "/v1/refunds", Refund)
 RETRIEVE = Operation("refunds.retrieve", "GET", "/v1/refunds/{id}", Refund)
@@ -42,6 +52,7 @@ UPDATE_RFI = Operation(
     Refund,
     Replay.STATE,
     probe=StateProbe("/v1/refunds/{id}", answered),
+    check=payins.check_rfi_answers,
 )
 MOCK_UPDATE_STATUS = Operation(
     "refunds.mock_update_status",
@@ -50,6 +61,7 @@ MOCK_UPDATE_STATUS = Operation(
     Refund,
     Replay.MOCK,
     probe=StateProbe("/v1/refunds/{id}", _was_mocked),
+    check=payins.check_mock_refund,
 )
 
 
@@ -62,7 +74,7 @@ class RefundsResource(Resource):
         self,
         *,
         payment_id: str,
-        reason: RefundReason | str = RefundReason.OTHERS,
+        reason: RefundReason | SendableReason = RefundReason.OTHERS,
         amount: int | Omit | None = OMIT,
         document_id: str | Omit | None = OMIT,
         document_url: str | Omit | None = OMIT,
@@ -79,9 +91,11 @@ class RefundsResource(Resource):
 
         Args:
             payment_id: the payment (`payt_...`).
-            reason: why; the API wants one of `RefundReason`.
-            amount: a part of the payment, in minor units of its currency: cards only, and only if
-                the account may. Left out, all that is left of it.
+            reason: why: `Requested By Customer`, `Duplicate`, `Fraudulent` or `Others`.
+            amount: a part of the payment, in minor units of its `converted_currency` (not of the
+                currency that was charged): cards only, and only if the account may. Left out, all
+                that is left of it. The call does not name the currency, so `Money`, whose currency
+                could not be checked, is not taken here.
             document_id: a document for the refund (`doc_...`).
             document_url: the address of a document for the refund.
             file_name: the name of that document.
@@ -109,13 +123,6 @@ class RefundsResource(Resource):
             "file_name": file_name,
             "request_id": given_or_new(request_id),
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("payment_id", "reason")
-            checks.prefix("payment_id", "payt_")
-            checks.minor_units("amount")
-            checks.prefix("document_id", "doc_")
-            checks.request_id()
         return await self._send(CREATE, options, body=body)
 
     def list(
@@ -124,7 +131,7 @@ class RefundsResource(Resource):
         customer_id: str | Omit = OMIT,
         payment_id: str | Omit = OMIT,
         payment_method: str | Omit = OMIT,
-        status: RefundStatus | str | Omit = OMIT,
+        status: RefundStatus | RefundStatusName | str | Omit = OMIT,
         request_id: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
@@ -140,10 +147,10 @@ class RefundsResource(Resource):
             customer_id: only refunds to this customer.
             payment_id: only refunds of this payment.
             payment_method: only refunds of payments made in this way.
-            status: only refunds that stand so.
+            status: only refunds with this status.
             request_id: only the refund made with this idempotency key.
-            before: only refunds created before this time.
-            after: only refunds created after this time.
+            before: only refunds created at or before this time.
+            after: only refunds created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -174,7 +181,6 @@ class RefundsResource(Resource):
         Raises:
             NotFoundError: no such refund in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def update_rfi(
@@ -195,15 +201,13 @@ class RefundsResource(Resource):
         Raises:
             BadRequestError: the refund does not wait for documents, or not for these.
         """
-        self._check_id(UPDATE_RFI, id)
-        check_rfi_answers(self._check(UPDATE_RFI, {}), documents)
         return await self._send(UPDATE_RFI, options, path={"id": id}, body={"documents": documents})
 
     async def mock_update_status(
         self,
         id: str,
         *,
-        status: MockRefundStatus | str = MockRefundStatus.SUCCESS,
+        status: MockRefundStatus | MockRefundStatusName = MockRefundStatus.SUCCESS,
         **options: Unpack[CallOptions],
     ) -> Refund:
         """Let a refund of the sandbox come to an end.
@@ -218,7 +222,6 @@ class RefundsResource(Resource):
             ProductionKeyError: this is a production key; nothing was sent.
             BadRequestError: the refund cannot be moved there.
         """
-        self._check_id(MOCK_UPDATE_STATUS, id)
         return await self._send(
             MOCK_UPDATE_STATUS, options, path={"id": id}, body={"status": status}
         )
@@ -232,8 +235,8 @@ class RefundsResource(Resource):
 
         Args:
             id: the refund (`refund_...`).
-            until: what to wait for instead: statuses, or a condition on the refund. The wait ends
-                at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the refund. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

@@ -11,7 +11,7 @@ from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks, get
+from glomo.validation import account
 
 ID_PREFIX = "rfi_"
 
@@ -30,6 +30,7 @@ RESPOND = Operation(
     UndocumentedResponse,
     Replay.STATE,
     probe=StateProbe("/v1/rfis/{id}", _was_answered),
+    check=account.check_rfi_response,
 )
 
 
@@ -73,7 +74,6 @@ class RfisResource(Resource):
         Raises:
             NotFoundError: no such RFI in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def respond(
@@ -107,22 +107,5 @@ class RfisResource(Resource):
                 name that the API expects.
             NotFoundError: no such RFI.
         """
-        self._check_id(RESPOND, id)
         body = {documents_key: documents, "fields": fields}
-        checks = self._check(RESPOND, body, options)
-        if checks is not None:
-            _check_documents(checks, documents)
         return await self._send(RESPOND, options, path={"id": id}, body=body)
-
-
-def _check_documents(checks: Checks, documents: Sequence[Any]) -> None:
-    if not documents:
-        checks.refuse("documents", "needs at least one {'rfi_doc_id': ..., 'doc_id': ...}")
-    for n, entry in enumerate(documents):
-        if isinstance(entry, Mapping) and "id" in entry and "doc_id" not in entry:
-            # What the update_rfi calls take.
-            checks.refuse(f"documents[{n}].id", "is called doc_id here")
-        for name in ("rfi_doc_id", "doc_id"):
-            value = get(entry, name)
-            if not isinstance(value, str) or not value:
-                checks.refuse(f"documents[{n}].{name}", "is required")

@@ -9,6 +9,7 @@ from typing import Unpack, overload
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.settlement_reconciliation import SettlementReconciliation
 from glomo.models.settlements import Settlement, Transaction
+from glomo.models.shared import Amount
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
@@ -19,7 +20,7 @@ from glomo.resources.payments import PaymentsResource
 from glomo.resources.refunds import RefundsResource
 from glomo.resources.settlement_reconciliation import add_up, join_lines
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks
+from glomo.validation import account
 
 ID_PREFIX = "setl_"
 PAYMENT_PREFIX = "payt_"
@@ -32,6 +33,8 @@ CREATE = Operation(
     Settlement,
     Replay.NONE,
     find_out="Look for its amount and time in settlements.list().",
+    check=account.check_settlement,
+    amounts={"amount": "balance_currency"},
 )
 LIST = ListOperation("settlements.list", "/v1/settlements", Settlement)
 RETRIEVE = Operation("settlements.retrieve", "GET", "/v1/settlements/{id}", Settlement)
@@ -82,7 +85,7 @@ class SettlementsResource(Resource):
 
     @overload
     async def create(
-        self, *, amount: int, balance_currency: str, **options: Unpack[CallOptions]
+        self, *, amount: Amount, balance_currency: str, **options: Unpack[CallOptions]
     ) -> Settlement: ...
     @overload
     async def create(
@@ -91,7 +94,7 @@ class SettlementsResource(Resource):
     async def create(
         self,
         *,
-        amount: int | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
         balance_currency: str | Omit = OMIT,
         payment_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
@@ -103,7 +106,7 @@ class SettlementsResource(Resource):
         API operation: `createSettlement` (`POST /settlements`).
 
         Args:
-            amount: what to receive, in minor units.
+            amount: what to receive, in minor units of `balance_currency`, or as `Money`.
             balance_currency: ISO 4217 code of the balance to debit; goes with `amount`.
             payment_ids: the payments to settle (`payt_...`), in place of an amount.
 
@@ -120,16 +123,6 @@ class SettlementsResource(Resource):
             "balance_currency": balance_currency,
             "payment_ids": payment_ids,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.exactly_one("amount", "payment_ids")
-            if payment_ids is not OMIT:
-                checks.none_with("payment_ids", "balance_currency")
-                _check_payments(checks, payment_ids)
-            else:
-                checks.present("balance_currency")
-                checks.minor_units("amount")
-                checks.currency("balance_currency")
         return await self._send(CREATE, options, body=body)
 
     def list(
@@ -146,8 +139,8 @@ class SettlementsResource(Resource):
         API operation: `getSettlements` (`GET /settlements`).
 
         Args:
-            before: only settlements created before this time.
-            after: only settlements created after this time.
+            before: only settlements created at or before this time.
+            after: only settlements created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -168,7 +161,6 @@ class SettlementsResource(Resource):
         Raises:
             NotFoundError: no such settlement in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     def list_transactions(
@@ -187,15 +179,14 @@ class SettlementsResource(Resource):
 
         Args:
             id: the settlement (`setl_...`).
-            before: only transactions created before this time.
-            after: only transactions created after this time.
+            before: only transactions created at or before this time.
+            after: only transactions created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
         Returns:
             A pager: `async for line in glomo.settlements.list_transactions("setl_..."): ...`.
         """
-        self._check_id(LIST_TRANSACTIONS.operation, id)
         filters = {"before": before, "after": after, "page": page, "per_page": per_page}
         return self._list(LIST_TRANSACTIONS, options, filters, path={"id": id})
 
@@ -222,8 +213,8 @@ class SettlementsResource(Resource):
 
         Args:
             id: the settlement (`setl_...`).
-            until: what to wait for instead: statuses, or a condition on the settlement. The wait
-                ends at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the settlement. A
+                condition is waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:
@@ -235,10 +226,3 @@ class SettlementsResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
-
-
-def _check_payments(checks: Checks, ids: Sequence[str]) -> None:
-    if isinstance(ids, str) or not ids:
-        checks.refuse("payment_ids", "must be a list of at least one payment")
-    for n, id in enumerate(ids):
-        checks.prefix(f"payment_ids[{n}]", PAYMENT_PREFIX, value=id)

@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Unpack, overload
+from typing import Literal, Unpack, overload
 
-from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
-from glomo.models.subscriptions import IntervalType, Subscription, SubscriptionStatus
+from glomo.http.operation import CallOptions
+from glomo.models.shared import Amount, Notes
+from glomo.models.subscriptions import (
+    CalendarInterval,
+    IntervalType,
+    IntervalTypeName,
+    Subscription,
+    SubscriptionStatus,
+    SubscriptionStatusName,
+)
 from glomo.models.undocumented import UndocumentedResponse
-from glomo.pagination import ListOperation, Pager
+from glomo.pagination import Pager
 from glomo.polling import Until, wait_for
-from glomo.resources._subscription_plan import check_plan
 from glomo.resources.base import Resource
+from glomo.resources.subscription_operations import (
+    CANCEL,
+    CREATE,
+    ID_PREFIX,
+    LIST,
+    PAUSE,
+    RESUME,
+    RETRIEVE,
+    UPDATE_NEXT_PAYMENT_DATE,
+)
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import day, today
-
-ID_PREFIX = "sub_"
-
-
-def _probe_of(status: SubscriptionStatus) -> StateProbe:
-    return StateProbe("/v1/subscriptions/{id}", lambda _, now: now.get("status") == status)
-
-
-def _has_the_date(body: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    return now.get("next_payment_date") == str(body.get("next_payment_date"))
-
-
-CREATE = Operation(
-    "subscriptions.create",
-    "POST",
-    "/v1/subscriptions",
-    Subscription,
-    Replay.NONE,
-    find_out="Look for its product and amount in subscriptions.list(customer_id=...).",
-)
-LIST = ListOperation("subscriptions.list", "/v1/subscriptions", Subscription)
-RETRIEVE = Operation("subscriptions.retrieve", "GET", "/v1/subscriptions/{id}", Subscription)
-CANCEL = Operation(
-    "subscriptions.cancel",
-    "PATCH",
-    "/v1/subscriptions/{id}/cancel",
-    Subscription,
-    Replay.STATE,
-    probe=_probe_of(SubscriptionStatus.CANCELLED),
-)
-PAUSE = Operation(
-    "subscriptions.pause",
-    "PATCH",
-    "/v1/subscriptions/{id}/pause",
-    Subscription,
-    Replay.STATE,
-    probe=_probe_of(SubscriptionStatus.PAUSED),
-)
-RESUME = Operation(
-    "subscriptions.resume",
-    "PATCH",
-    "/v1/subscriptions/{id}/resume",
-    Subscription,
-    Replay.STATE,
-    probe=_probe_of(SubscriptionStatus.ACTIVE),
-)
-UPDATE_NEXT_PAYMENT_DATE = Operation(
-    "subscriptions.update_next_payment_date",
-    "PATCH",
-    "/v1/subscriptions/{id}/next-payment-date",
-    UndocumentedResponse,
-    Replay.STATE,
-    probe=StateProbe("/v1/subscriptions/{id}", _has_the_date),
-)
 
 
 class SubscriptionsResource(Resource):
@@ -83,10 +45,10 @@ class SubscriptionsResource(Resource):
         customer_id: str,
         product_name: str,
         product_description: str,
-        amount: int,
+        amount: Amount,
         currency: str,
-        interval_type: IntervalType | str,
-        interval_count: int,
+        interval_type: CalendarInterval,
+        interval_count: Literal[1, 3, 6],
         billing_cycles: int,
         start_date: date | str,
         expires_at: date | str,
@@ -94,6 +56,8 @@ class SubscriptionsResource(Resource):
         starts_with_first_payment: bool,
         plan_name: str | Omit = OMIT,
         plan_description: str | Omit = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Subscription: ...
     @overload
@@ -103,15 +67,18 @@ class SubscriptionsResource(Resource):
         customer_id: str,
         product_name: str,
         product_description: str,
-        max_amount: int,
+        amount: Amount,
+        max_amount: Amount,
         currency: str,
-        interval_type: IntervalType | str,
-        amount: int | Omit = OMIT,
-        expires_at: date | str | Omit = OMIT,
-        notify_customer: bool | Omit = OMIT,
-        starts_with_first_payment: bool | Omit = OMIT,
+        interval_type: Literal["as_presented", IntervalType.AS_PRESENTED],
+        expires_at: date | str,
+        notify_customer: bool,
+        starts_with_first_payment: Literal[True],
+        split_ids: Sequence[str] | Omit = OMIT,
         plan_name: str | Omit = OMIT,
         plan_description: str | Omit = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Subscription: ...
     async def create(
@@ -120,26 +87,28 @@ class SubscriptionsResource(Resource):
         customer_id: str,
         product_name: str,
         product_description: str,
+        amount: Amount,
         currency: str,
-        interval_type: IntervalType | str,
-        amount: int | Omit = OMIT,
-        max_amount: int | Omit = OMIT,
-        interval_count: int | Omit = OMIT,
+        interval_type: IntervalType | IntervalTypeName,
+        expires_at: date | str,
+        notify_customer: bool,
+        starts_with_first_payment: bool,
+        max_amount: Amount | Omit = OMIT,
+        interval_count: Literal[1, 3, 6] | Omit = OMIT,
         billing_cycles: int | Omit = OMIT,
         start_date: date | str | Omit = OMIT,
-        expires_at: date | str | Omit = OMIT,
-        notify_customer: bool | Omit = OMIT,
-        starts_with_first_payment: bool | Omit = OMIT,
         plan_name: str | Omit = OMIT,
         plan_description: str | Omit = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Subscription:
         """Set up a subscription, which the customer starts by making the first payment.
 
         With `month` or `year` it is charged by itself: every 1, 3 or 6 months or every year. With
         `as_presented` you charge it (`payments.create(sequence="subsequent")`), up to `max_amount`;
-        such a subscription has no cycles and no start. Only part of the contract of `as_presented`
-        is known, so what else it needs is left to the API.
+        such a subscription has no cycles and no start.
 
         There is no idempotency key here: after an unknown outcome, look before repeating.
 
@@ -147,21 +116,26 @@ class SubscriptionsResource(Resource):
 
         Args:
             customer_id: who pays (`cust_...`).
-            product_name: what for, at most 128 characters.
-            product_description: at most 512 characters.
+            product_name: what for: at most 128 letters, digits, spaces and `- _ . , ( ) &`.
+            product_description: at most 512 of these and `! : ' *`.
+            amount: what a cycle costs, or the first payment of `as_presented`, in minor units of
+                `currency` or as `Money`.
             currency: ISO 4217 code.
             interval_type: `month`, `year` or `as_presented`.
-            amount: what a cycle costs, in minor units.
-            max_amount: the most that one charge may take, in minor units; `as_presented` only.
-            interval_count: intervals a cycle: 1, 3 or 6 months, 1 year.
-            billing_cycles: how many cycles, from 2 up to 10 years of them.
-            start_date: the first day (UTC), today or later.
-            expires_at: until when (UTC) the customer may make the first payment: from `start_date`
-                to six months after it.
+            expires_at: until when (UTC) the customer may make the first payment: from today to one
+                month ahead, whatever `start_date` is.
             notify_customer: whether to email the customer about changes.
-            starts_with_first_payment: whether the schedule follows the first payment.
-            plan_name: at most 128 characters.
-            plan_description: at most 512 characters.
+            starts_with_first_payment: whether the schedule follows the first payment; always with
+                `as_presented`.
+            max_amount: the most that one charge may take; `as_presented` only.
+            interval_count: intervals a cycle: 1, 3 or 6 months, 1 year.
+            billing_cycles: how many cycles, from 2 up to 30 years of them.
+            start_date: the first day (UTC), today or later.
+            plan_name: characters as in `product_name`.
+            plan_description: characters as in `product_description`.
+            reference_number: your own reference, for reconciliation.
+            split_ids: pricing splits (`psplit_...`); `as_presented` only.
+            notes: custom key-value pairs.
 
         Returns:
             The subscription, `created`; send the customer to its `subscription_link_url`.
@@ -187,16 +161,16 @@ class SubscriptionsResource(Resource):
             "expires_at": expires_at,
             "notify_customer": notify_customer,
             "starts_with_first_payment": starts_with_first_payment,
+            "reference_number": reference_number,
+            "split_ids": split_ids,
+            "notes": notes,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            check_plan(checks, body)
         return await self._send(CREATE, options, body=body)
 
     def list(
         self,
         *,
-        status: SubscriptionStatus | str | Omit = OMIT,
+        status: SubscriptionStatus | SubscriptionStatusName | str | Omit = OMIT,
         customer_id: str | Omit = OMIT,
         start_date: date | str | Omit = OMIT,
         end_date: date | str | Omit = OMIT,
@@ -211,12 +185,12 @@ class SubscriptionsResource(Resource):
         API operation: `getSubscriptions` (`GET /subscriptions`).
 
         Args:
-            status: only subscriptions that stand so.
+            status: only subscriptions with this status.
             customer_id: only subscriptions of this customer (`cust_...`).
             start_date: only subscriptions that start on this very day (UTC).
             end_date: only subscriptions that end on this very day (UTC).
-            before: only subscriptions created before this time.
-            after: only subscriptions created after this time.
+            before: only subscriptions created at or before this time.
+            after: only subscriptions created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -233,10 +207,6 @@ class SubscriptionsResource(Resource):
             "page": page,
             "per_page": per_page,
         }
-        checks = self._check(LIST.operation, filters, options)
-        if checks is not None:
-            day(checks, "start_date", start_date)
-            day(checks, "end_date", end_date)
         return self._list(LIST, options, filters)
 
     async def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Subscription:
@@ -250,7 +220,6 @@ class SubscriptionsResource(Resource):
         Raises:
             NotFoundError: no such subscription in this account and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})
 
     async def cancel(self, id: str, **options: Unpack[CallOptions]) -> Subscription:
@@ -268,7 +237,6 @@ class SubscriptionsResource(Resource):
             BadRequestError: it is at an end already.
             NotFoundError: no such subscription.
         """
-        self._check_id(CANCEL, id)
         return await self._send(CANCEL, options, path={"id": id})
 
     async def pause(self, id: str, **options: Unpack[CallOptions]) -> Subscription:
@@ -286,11 +254,12 @@ class SubscriptionsResource(Resource):
             BadRequestError: it cannot be paused as it stands.
             NotFoundError: no such subscription.
         """
-        self._check_id(PAUSE, id)
         return await self._send(PAUSE, options, path={"id": id})
 
     async def resume(self, id: str, **options: Unpack[CallOptions]) -> Subscription:
-        """Go on with the payments, on the original schedule.
+        """Go on with the payments of a paused subscription, on the original schedule.
+
+        One that is `halted` cannot be resumed: its next successful payment makes it active again.
 
         API operation: `resumeSubscription` (`PATCH /subscriptions/{id}/resume`).
 
@@ -304,7 +273,6 @@ class SubscriptionsResource(Resource):
             BadRequestError: it cannot be resumed as it stands.
             NotFoundError: no such subscription.
         """
-        self._check_id(RESUME, id)
         return await self._send(RESUME, options, path={"id": id})
 
     async def update_next_payment_date(
@@ -328,14 +296,7 @@ class SubscriptionsResource(Resource):
             BadRequestError: the API refused the day.
             NotFoundError: no such subscription.
         """
-        self._check_id(UPDATE_NEXT_PAYMENT_DATE, id)
         body = {"next_payment_date": next_payment_date}
-        checks = self._check(UPDATE_NEXT_PAYMENT_DATE, body, options)
-        if checks is not None:
-            checks.present("next_payment_date")
-            wanted = day(checks, "next_payment_date", next_payment_date)
-            if wanted is not None and wanted <= today():
-                checks.refuse("next_payment_date", f"must be a day to come (UTC), not {wanted}")
         return await self._send(UPDATE_NEXT_PAYMENT_DATE, options, path={"id": id}, body=body)
 
     async def wait(
@@ -347,8 +308,8 @@ class SubscriptionsResource(Resource):
 
         Args:
             id: the subscription (`sub_...`).
-            until: what to wait for instead: statuses, or a condition on the subscription. The wait
-                ends at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the subscription. A
+                condition is waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
 from glomo.models.undocumented import UndocumentedResponse
@@ -17,6 +17,7 @@ from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.serialization.values import is_list, is_object
+from glomo.validation import account
 
 
 def _none_is_active(_: Mapping[str, Any], page: Mapping[str, Any]) -> bool:
@@ -39,6 +40,7 @@ CREATE = Operation(
     VirtualAccount,
     Replay.NONE,
     find_out="Look for its currency in virtual_accounts.list(): what exists is refused with 409.",
+    check=account.check_virtual_account,
 )
 LIST = ListOperation("virtual_accounts.list", "/v1/virtual-accounts", VirtualAccount, "account_id")
 CLOSE = Operation(
@@ -48,6 +50,7 @@ CLOSE = Operation(
     UndocumentedResponse,
     Replay.STATE,
     probe=StateProbe("/v1/virtual-accounts", _none_is_active, query=("currency",)),
+    check=account.check_virtual_account_to_close,
 )
 
 
@@ -57,7 +60,7 @@ class VirtualAccountsResource(Resource):
     async def create(
         self,
         *,
-        payment_type: VirtualAccountPaymentType | str,
+        payment_type: VirtualAccountPaymentType | Literal["local", "swift"],
         currency: str,
         **options: Unpack[CallOptions],
     ) -> VirtualAccount:
@@ -77,10 +80,6 @@ class VirtualAccountsResource(Resource):
             OutcomeUnknownError: the account may have been opened.
         """
         body = {"payment_type": payment_type, "currency": currency}
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("payment_type", "currency")
-            checks.currency("currency")
         return await self._send(CREATE, options, body=body)
 
     def list(
@@ -99,8 +98,8 @@ class VirtualAccountsResource(Resource):
 
         Args:
             currency: only accounts in this currency, ISO 4217.
-            before: only accounts created before this time.
-            after: only accounts created after this time.
+            before: only accounts created at or before this time.
+            after: only accounts created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -141,8 +140,4 @@ class VirtualAccountsResource(Resource):
                 another one in the same currency is still active.
         """
         query = {"payment_type": payment_type, "currency": currency}
-        checks = self._check(CLOSE, query, options)
-        if checks is not None:
-            checks.present("payment_type", "currency")
-            checks.currency("currency")
         return await self._send(CLOSE, options, query=query)

@@ -39,8 +39,8 @@ class WithdrawalAccountsResource(Resource):
         API operation: `getWithdrawalAccounts` (`GET /withdrawal_accounts`).
 
         Args:
-            before: only accounts created before this time.
-            after: only accounts created after this time.
+            before: only accounts created at or before this time.
+            after: only accounts created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -61,5 +61,4 @@ class WithdrawalAccountsResource(Resource):
         Raises:
             NotFoundError: no such account in this merchant and environment.
         """
-        self._check_id(RETRIEVE, id)
         return await self._send(RETRIEVE, options, path={"id": id})

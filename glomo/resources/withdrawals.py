@@ -7,12 +7,12 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions, Operation, Replay
-from glomo.models.withdrawals import Withdrawal, WithdrawalStatus
+from glomo.models.shared import Amount
+from glomo.models.withdrawals import Withdrawal, WithdrawalStatus, WithdrawalStatusName
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-
-from .withdrawal_accounts import ID_PREFIX as ACCOUNT_PREFIX
+from glomo.validation import account
 
 CREATE = Operation(
     "withdrawals.create",
@@ -21,6 +21,8 @@ CREATE = Operation(
     Withdrawal,
     Replay.NONE,
     find_out="Look for its amount and account in withdrawals.list().",
+    check=account.check_withdrawal,
+    amounts={"amount": "balance_currency"},
 )
 LIST = ListOperation("withdrawals.list", "/v1/withdrawals", Withdrawal)
 
@@ -31,7 +33,7 @@ class WithdrawalsResource(Resource):
     async def create(
         self,
         *,
-        amount: int,
+        amount: Amount,
         balance_currency: str,
         withdrawal_account_id: str | Omit = OMIT,
         **options: Unpack[CallOptions],
@@ -43,7 +45,7 @@ class WithdrawalsResource(Resource):
         API operation: `createWithdrawal` (`POST /withdrawals`).
 
         Args:
-            amount: what to receive, in minor units.
+            amount: what to receive, in minor units or as `Money` of `balance_currency`.
             balance_currency: ISO 4217 code of the balance to debit.
             withdrawal_account_id: the account to pay to (`accwith_...`); it receives its own
                 currency.
@@ -61,19 +63,13 @@ class WithdrawalsResource(Resource):
             "balance_currency": balance_currency,
             "withdrawal_account_id": withdrawal_account_id,
         }
-        checks = self._check(CREATE, body, options)
-        if checks is not None:
-            checks.present("amount", "balance_currency")
-            checks.minor_units("amount")
-            checks.currency("balance_currency")
-            checks.prefix("withdrawal_account_id", ACCOUNT_PREFIX)
         return await self._send(CREATE, options, body=body)
 
     def list(
         self,
         *,
         withdrawal_account_id: str | Omit = OMIT,
-        status: WithdrawalStatus | str | Omit = OMIT,
+        status: WithdrawalStatus | WithdrawalStatusName | str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
         page: int | Omit = OMIT,
@@ -86,9 +82,9 @@ class WithdrawalsResource(Resource):
 
         Args:
             withdrawal_account_id: only withdrawals to this account (`accwith_...`).
-            status: only withdrawals that stand so.
-            before: only withdrawals created before this time.
-            after: only withdrawals created after this time.
+            status: only withdrawals with this status.
+            before: only withdrawals created at or before this time.
+            after: only withdrawals created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

@@ -47,6 +47,20 @@ def wire(name: str, *, default: Any = None) -> Any:
     return attrs.field(default=default, metadata={"wire": name})
 
 
+def always_sent(*, wire: str | None = None, secret: bool = False, default: Any = None) -> Any:
+    """A field that the API sends with every object, so that its type need not allow `None`.
+
+    The type is the API's promise. Should the field be missing after all, or hold what does not fit
+    (which is logged), it reads as `None` rather than hide the object.
+
+    Args:
+        wire: its name in the API's JSON, where that is not a Python name.
+        secret: whether it is shown masked.
+    """
+    metadata: dict[str, Any] = {"always": True, **({"wire": wire} if wire else {})}
+    return attrs.field(default=default, metadata=metadata, repr=_masked if secret else True)
+
+
 def chosen_by(tag: str, variants: Mapping[str, type]) -> Any:
     """A field whose model depends on its neighbour `tag`.
 
@@ -80,7 +94,7 @@ def wire_name(attribute: attrs.Attribute[Any]) -> str:
 @dataclass_transform(
     frozen_default=True,
     kw_only_default=True,
-    field_specifiers=(attrs.field, secret, hidden, wire, chosen_by),
+    field_specifiers=(attrs.field, secret, hidden, wire, always_sent, chosen_by),
 )
 def model(cls: C) -> C:
     """Make a frozen, slotted attrs class, built by keyword, equal by value."""

@@ -8,6 +8,7 @@ from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
 from glomo.models.balance_conversions import BalanceConversion
+from glomo.models.shared import Amount
 from glomo.resources import balance_conversions as _resource
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
@@ -27,7 +28,7 @@ class BalanceConversionsResource:
         *,
         source_currency: str,
         target_currency: str,
-        source_amount: int,
+        source_amount: Amount,
         **options: Unpack[CallOptions],
     ) -> BalanceConversion: ...
     @overload
@@ -36,7 +37,7 @@ class BalanceConversionsResource:
         *,
         source_currency: str,
         target_currency: str,
-        target_amount: int,
+        target_amount: Amount,
         **options: Unpack[CallOptions],
     ) -> BalanceConversion: ...
     def create(
@@ -44,8 +45,8 @@ class BalanceConversionsResource:
         *,
         source_currency: str,
         target_currency: str,
-        source_amount: int | Omit = OMIT,
-        target_amount: int | Omit = OMIT,
+        source_amount: Amount | Omit = OMIT,
+        target_amount: Amount | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> BalanceConversion:
         """Convert from one balance into another.
@@ -58,8 +59,8 @@ class BalanceConversionsResource:
         Args:
             source_currency: ISO 4217 code of the balance to convert from.
             target_currency: ISO 4217 code of the balance to convert to.
-            source_amount: what to convert, in minor units of `source_currency`.
-            target_amount: what to receive, in minor units of `target_currency`.
+            source_amount: what to convert, in minor units of `source_currency` or as `Money`.
+            target_amount: what to receive, in minor units of `target_currency` or as `Money`.
 
         Returns:
             The conversion; its status says how it went.
@@ -99,8 +100,8 @@ class BalanceConversionsResource:
         Args:
             source_currency: only conversions from this currency.
             target_currency: only conversions to this currency.
-            before: only conversions created before this time.
-            after: only conversions created after this time.
+            before: only conversions created at or before this time.
+            after: only conversions created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

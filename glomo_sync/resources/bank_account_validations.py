@@ -98,8 +98,8 @@ class BankAccountValidationsResource:
         Args:
             beneficiary_account_id: only checks of this beneficiary's account (`bene_...`).
             country: only checks of accounts in this country, ISO 3166-1 alpha-3.
-            before: only checks made before this time.
-            after: only checks made after this time.
+            before: only checks made at or before this time.
+            after: only checks made at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

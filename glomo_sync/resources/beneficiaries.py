@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from glomo.http.operation import CallOptions
 from glomo.models.beneficiaries import (
     BankAccountParams,
     Beneficiary,
     BeneficiaryCategory,
+    BeneficiaryCategoryName,
     BeneficiaryParams,
     BeneficiaryStatus,
     ReviewAction,
@@ -35,7 +36,7 @@ class BeneficiariesResource:
     def create(
         self,
         *,
-        category: BeneficiaryCategory | str,
+        category: BeneficiaryCategory | BeneficiaryCategoryName,
         beneficiary: BeneficiaryParams | Mapping[str, Any],
         bank_account: BankAccountParams | Mapping[str, Any] | Omit = OMIT,
         upi_account: UpiAccountParams | Mapping[str, Any] | Omit = OMIT,
@@ -78,7 +79,7 @@ class BeneficiariesResource:
     def list(
         self,
         *,
-        status: BeneficiaryStatus | str | Omit = OMIT,
+        status: BeneficiaryStatus | Literal["pending", "active", "rejected"] | str | Omit = OMIT,
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         **options: Unpack[CallOptions],
@@ -88,7 +89,7 @@ class BeneficiariesResource:
         API operation: `listBeneficiariesV2` (`GET /v2/beneficiaries`), which is known in part.
 
         Args:
-            status: only beneficiaries that stand so.
+            status: only beneficiaries with this status.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -115,7 +116,11 @@ class BeneficiariesResource:
         return self._bridge.call(lambda: self._async.retrieve(id, **options))
 
     def mock_review(
-        self, id: str, *, review_action: ReviewAction | str, **options: Unpack[CallOptions]
+        self,
+        id: str,
+        *,
+        review_action: ReviewAction | Literal["approve", "reject"],
+        **options: Unpack[CallOptions],
     ) -> UndocumentedResponse:
         """Decide the review of a pending beneficiary of the sandbox.
 

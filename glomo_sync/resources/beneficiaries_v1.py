@@ -8,7 +8,7 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions
-from glomo.models.beneficiaries import BeneficiaryType
+from glomo.models.beneficiaries import BeneficiaryType, BeneficiaryTypeName
 from glomo.models.beneficiaries_v1 import BeneficiaryV1
 from glomo.resources import beneficiaries_v1 as _resource
 from glomo.serialization.model import OMIT, Omit
@@ -26,7 +26,7 @@ class BeneficiariesV1Resource:
     def create(
         self,
         *,
-        beneficiary_type: BeneficiaryType | str,
+        beneficiary_type: BeneficiaryType | BeneficiaryTypeName,
         account_number: str,
         holder_name: str,
         bic_primary: str,
@@ -119,8 +119,8 @@ class BeneficiariesV1Resource:
         Args:
             beneficiary_type: only individuals or only businesses.
             country: only beneficiaries in this country, ISO 3166-1 alpha-3.
-            before: only beneficiaries created before this time.
-            after: only beneficiaries created after this time.
+            before: only beneficiaries created at or before this time.
+            after: only beneficiaries created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.models.customers import Customer, CustomerType, LrsBankAccount
+from glomo.models.customers import Customer, CustomerType, KycParams, LrsBankAccount
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.resources import customers as _resource
 from glomo.serialization.model import OMIT, Omit
@@ -27,7 +27,7 @@ class CustomersResource:
         self,
         *,
         name: str,
-        customer_type: CustomerType | str,
+        customer_type: CustomerType | Literal["individual", "business"],
         email: str,
         address: str,
         city: str,
@@ -38,7 +38,7 @@ class CustomersResource:
         dob: date | str | Omit = OMIT,
         nationality: str | Omit = OMIT,
         tax_identification_number: str | Omit = OMIT,
-        kyc: Mapping[str, Any] | Omit = OMIT,
+        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Customer:
         """Give the customer with this email and country; add one if there is none.
@@ -60,8 +60,8 @@ class CustomersResource:
             phone: with country code (`+91-9023456789`); LRS needs it.
             dob: date of birth, as a `date` or `YYYY-MM-DD`.
             nationality: ISO 3166-1 alpha-3 code.
-            tax_identification_number: PAN, for LRS.
-            kyc: identity data that LRS asks for.
+            tax_identification_number: the PAN under the name that responses give it.
+            kyc: for LRS, `{"pan_number": ...}`.
 
         Returns:
             The customer.
@@ -94,7 +94,7 @@ class CustomersResource:
         self,
         *,
         name: str,
-        customer_type: CustomerType | str,
+        customer_type: CustomerType | Literal["individual", "business"],
         email: str,
         address: str,
         city: str,
@@ -105,7 +105,7 @@ class CustomersResource:
         dob: date | str | Omit = OMIT,
         nationality: str | Omit = OMIT,
         tax_identification_number: str | Omit = OMIT,
-        kyc: Mapping[str, Any] | Omit = OMIT,
+        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Customer:
         """Add a customer.
@@ -127,8 +127,9 @@ class CustomersResource:
             phone: with country code (`+91-9023456789`); LRS needs it.
             dob: date of birth, as a `date` or `YYYY-MM-DD`.
             nationality: ISO 3166-1 alpha-3 code.
-            tax_identification_number: PAN, for LRS.
-            kyc: identity data that LRS asks for; its shape is not documented.
+            tax_identification_number: the PAN under the name that responses give it; LRS takes it
+                in `kyc`.
+            kyc: for LRS, `{"pan_number": ...}`.
 
         Returns:
             The customer.
@@ -160,7 +161,7 @@ class CustomersResource:
     def list(
         self,
         *,
-        customer_type: CustomerType | str | Omit = OMIT,
+        customer_type: CustomerType | Literal["individual", "business"] | Omit = OMIT,
         email_address: str | Omit = OMIT,
         tax_identification_number: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
@@ -177,8 +178,8 @@ class CustomersResource:
             customer_type: only persons, or only companies.
             email_address: only customers with this email.
             tax_identification_number: only the LRS customer with this whole PAN, in any case.
-            before: only customers created before this time.
-            after: only customers created after this time.
+            before: only customers created at or before this time.
+            after: only customers created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -263,22 +264,24 @@ class CustomersResource:
     ) -> LrsBankAccount:
         """Register the Indian account that a customer's LRS remittances come from.
 
-        The operation is known in part: `extra_body` takes further fields.
+        A customer can have several. These are other accounts than those of `create_bank_account`.
 
         API operation: `createLrsCustomerBankAccount` (`POST /customer/{id}/bank_account`).
 
         Args:
             id: the customer (`cust_...`).
             bank_code: a bank of `lrs.list_banks` (`hdfc`).
-            account_number: the account at that bank.
-            bank_customer_id: the customer's id at that bank.
+            account_number: the account at that bank, in digits.
+            bank_customer_id: the customer's id at that bank, in digits.
 
         Returns:
-            The account; orders take its `id` in `lrs`.
+            The account; orders take its `id` in `lrs`. Its `account_number` is whole, though a repr
+            shows it masked.
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
-            NotFoundError: no such customer.
+            BadRequestError: no such customer (this call does not answer 404), no such bank, or the
+                account is registered already.
             OutcomeUnknownError: the account may be registered.
         """
         return self._bridge.call(

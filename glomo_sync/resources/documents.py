@@ -32,7 +32,9 @@ class DocumentsResource:
         on_progress: OnProgress | None = None,
         **options: Unpack[CallOptions],
     ) -> Document:
-        """Upload a file. It is read in chunks while it is sent, never as a whole.
+        """Upload a JPEG, PNG or PDF of at most 10 MB.
+
+        It is read in chunks while it is sent, never as a whole.
 
         Large files need time: give `timeout`. An attempt that was refused before anything was done
         is repeated from the file's start.
@@ -42,11 +44,11 @@ class DocumentsResource:
         Args:
             file: a path, bytes, or a file open for reading in binary mode (`"rb"`), which is sent
                 from where it stands and stays open.
-            document_name: what the document is (`invoice`).
+            document_name: what the document is (`invoice`), at most 128 characters.
             file_name: the file's name; left out, the path's or the open file's own, or else
                 `document_name`.
-            content_type: the media type (`application/pdf`); left out, guessed from the name's
-                ending.
+            content_type: the media type (`application/pdf`); left out, it is told by the name's
+                ending, or else by the file's first bytes.
             on_progress: called with the bytes of the file that are sent and the bytes there are;
                 from 0 again with each attempt. It must not block.
 
@@ -54,7 +56,8 @@ class DocumentsResource:
             The document.
 
         Raises:
-            ParameterError: the file is missing, empty, open in text mode or cannot be rewound.
+            ParameterError: the file is missing, empty, too large, of another kind, open in text
+                mode or cannot be rewound.
             BadRequestError: the API refused the file.
             OutcomeUnknownError: the document may exist.
         """
@@ -83,8 +86,8 @@ class DocumentsResource:
         API operation: `getDocuments` (`GET /document`).
 
         Args:
-            before: only documents created before this time.
-            after: only documents created after this time.
+            before: only documents created at or before this time.
+            after: only documents created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Literal, Unpack
 
 from glomo.http.operation import CallOptions
 from glomo.models.internal_transfers import InternalTransfer
+from glomo.models.shared import Amount
 from glomo.resources import internal_transfers as _resource
 from glomo_sync._bridge import Bridge
 
@@ -21,8 +22,8 @@ class InternalTransfersResource:
     def create(
         self,
         *,
-        amount: int,
-        currency: str,
+        amount: Amount,
+        currency: Literal["AED"] | str,
         reference: str,
         from_merchant_id: str,
         to_merchant_id: str,
@@ -36,7 +37,7 @@ class InternalTransfersResource:
         API operation: `createInternalTransfer` (`POST /internal-transfer`).
 
         Args:
-            amount: what to transfer, in minor units of `currency`.
+            amount: what to transfer, in minor units of `currency` or as `Money`.
             currency: ISO 4217 code; only AED at present.
             reference: your reference, at most 100 characters.
             from_merchant_id: who pays (`merch_...`).

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.models.lrs import LrsBank, LrsBankCode, LrsQuote, LrsQuoteFor
+from glomo.models.lrs import LrsBank, LrsBankCode, LrsCurrency, LrsQuote, LrsQuoteFor
+from glomo.models.shared import Amount
 from glomo.resources import lrs as _resource
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
@@ -30,29 +31,52 @@ class LrsResource:
         """
         return SyncPager(self._bridge, self._async.list_banks(**options))
 
+    @overload
     def create_quote(
         self,
         *,
         bank_code: LrsBankCode | str,
-        source_amount: int,
-        source_currency: str,
-        target_currency: str,
-        resource: LrsQuoteFor | str | Omit = OMIT,
+        source_amount: Amount,
+        source_currency: LrsCurrency,
+        target_currency: LrsCurrency,
+        resource: Literal["payin", LrsQuoteFor.PAYIN] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> LrsQuote: ...
+    @overload
+    def create_quote(
+        self,
+        *,
+        resource: Literal["payout", LrsQuoteFor.PAYOUT],
+        source_amount: Amount,
+        source_currency: Literal["USD"],
+        target_currency: Literal["INR"],
+        **options: Unpack[CallOptions],
+    ) -> LrsQuote: ...
+    def create_quote(
+        self,
+        *,
+        source_amount: Amount,
+        source_currency: LrsCurrency,
+        target_currency: LrsCurrency,
+        bank_code: LrsBankCode | str | Omit = OMIT,
+        resource: LrsQuoteFor | Literal["payin", "payout"] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> LrsQuote:
         """Ask a bank for its rate.
 
-        An order takes the quote as its `lrs_quote_id`; amount, currency and bank must be the
-        quote's.
+        An order takes the quote as its `lrs_quote_id`; its amount is the quote's `order_amount`,
+        and its account must be of the quote's bank. A quote for a payout is an estimate, from USD
+        to INR only, which no payout takes.
 
         API operation: `createLrsQuote` (`POST /lrs/quotes`).
 
         Args:
-            bank_code: the customer's bank, of `lrs.list_banks()`.
-            source_amount: what the customer pays, in minor units of `source_currency`.
-            source_currency: ISO 4217 code (`INR`).
-            target_currency: ISO 4217 code of what arrives (`USD`).
-            resource: `payout` for an estimate of a withdrawal, which no payout takes.
+            source_amount: what the customer pays, in minor units of `source_currency` or as
+                `Money`.
+            source_currency: `INR` or `USD`.
+            target_currency: the other one.
+            bank_code: the customer's bank, of `lrs.list_banks()`; not for a payout.
+            resource: `payin` for an order, which is usual, or `payout`.
 
         Returns:
             The quote; it says when it expires.
@@ -61,13 +85,15 @@ class LrsResource:
             ParameterError: a rule of the API is broken; nothing was sent.
             BadRequestError: the API refused the bank or a currency.
         """
-        return self._bridge.call(
-            lambda: self._async.create_quote(
-                bank_code=bank_code,
+        create_quote: Any = self._async.create_quote
+        result: LrsQuote = self._bridge.call(
+            lambda: create_quote(
                 source_amount=source_amount,
                 source_currency=source_currency,
                 target_currency=target_currency,
+                bank_code=bank_code,
                 resource=resource,
                 **options,
             )
         )
+        return result

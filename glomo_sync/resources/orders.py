@@ -8,9 +8,14 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.models.orders import LrsParams, Order, OrderStatus
-from glomo.models.payins import BankAccountDetailsParams, PaymentMethodType, ProductParams
-from glomo.models.shared import Notes, RfiAnswer
+from glomo.models.orders import LrsParams, Order, OrderStatus, OrderStatusName
+from glomo.models.payins import (
+    BankAccountDetailsParams,
+    PaymentMethodName,
+    PaymentMethodType,
+    ProductParams,
+)
+from glomo.models.shared import Amount, BalanceCurrency, Notes, RfiAnswer
 from glomo.polling import Until
 from glomo.resources import orders as _resource
 from glomo.serialization.model import OMIT, Omit
@@ -30,16 +35,17 @@ class OrdersResource:
         self,
         *,
         customer_id: str,
-        amount: int,
-        currency: str,
-        payment_methods: Sequence[PaymentMethodType | str],
+        amount: Amount,
+        currency: BalanceCurrency | str,
+        lrs: LrsParams | Mapping[str, Any] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
@@ -58,7 +64,7 @@ class OrdersResource:
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
@@ -67,42 +73,22 @@ class OrdersResource:
         notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Order: ...
-    @overload
     def create(
         self,
         *,
         customer_id: str,
-        amount: int,
-        currency: str,
-        lrs: LrsParams | Mapping[str, Any],
-        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
-        purpose_code: str | Omit = OMIT,
-        document_id: str | Omit | None = OMIT,
-        invoice_number: str | Omit | None = OMIT,
-        invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
-        reference_number: str | Omit | None = OMIT,
-        product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
-        request_id: str | Omit | None = OMIT,
-        notes: Notes | Omit | None = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Order: ...
-    def create(
-        self,
-        *,
-        customer_id: str,
-        amount: int | Omit = OMIT,
-        currency: str | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
+        currency: BalanceCurrency | str | Omit = OMIT,
         quote_id: str | Omit = OMIT,
         lrs: LrsParams | Mapping[str, Any] | Omit = OMIT,
-        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
@@ -113,27 +99,29 @@ class OrdersResource:
     ) -> Order:
         """Ask a customer for an amount, to be paid at the checkout.
 
-        Give amount, currency and payment methods; or a quote, which fixes them; or `lrs` for a
-        remittance by a resident of India. An order expires three months after it is made, or with
-        its quote.
+        Give amount and currency; or a quote, which fixes them. With `lrs` it is a remittance by a
+        resident of India: amount and currency are then the USD side of the LRS quote
+        (`quote.order_amount`). An order expires three months after it is made, or with its quote.
 
         API operation: `createOrder` (`POST /orders`).
 
         Args:
             customer_id: who pays (`cust_...`).
-            amount: what is to be paid, in minor units of `currency`.
-            currency: ISO 4217 code. For LRS, amount and currency must be the LRS quote's.
+            amount: what is to be paid, in minor units of `currency`, or as `Money`.
+            currency: USD, EUR, GBP, AED, SGD or AUD; USD for LRS.
             quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `price_id`,
                 `payment_methods` and `split_ids`.
-            lrs: the LRS quote and account.
-            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
-            purpose_code: why (`P....`; LRS orders take `S0001` or `S0002`).
-            price_id: the price to charge for this order (`price_...`).
-            split_ids: pricing splits to apply.
+            lrs: the LRS quote, what to tell the receiver, and where from and to.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`. Left
+                out, every way that the account has; one that it has not is refused.
+            purpose_code: why (`P....`; LRS orders take `S0001` or `S0002`); left out, the account's
+                default.
+            price_id: the referral fee to charge (`price_...`), for platforms.
+            split_ids: pricing splits to apply (`psplit_...`).
             document_id: the document that goes with the payment (`doc_...`).
             invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
             invoice_description: what the invoice is for.
-            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            invoice_amount: the invoice's total, in minor units or as `Money`: at least `amount`.
             reference_number: your own reference, for reconciliation.
             product: what is paid for.
             bank_account_id: the registered account that the customer will pay from.
@@ -183,7 +171,7 @@ class OrdersResource:
         self,
         *,
         customer_id: str | Omit = OMIT,
-        status: OrderStatus | str | Omit = OMIT,
+        status: OrderStatus | OrderStatusName | str | Omit = OMIT,
         request_id: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
@@ -197,10 +185,10 @@ class OrdersResource:
 
         Args:
             customer_id: only orders of this customer.
-            status: only orders that stand so.
+            status: only orders with this status.
             request_id: only the order made with this idempotency key.
-            before: only orders created before this time.
-            after: only orders created after this time.
+            before: only orders created at or before this time.
+            after: only orders created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -256,12 +244,15 @@ class OrdersResource:
         return self._bridge.call(lambda: self._async.update_rfi(id, documents=documents, **options))
 
     def wait(self, id: str, *, until: Until[Order] | None = None, timeout: float = 600.0) -> Order:
-        """Read an order again and again until it is paid or can no longer be.
+        """Read an order again and again until it is paid, failed or cancelled.
+
+        One that is `expired` may still be paid by a payment under way: to give up then, wait
+        `until={"paid", "expired"}`.
 
         Args:
             id: the order (`order_...`).
-            until: what to wait for instead: statuses, or a condition on the order. The wait ends at
-                a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the order. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

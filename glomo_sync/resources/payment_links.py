@@ -8,9 +8,19 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.models.payins import BankAccountDetailsParams, PaymentMethodType, ProductParams
-from glomo.models.payment_links import PaymentLink, PaymentLinkStatus
-from glomo.models.shared import Notes, RfiAnswer
+from glomo.models.payins import (
+    BankAccountDetailsParams,
+    PaymentMethodName,
+    PaymentMethodType,
+    ProductParams,
+)
+from glomo.models.payment_links import (
+    PaymentLink,
+    PaymentLinkStatus,
+    PaymentLinkStatusName,
+    Reminder,
+)
+from glomo.models.shared import Amount, BalanceCurrency, Notes, RfiAnswer
 from glomo.polling import Until
 from glomo.resources import payment_links as _resource
 from glomo.serialization.model import OMIT, Omit
@@ -30,19 +40,20 @@ class PaymentLinksResource:
         self,
         *,
         customer_id: str,
-        amount: int,
-        currency: str,
+        amount: Amount,
+        currency: BalanceCurrency | str,
         expires_at: datetime,
-        payment_methods: Sequence[PaymentMethodType | str],
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
-        reminder_frequency: int | Omit | None = OMIT,
+        notify_customer: bool | Omit = OMIT,
+        reminder_frequency: Reminder | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
         bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
@@ -59,9 +70,10 @@ class PaymentLinksResource:
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
-        reminder_frequency: int | Omit | None = OMIT,
+        notify_customer: bool | Omit = OMIT,
+        reminder_frequency: Reminder | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
         bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
@@ -72,20 +84,21 @@ class PaymentLinksResource:
         self,
         *,
         customer_id: str,
-        amount: int | Omit = OMIT,
-        currency: str | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
+        currency: BalanceCurrency | str | Omit = OMIT,
         quote_id: str | Omit = OMIT,
         expires_at: datetime | Omit = OMIT,
-        payment_methods: Sequence[PaymentMethodType | str] | Omit = OMIT,
+        payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         document_id: str | Omit | None = OMIT,
         invoice_number: str | Omit | None = OMIT,
         invoice_description: str | Omit | None = OMIT,
-        invoice_amount: int | Omit | None = OMIT,
+        invoice_amount: Amount | Omit | None = OMIT,
         reference_number: str | Omit | None = OMIT,
-        reminder_frequency: int | Omit | None = OMIT,
+        notify_customer: bool | Omit = OMIT,
+        reminder_frequency: Reminder | Omit | None = OMIT,
         product: ProductParams | Mapping[str, Any] | Omit | None = OMIT,
         bank_account_id: str | Omit = OMIT,
         bank_account_details: BankAccountDetailsParams | Mapping[str, Any] | Omit = OMIT,
@@ -94,27 +107,29 @@ class PaymentLinksResource:
     ) -> PaymentLink:
         """Make a page at which a customer pays an amount.
 
-        Give amount, currency, expiry and payment methods; or a quote, which fixes them. The API
+        Give amount, currency and expiry; or a quote, which fixes them. The API
         has no idempotency key here: after an unknown outcome, look before repeating.
 
         API operation: `createPayin` (`POST /payin`).
 
         Args:
             customer_id: who pays (`cust_...`).
-            amount: what is to be paid, in minor units of `currency`.
-            currency: ISO 4217 code.
+            amount: what is to be paid, in minor units of `currency`, or as `Money`.
+            currency: USD, EUR, GBP, AED, SGD or AUD.
             quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `expires_at`,
                 `price_id`, `payment_methods` and `split_ids`.
             expires_at: until when it can be paid, at most six months ahead.
-            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`.
+            payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`. Left
+                out, every way that the account has; one that it has not is ignored.
             purpose_code: why (`P....`); required unless the account has a default.
-            price_id: the price to charge (`price_...`); platform users must give it.
-            split_ids: pricing splits to apply.
+            price_id: the referral fee to charge (`price_...`), for platforms.
+            split_ids: pricing splits to apply (`psplit_...`).
             document_id: the document that goes with the payment (`doc_...`).
             invoice_number: number of the invoice. Some accounts must give it, with `document_id`.
             invoice_description: what the invoice is for.
-            invoice_amount: the invoice's total in minor units; may be more than `amount`.
+            invoice_amount: the invoice's total, in minor units or as `Money`: at least `amount`.
             reference_number: your own reference, for reconciliation.
+            notify_customer: whether to email the link to the customer; left out, it is.
             reminder_frequency: days between reminders to the customer: 1, 2, 7 or 14.
             product: what is paid for.
             bank_account_id: the registered account that the customer will pay from.
@@ -148,6 +163,7 @@ class PaymentLinksResource:
                 invoice_description=invoice_description,
                 invoice_amount=invoice_amount,
                 reference_number=reference_number,
+                notify_customer=notify_customer,
                 reminder_frequency=reminder_frequency,
                 product=product,
                 bank_account_id=bank_account_id,
@@ -162,7 +178,7 @@ class PaymentLinksResource:
         self,
         *,
         customer_id: str | Omit = OMIT,
-        status: PaymentLinkStatus | str | Omit = OMIT,
+        status: PaymentLinkStatus | PaymentLinkStatusName | str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
         page: int | Omit = OMIT,
@@ -175,9 +191,9 @@ class PaymentLinksResource:
 
         Args:
             customer_id: only links of this customer.
-            status: only links that stand so.
-            before: only links created before this time.
-            after: only links created after this time.
+            status: only links with this status.
+            before: only links created at or before this time.
+            after: only links created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -215,7 +231,7 @@ class PaymentLinksResource:
         id: str,
         *,
         expires_at: datetime | Omit = OMIT,
-        reminder_frequency: int | Omit = OMIT,
+        reminder_frequency: Reminder | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> PaymentLink:
         """Change until when a link can be paid, or how often the customer is reminded.
@@ -298,12 +314,15 @@ class PaymentLinksResource:
     def wait(
         self, id: str, *, until: Until[PaymentLink] | None = None, timeout: float = 600.0
     ) -> PaymentLink:
-        """Read a payment link again and again until it is paid or can no longer be.
+        """Read a payment link again and again until it is paid, failed or cancelled.
+
+        One that is `expired` may still be paid by a payment under way: to give up then, wait
+        `until={"paid", "expired"}`.
 
         Args:
             id: the link (`plink_...` or `payin_...`).
-            until: what to wait for instead: statuses, or a condition on the link. The wait ends at
-                a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the link. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

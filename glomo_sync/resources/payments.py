@@ -11,16 +11,20 @@ from glomo.http.operation import CallOptions
 from glomo.models.payins import PaymentMethodType
 from glomo.models.payments import (
     ComplianceStatus,
+    ComplianceStatusName,
     CreatedPayment,
     EligiblePayin,
     MockPaymentMethod,
     PayinType,
+    PayinTypeName,
     Payment,
+    PaymentListStatus,
     PaymentSequence,
     PaymentStatus,
     RemitterName,
+    RemitterNameValue,
 )
-from glomo.models.shared import RfiAnswer
+from glomo.models.shared import Amount, RfiAnswer
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until
 from glomo.resources import payments as _resource
@@ -43,7 +47,7 @@ class PaymentsResource:
         order_id: str,
         card: Mapping[str, Any],
         callback_url: str,
-        method: PaymentMethodType | str | Omit = OMIT,
+        method: PaymentMethodType | Literal["card"] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment: ...
@@ -54,7 +58,7 @@ class PaymentsResource:
         subscription_id: str,
         card: Mapping[str, Any],
         callback_url: str,
-        method: PaymentMethodType | str | Omit = OMIT,
+        method: PaymentMethodType | Literal["card"] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment: ...
@@ -63,9 +67,10 @@ class PaymentsResource:
         self,
         *,
         subscription_id: str,
-        sequence: PaymentSequence | str,
-        amount: int,
+        sequence: PaymentSequence | Literal["subsequent"],
+        amount: Amount,
         currency: str,
+        split_ids: Sequence[str] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment: ...
@@ -74,12 +79,13 @@ class PaymentsResource:
         *,
         order_id: str | Omit = OMIT,
         subscription_id: str | Omit = OMIT,
-        method: PaymentMethodType | str | Omit = OMIT,
+        method: PaymentMethodType | Literal["card"] | Omit = OMIT,
         card: Mapping[str, Any] | Omit = OMIT,
         callback_url: str | Omit = OMIT,
-        sequence: PaymentSequence | str | Omit = OMIT,
-        amount: int | Omit = OMIT,
+        sequence: PaymentSequence | Literal["subsequent"] | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
         currency: str | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         request_id: str | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> CreatedPayment:
@@ -99,9 +105,11 @@ class PaymentsResource:
             card: the card, for a first payment; its fields are not documented here.
             callback_url: where the customer comes back to (`https://...`), for a first payment.
             sequence: `subsequent` for a later payment.
-            amount: what a later payment charges, in minor units of `currency`: at most the
-                subscription's `max_amount`.
+            amount: what a later payment charges, in minor units of `currency` or as `Money`: at
+                most the subscription's `max_amount`.
             currency: ISO 4217 code of a later payment.
+            split_ids: pricing splits (`psplit_...`) of a later payment, in place of the
+                subscription's own.
             request_id: idempotency key of at most 64 characters, unique in the account. Left out,
                 the SDK makes one. The same key never charges twice: repeating the call gives the
                 payment that exists, though without its `next_steps`.
@@ -126,6 +134,7 @@ class PaymentsResource:
                 sequence=sequence,
                 amount=amount,
                 currency=currency,
+                split_ids=split_ids,
                 request_id=request_id,
                 **options,
             )
@@ -136,10 +145,10 @@ class PaymentsResource:
         self,
         *,
         customer_id: str | Omit = OMIT,
-        status: PaymentStatus | str | Omit = OMIT,
-        compliance_status: ComplianceStatus | str | Omit = OMIT,
+        status: PaymentStatus | PaymentListStatus | Omit = OMIT,
+        compliance_status: ComplianceStatus | ComplianceStatusName | Omit = OMIT,
         payin_id: str | Omit = OMIT,
-        payment_type: PayinType | str | Omit = OMIT,
+        payment_type: PayinType | PayinTypeName | Omit = OMIT,
         subscription_id: str | Omit = OMIT,
         currency: str | Omit = OMIT,
         request_id: str | Omit = OMIT,
@@ -157,23 +166,21 @@ class PaymentsResource:
             customer_id: only payments of this customer.
             status: `success`, `failed`, `action_required` or `in_progress`, which finds those
                 `under_review` too.
-            compliance_status: only payments whose review stands so.
-            payin_id: only payments of this order or link; not with `subscription_id`.
+            compliance_status: only payments whose compliance review has this status.
+            payin_id: only payments of this order, link or top-up (`order_...`, `plink_...`,
+                `addfunds_...`); not with `subscription_id`.
             payment_type: only payments of orders, of links, or that add funds.
             subscription_id: only payments of this subscription.
             currency: only payments asked for in this currency, whatever they were paid in.
             request_id: only the payment made with this idempotency key.
-            before: only payments created before this time.
-            after: only payments created after this time.
+            before: only payments created at or before this time.
+            after: only payments created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
         Returns:
             A pager: `for payment in glomo.payments.list(): ...`.
 
-        Raises:
-            ParameterError: `payin_id` and `subscription_id` together, or a status that the list
-                cannot be asked for.
         """
         return SyncPager(
             self._bridge,
@@ -266,35 +273,14 @@ class PaymentsResource:
         """
         return self._bridge.call(lambda: self._async.update_rfi(id, documents=documents, **options))
 
-    @overload
     def create_mock(
         self,
         *,
-        amount: int,
-        currency: str,
-        payin_id: str,
-        payment_method: MockPaymentMethod | str | Omit = OMIT,
-        remitter_name: RemitterName | str | Omit = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Payment: ...
-    @overload
-    def create_mock(
-        self,
-        *,
-        amount: int,
-        currency: str,
-        payment_method: MockPaymentMethod | str,
-        remitter_name: RemitterName | str | Omit = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Payment: ...
-    def create_mock(
-        self,
-        *,
-        amount: int,
+        amount: Amount,
         currency: str,
         payin_id: str | Omit = OMIT,
-        payment_method: MockPaymentMethod | str | Omit = OMIT,
-        remitter_name: RemitterName | str | Omit = OMIT,
+        payment_method: MockPaymentMethod | Literal["BankTransfer"] | Omit = OMIT,
+        remitter_name: RemitterName | RemitterNameValue | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Payment:
         """Let a customer of the sandbox pay by bank transfer.
@@ -306,22 +292,17 @@ class PaymentsResource:
         API operation: `createMockPayment` (`POST /payment/mock`).
 
         Args:
-            amount: what is paid, in minor units of `currency`: at least 100.
+            amount: what is paid, in minor units of `currency` or as `Money`: at least 100.
             currency: ISO 4217 code.
             payin_id: the order or link that is paid; this or `payment_method`.
             payment_method: `BankTransfer`, for a transfer that belongs to nothing.
             remitter_name: who pays; left out, someone who is not under sanctions.
 
-        Returns:
-            The payment.
-
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
-            ParameterError: a rule of the API is broken; nothing was sent.
         """
-        create_mock: Any = self._async.create_mock
-        result: Payment = self._bridge.call(
-            lambda: create_mock(
+        return self._bridge.call(
+            lambda: self._async.create_mock(
                 amount=amount,
                 currency=currency,
                 payin_id=payin_id,
@@ -330,7 +311,6 @@ class PaymentsResource:
                 **options,
             )
         )
-        return result
 
     def mock_funds_available(self, id: str, **options: Unpack[CallOptions]) -> Payment:
         """Let the money of a payment of the sandbox arrive.
@@ -346,7 +326,7 @@ class PaymentsResource:
 
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
-            BadRequestError: the payment is not of that kind; the message says why.
+            BadRequestError: the payment is not of that kind.
         """
         return self._bridge.call(lambda: self._async.mock_funds_available(id, **options))
 
@@ -366,9 +346,6 @@ class PaymentsResource:
                 in any case when the payment fails or compliance rejects it; waiting for statuses
                 ends at a terminal one.
             timeout: seconds to wait at most.
-
-        Returns:
-            The payment as last read.
 
         Raises:
             WaitTimeoutError: the time is up; `last_seen` is the payment as last read.

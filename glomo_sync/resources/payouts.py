@@ -8,8 +8,16 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.models.payouts import MockPayoutStatus, PaymentRail, Payout, PayoutStatus
-from glomo.models.shared import Notes, RfiAnswer
+from glomo.models.payouts import (
+    MockPayoutStatus,
+    MockPayoutStatusName,
+    PaymentRail,
+    PaymentRailName,
+    Payout,
+    PayoutStatus,
+    PayoutStatusName,
+)
+from glomo.models.shared import Amount, BalanceCurrency, Notes, PayoutCurrency, RfiAnswer
 from glomo.polling import Until
 from glomo.resources import payouts as _resource
 from glomo.serialization.model import OMIT, Omit
@@ -30,10 +38,10 @@ class PayoutsResource:
         *,
         beneficiary_id: str,
         purpose_code: str,
-        source_currency: str,
-        destination_currency: str,
-        source_amount: int,
-        payment_rail: PaymentRail | str | Omit = OMIT,
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        source_amount: Amount,
+        payment_rail: PaymentRail | PaymentRailName | str | Omit = OMIT,
         invoice_number: str | Omit | None = OMIT,
         request_id: str | Omit | None = OMIT,
         documents: Sequence[str] | Omit = OMIT,
@@ -46,10 +54,10 @@ class PayoutsResource:
         *,
         beneficiary_id: str,
         purpose_code: str,
-        source_currency: str,
-        destination_currency: str,
-        destination_amount: int,
-        payment_rail: PaymentRail | str | Omit = OMIT,
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        destination_amount: Amount,
+        payment_rail: PaymentRail | PaymentRailName | str | Omit = OMIT,
         invoice_number: str | Omit | None = OMIT,
         request_id: str | Omit | None = OMIT,
         documents: Sequence[str] | Omit = OMIT,
@@ -74,12 +82,12 @@ class PayoutsResource:
         *,
         beneficiary_id: str,
         purpose_code: str,
-        source_currency: str | Omit = OMIT,
-        destination_currency: str | Omit = OMIT,
-        source_amount: int | Omit = OMIT,
-        destination_amount: int | Omit = OMIT,
+        source_currency: BalanceCurrency | str | Omit = OMIT,
+        destination_currency: PayoutCurrency | str | Omit = OMIT,
+        source_amount: Amount | Omit = OMIT,
+        destination_amount: Amount | Omit = OMIT,
         quote_id: str | Omit = OMIT,
-        payment_rail: PaymentRail | str | Omit = OMIT,
+        payment_rail: PaymentRail | PaymentRailName | str | Omit = OMIT,
         invoice_number: str | Omit | None = OMIT,
         request_id: str | Omit | None = OMIT,
         documents: Sequence[str] | Omit = OMIT,
@@ -97,10 +105,12 @@ class PayoutsResource:
         Args:
             beneficiary_id: who is paid (`bene_...`).
             purpose_code: why (`S....`; see `glomo.purpose_codes`).
-            source_currency: ISO 4217 code of the balance to debit.
-            destination_currency: ISO 4217 code of what arrives.
-            source_amount: what leaves the balance, in minor units of `source_currency`.
-            destination_amount: what arrives, in minor units of `destination_currency`.
+            source_currency: the balance to debit: USD, EUR, GBP, AED, SGD or AUD.
+            destination_currency: what arrives: one of these, or INR.
+            source_amount: what leaves the balance, in minor units of `source_currency`, or as
+                `Money`.
+            destination_amount: what arrives, in minor units of `destination_currency`, or as
+                `Money`.
             quote_id: a payout quote (`quote_...`), in place of currencies, amount and rail.
             payment_rail: left out, the payout goes by `swift`; a local rail is never picked by
                 itself.
@@ -108,7 +118,7 @@ class PayoutsResource:
             request_id: idempotency key of at most 64 characters, unique in the account. Left out,
                 the SDK makes one. The same key never pays twice: repeating the call gives the
                 payout that exists.
-            documents: ids of documents to attach (`doc_...`).
+            documents: a list of ids of documents to attach (`doc_...`).
             notes: custom key-value pairs.
 
         Returns:
@@ -144,7 +154,7 @@ class PayoutsResource:
         self,
         *,
         beneficiary_id: str | Omit = OMIT,
-        status: PayoutStatus | str | Omit = OMIT,
+        status: PayoutStatus | PayoutStatusName | str | Omit = OMIT,
         request_id: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
@@ -158,10 +168,10 @@ class PayoutsResource:
 
         Args:
             beneficiary_id: only payouts to this beneficiary.
-            status: only payouts that stand so.
+            status: only payouts with this status.
             request_id: only the payout made with this idempotency key.
-            before: only payouts created before this time.
-            after: only payouts created after this time.
+            before: only payouts created at or before this time.
+            after: only payouts created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -196,7 +206,7 @@ class PayoutsResource:
         return self._bridge.call(lambda: self._async.retrieve(id, **options))
 
     def cancel(self, id: str, **options: Unpack[CallOptions]) -> Payout:
-        """Cancel a payout that has not gone to the bank.
+        """Cancel a payout that has not gone to the bank: any time while it is `queued`.
 
         API operation: `cancelPayout` (`PATCH /payouts/{id}/cancel`).
 
@@ -236,7 +246,7 @@ class PayoutsResource:
         self,
         id: str,
         *,
-        status: MockPayoutStatus | str,
+        status: MockPayoutStatus | MockPayoutStatusName,
         rfi_document_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Payout:
@@ -269,8 +279,8 @@ class PayoutsResource:
 
         Args:
             id: the payout (`payout_...`).
-            until: what to wait for instead: statuses, or a condition on the payout. The wait ends
-                at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the payout. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Unpack
+from typing import Literal, Unpack
 
 from glomo.http.operation import CallOptions
 from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
@@ -56,13 +56,13 @@ class PlatformResource:
         pincode: str,
         registration_number: str,
         registration_country: str,
-        entity_type: MerchantEntityType | str,
+        entity_type: MerchantEntityType | Literal["individual", "business"],
         category: MerchantCategory | str,
         sub_category: MerchantSubCategory | str,
         operation_countries: Sequence[str],
         address_line2: str | Omit = OMIT,
         date_of_birth: date | str | Omit = OMIT,
-        gender: Gender | str | Omit = OMIT,
+        gender: Gender | Literal["male", "female", "undefined"] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Merchant:
         """Onboard a merchant.

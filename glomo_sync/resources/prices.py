@@ -8,6 +8,7 @@ from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
 from glomo.models.prices import Price, PricingType
+from glomo.models.shared import Amount
 from glomo.resources import prices as _resource
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
@@ -27,7 +28,8 @@ class PricesResource:
         *,
         pricing_type: Literal["fixed", PricingType.FIXED],
         fees_currency: str,
-        fees_amount: int,
+        fees_amount: Amount,
+        set_as_default: bool | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Price: ...
     @overload
@@ -36,26 +38,32 @@ class PricesResource:
         *,
         pricing_type: Literal["percentage", PricingType.PERCENTAGE],
         bps: int,
+        set_as_default: bool | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Price: ...
     def create(
         self,
         *,
-        pricing_type: PricingType | str,
+        pricing_type: PricingType | Literal["fixed", "percentage"],
         fees_currency: str | Omit = OMIT,
-        fees_amount: int | Omit = OMIT,
+        fees_amount: Amount | Omit = OMIT,
         bps: int | Omit = OMIT,
+        set_as_default: bool | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Price:
-        """Make a price, to be named by payment links, orders and subscriptions.
+        """Set a referral fee, which orders and payment links can name as their `price_id`.
+
+        The first price becomes the default by itself; the default holds where a payin names none.
 
         API operation: `createPrice` (`POST /prices`).
 
         Args:
             pricing_type: `fixed` with `fees_currency` and `fees_amount`, `percentage` with `bps`.
             fees_currency: ISO 4217 code.
-            fees_amount: what is deducted from the balance, in minor units of `fees_currency`.
+            fees_amount: what is deducted from the balance, in minor units of `fees_currency` or as
+                `Money`.
             bps: basis points of the payment's amount: 100 is 1 %.
+            set_as_default: whether it takes the place of the default.
 
         Returns:
             The price.
@@ -72,6 +80,7 @@ class PricesResource:
                 fees_currency=fees_currency,
                 fees_amount=fees_amount,
                 bps=bps,
+                set_as_default=set_as_default,
                 **options,
             )
         )
@@ -91,8 +100,8 @@ class PricesResource:
         API operation: `getPrices` (`GET /prices`).
 
         Args:
-            before: only prices created before this time.
-            after: only prices created after this time.
+            before: only prices created at or before this time.
+            after: only prices created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

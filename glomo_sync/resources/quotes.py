@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Unpack, overload
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
 from glomo.models.quotes import QuoteFor, QuoteMethodParams, QuotePaymentMethodParams, Quotes
+from glomo.models.shared import Amount, BalanceCurrency, PayoutCurrency
 from glomo.resources import quotes as _resource
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
@@ -24,36 +25,39 @@ class QuotesResource:
     def create(
         self,
         *,
-        resource: QuoteFor | str,
-        source_currency: str,
-        destination_currency: str,
-        source_amount: int,
+        resource: QuoteFor | Literal["payin", "payout"],
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        source_amount: Amount,
         method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
         payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes: ...
     @overload
     def create(
         self,
         *,
-        resource: QuoteFor | str,
-        source_currency: str,
-        destination_currency: str,
-        destination_amount: int,
+        resource: QuoteFor | Literal["payin", "payout"],
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        destination_amount: Amount,
         method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
         payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes: ...
     def create(
         self,
         *,
-        resource: QuoteFor | str,
-        source_currency: str,
-        destination_currency: str,
-        source_amount: int | Omit = OMIT,
-        destination_amount: int | Omit = OMIT,
+        resource: QuoteFor | Literal["payin", "payout"],
+        source_currency: BalanceCurrency | str,
+        destination_currency: PayoutCurrency | str,
+        source_amount: Amount | Omit = OMIT,
+        destination_amount: Amount | Omit = OMIT,
         method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
         payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes:
         """Ask for rate and fees. A quote is used once, by its id as `quote_id`, before it expires.
@@ -67,10 +71,12 @@ class QuotesResource:
             resource: `payout` or `payin`.
             source_currency: ISO 4217 code of what is paid.
             destination_currency: ISO 4217 code of what arrives.
-            source_amount: what is paid, in minor units of `source_currency`.
-            destination_amount: what arrives, in minor units of `destination_currency`.
+            source_amount: what is paid, in minor units of `source_currency` or as `Money`.
+            destination_amount: what arrives, in minor units of `destination_currency` or as
+                `Money`.
             method: `QuoteMethodParams`, or `{"payment_method": ..., "subtype": ...}`.
             payment_method: `QuotePaymentMethodParams`, or `{"type": ..., "subtype": ...}`.
+            split_ids: pricing splits (`psplit_...`) of a payin.
 
         Returns:
             The offers in `quotes`: `local_transfer` to INR has one for each rail whose limits fit.
@@ -89,6 +95,7 @@ class QuotesResource:
                 destination_amount=destination_amount,
                 method=method,
                 payment_method=payment_method,
+                split_ids=split_ids,
                 **options,
             )
         )

@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions
-from glomo.models.refunds import MockRefundStatus, Refund, RefundReason, RefundStatus
+from glomo.models.refunds import (
+    MockRefundStatus,
+    MockRefundStatusName,
+    Refund,
+    RefundReason,
+    RefundStatus,
+    RefundStatusName,
+    SendableReason,
+)
 from glomo.models.shared import RfiAnswer
 from glomo.polling import Until
 from glomo.resources import refunds as _resource
@@ -28,7 +36,7 @@ class RefundsResource:
         self,
         *,
         payment_id: str,
-        reason: RefundReason | str = RefundReason.OTHERS,
+        reason: RefundReason | SendableReason = RefundReason.OTHERS,
         amount: int | Omit | None = OMIT,
         document_id: str | Omit | None = OMIT,
         document_url: str | Omit | None = OMIT,
@@ -45,9 +53,11 @@ class RefundsResource:
 
         Args:
             payment_id: the payment (`payt_...`).
-            reason: why; the API wants one of `RefundReason`.
-            amount: a part of the payment, in minor units of its currency: cards only, and only if
-                the account may. Left out, all that is left of it.
+            reason: why: `Requested By Customer`, `Duplicate`, `Fraudulent` or `Others`.
+            amount: a part of the payment, in minor units of its `converted_currency` (not of the
+                currency that was charged): cards only, and only if the account may. Left out, all
+                that is left of it. The call does not name the currency, so `Money`, whose currency
+                could not be checked, is not taken here.
             document_id: a document for the refund (`doc_...`).
             document_url: the address of a document for the refund.
             file_name: the name of that document.
@@ -85,7 +95,7 @@ class RefundsResource:
         customer_id: str | Omit = OMIT,
         payment_id: str | Omit = OMIT,
         payment_method: str | Omit = OMIT,
-        status: RefundStatus | str | Omit = OMIT,
+        status: RefundStatus | RefundStatusName | str | Omit = OMIT,
         request_id: str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
@@ -101,10 +111,10 @@ class RefundsResource:
             customer_id: only refunds to this customer.
             payment_id: only refunds of this payment.
             payment_method: only refunds of payments made in this way.
-            status: only refunds that stand so.
+            status: only refunds with this status.
             request_id: only the refund made with this idempotency key.
-            before: only refunds created before this time.
-            after: only refunds created after this time.
+            before: only refunds created at or before this time.
+            after: only refunds created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -164,7 +174,7 @@ class RefundsResource:
         self,
         id: str,
         *,
-        status: MockRefundStatus | str = MockRefundStatus.SUCCESS,
+        status: MockRefundStatus | MockRefundStatusName = MockRefundStatus.SUCCESS,
         **options: Unpack[CallOptions],
     ) -> Refund:
         """Let a refund of the sandbox come to an end.
@@ -192,8 +202,8 @@ class RefundsResource:
 
         Args:
             id: the refund (`refund_...`).
-            until: what to wait for instead: statuses, or a condition on the refund. The wait ends
-                at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the refund. A condition is
+                waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

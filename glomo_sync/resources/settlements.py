@@ -10,6 +10,7 @@ from typing import Any, Unpack, overload
 from glomo.http.operation import CallOptions
 from glomo.models.settlement_reconciliation import SettlementReconciliation
 from glomo.models.settlements import Settlement, Transaction
+from glomo.models.shared import Amount
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until
 from glomo.resources import settlements as _resource
@@ -46,7 +47,7 @@ class SettlementsResource:
 
     @overload
     def create(
-        self, *, amount: int, balance_currency: str, **options: Unpack[CallOptions]
+        self, *, amount: Amount, balance_currency: str, **options: Unpack[CallOptions]
     ) -> Settlement: ...
     @overload
     def create(
@@ -55,7 +56,7 @@ class SettlementsResource:
     def create(
         self,
         *,
-        amount: int | Omit = OMIT,
+        amount: Amount | Omit = OMIT,
         balance_currency: str | Omit = OMIT,
         payment_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
@@ -67,7 +68,7 @@ class SettlementsResource:
         API operation: `createSettlement` (`POST /settlements`).
 
         Args:
-            amount: what to receive, in minor units.
+            amount: what to receive, in minor units of `balance_currency`, or as `Money`.
             balance_currency: ISO 4217 code of the balance to debit; goes with `amount`.
             payment_ids: the payments to settle (`payt_...`), in place of an amount.
 
@@ -104,8 +105,8 @@ class SettlementsResource:
         API operation: `getSettlements` (`GET /settlements`).
 
         Args:
-            before: only settlements created before this time.
-            after: only settlements created after this time.
+            before: only settlements created at or before this time.
+            after: only settlements created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -146,8 +147,8 @@ class SettlementsResource:
 
         Args:
             id: the settlement (`setl_...`).
-            before: only transactions created before this time.
-            after: only transactions created after this time.
+            before: only transactions created at or before this time.
+            after: only transactions created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -189,8 +190,8 @@ class SettlementsResource:
 
         Args:
             id: the settlement (`setl_...`).
-            until: what to wait for instead: statuses, or a condition on the settlement. The wait
-                ends at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the settlement. A
+                condition is waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Unpack, overload
+from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.models.subscriptions import IntervalType, Subscription, SubscriptionStatus
+from glomo.models.shared import Amount, Notes
+from glomo.models.subscriptions import (
+    CalendarInterval,
+    IntervalType,
+    IntervalTypeName,
+    Subscription,
+    SubscriptionStatus,
+    SubscriptionStatusName,
+)
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until
 from glomo.resources import subscriptions as _resource
@@ -30,10 +39,10 @@ class SubscriptionsResource:
         customer_id: str,
         product_name: str,
         product_description: str,
-        amount: int,
+        amount: Amount,
         currency: str,
-        interval_type: IntervalType | str,
-        interval_count: int,
+        interval_type: CalendarInterval,
+        interval_count: Literal[1, 3, 6],
         billing_cycles: int,
         start_date: date | str,
         expires_at: date | str,
@@ -41,6 +50,8 @@ class SubscriptionsResource:
         starts_with_first_payment: bool,
         plan_name: str | Omit = OMIT,
         plan_description: str | Omit = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Subscription: ...
     @overload
@@ -50,15 +61,18 @@ class SubscriptionsResource:
         customer_id: str,
         product_name: str,
         product_description: str,
-        max_amount: int,
+        amount: Amount,
+        max_amount: Amount,
         currency: str,
-        interval_type: IntervalType | str,
-        amount: int | Omit = OMIT,
-        expires_at: date | str | Omit = OMIT,
-        notify_customer: bool | Omit = OMIT,
-        starts_with_first_payment: bool | Omit = OMIT,
+        interval_type: Literal["as_presented", IntervalType.AS_PRESENTED],
+        expires_at: date | str,
+        notify_customer: bool,
+        starts_with_first_payment: Literal[True],
+        split_ids: Sequence[str] | Omit = OMIT,
         plan_name: str | Omit = OMIT,
         plan_description: str | Omit = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Subscription: ...
     def create(
@@ -67,26 +81,28 @@ class SubscriptionsResource:
         customer_id: str,
         product_name: str,
         product_description: str,
+        amount: Amount,
         currency: str,
-        interval_type: IntervalType | str,
-        amount: int | Omit = OMIT,
-        max_amount: int | Omit = OMIT,
-        interval_count: int | Omit = OMIT,
+        interval_type: IntervalType | IntervalTypeName,
+        expires_at: date | str,
+        notify_customer: bool,
+        starts_with_first_payment: bool,
+        max_amount: Amount | Omit = OMIT,
+        interval_count: Literal[1, 3, 6] | Omit = OMIT,
         billing_cycles: int | Omit = OMIT,
         start_date: date | str | Omit = OMIT,
-        expires_at: date | str | Omit = OMIT,
-        notify_customer: bool | Omit = OMIT,
-        starts_with_first_payment: bool | Omit = OMIT,
         plan_name: str | Omit = OMIT,
         plan_description: str | Omit = OMIT,
+        reference_number: str | Omit | None = OMIT,
+        split_ids: Sequence[str] | Omit = OMIT,
+        notes: Notes | Omit | None = OMIT,
         **options: Unpack[CallOptions],
     ) -> Subscription:
         """Set up a subscription, which the customer starts by making the first payment.
 
         With `month` or `year` it is charged by itself: every 1, 3 or 6 months or every year. With
         `as_presented` you charge it (`payments.create(sequence="subsequent")`), up to `max_amount`;
-        such a subscription has no cycles and no start. Only part of the contract of `as_presented`
-        is known, so what else it needs is left to the API.
+        such a subscription has no cycles and no start.
 
         There is no idempotency key here: after an unknown outcome, look before repeating.
 
@@ -94,21 +110,26 @@ class SubscriptionsResource:
 
         Args:
             customer_id: who pays (`cust_...`).
-            product_name: what for, at most 128 characters.
-            product_description: at most 512 characters.
+            product_name: what for: at most 128 letters, digits, spaces and `- _ . , ( ) &`.
+            product_description: at most 512 of these and `! : ' *`.
+            amount: what a cycle costs, or the first payment of `as_presented`, in minor units of
+                `currency` or as `Money`.
             currency: ISO 4217 code.
             interval_type: `month`, `year` or `as_presented`.
-            amount: what a cycle costs, in minor units.
-            max_amount: the most that one charge may take, in minor units; `as_presented` only.
-            interval_count: intervals a cycle: 1, 3 or 6 months, 1 year.
-            billing_cycles: how many cycles, from 2 up to 10 years of them.
-            start_date: the first day (UTC), today or later.
-            expires_at: until when (UTC) the customer may make the first payment: from `start_date`
-                to six months after it.
+            expires_at: until when (UTC) the customer may make the first payment: from today to one
+                month ahead, whatever `start_date` is.
             notify_customer: whether to email the customer about changes.
-            starts_with_first_payment: whether the schedule follows the first payment.
-            plan_name: at most 128 characters.
-            plan_description: at most 512 characters.
+            starts_with_first_payment: whether the schedule follows the first payment; always with
+                `as_presented`.
+            max_amount: the most that one charge may take; `as_presented` only.
+            interval_count: intervals a cycle: 1, 3 or 6 months, 1 year.
+            billing_cycles: how many cycles, from 2 up to 30 years of them.
+            start_date: the first day (UTC), today or later.
+            plan_name: characters as in `product_name`.
+            plan_description: characters as in `product_description`.
+            reference_number: your own reference, for reconciliation.
+            split_ids: pricing splits (`psplit_...`); `as_presented` only.
+            notes: custom key-value pairs.
 
         Returns:
             The subscription, `created`; send the customer to its `subscription_link_url`.
@@ -124,18 +145,21 @@ class SubscriptionsResource:
                 customer_id=customer_id,
                 product_name=product_name,
                 product_description=product_description,
+                amount=amount,
                 currency=currency,
                 interval_type=interval_type,
-                amount=amount,
+                expires_at=expires_at,
+                notify_customer=notify_customer,
+                starts_with_first_payment=starts_with_first_payment,
                 max_amount=max_amount,
                 interval_count=interval_count,
                 billing_cycles=billing_cycles,
                 start_date=start_date,
-                expires_at=expires_at,
-                notify_customer=notify_customer,
-                starts_with_first_payment=starts_with_first_payment,
                 plan_name=plan_name,
                 plan_description=plan_description,
+                reference_number=reference_number,
+                split_ids=split_ids,
+                notes=notes,
                 **options,
             )
         )
@@ -144,7 +168,7 @@ class SubscriptionsResource:
     def list(
         self,
         *,
-        status: SubscriptionStatus | str | Omit = OMIT,
+        status: SubscriptionStatus | SubscriptionStatusName | str | Omit = OMIT,
         customer_id: str | Omit = OMIT,
         start_date: date | str | Omit = OMIT,
         end_date: date | str | Omit = OMIT,
@@ -159,12 +183,12 @@ class SubscriptionsResource:
         API operation: `getSubscriptions` (`GET /subscriptions`).
 
         Args:
-            status: only subscriptions that stand so.
+            status: only subscriptions with this status.
             customer_id: only subscriptions of this customer (`cust_...`).
             start_date: only subscriptions that start on this very day (UTC).
             end_date: only subscriptions that end on this very day (UTC).
-            before: only subscriptions created before this time.
-            after: only subscriptions created after this time.
+            before: only subscriptions created at or before this time.
+            after: only subscriptions created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 
@@ -234,7 +258,9 @@ class SubscriptionsResource:
         return self._bridge.call(lambda: self._async.pause(id, **options))
 
     def resume(self, id: str, **options: Unpack[CallOptions]) -> Subscription:
-        """Go on with the payments, on the original schedule.
+        """Go on with the payments of a paused subscription, on the original schedule.
+
+        One that is `halted` cannot be resumed: its next successful payment makes it active again.
 
         API operation: `resumeSubscription` (`PATCH /subscriptions/{id}/resume`).
 
@@ -288,8 +314,8 @@ class SubscriptionsResource:
 
         Args:
             id: the subscription (`sub_...`).
-            until: what to wait for instead: statuses, or a condition on the subscription. The wait
-                ends at a terminal status in any case.
+            until: what to wait for instead: statuses, or a condition on the subscription. A
+                condition is waited for beyond a success; a failure ends the wait in any case.
             timeout: seconds to wait at most.
 
         Returns:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Unpack
+from typing import Literal, Unpack
 
 from glomo.http.operation import CallOptions
 from glomo.models.undocumented import UndocumentedResponse
@@ -25,7 +25,7 @@ class VirtualAccountsResource:
     def create(
         self,
         *,
-        payment_type: VirtualAccountPaymentType | str,
+        payment_type: VirtualAccountPaymentType | Literal["local", "swift"],
         currency: str,
         **options: Unpack[CallOptions],
     ) -> VirtualAccount:
@@ -64,8 +64,8 @@ class VirtualAccountsResource:
 
         Args:
             currency: only accounts in this currency, ISO 4217.
-            before: only accounts created before this time.
-            after: only accounts created after this time.
+            before: only accounts created at or before this time.
+            after: only accounts created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

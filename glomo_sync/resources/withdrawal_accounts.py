@@ -35,8 +35,8 @@ class WithdrawalAccountsResource:
         API operation: `getWithdrawalAccounts` (`GET /withdrawal_accounts`).
 
         Args:
-            before: only accounts created before this time.
-            after: only accounts created after this time.
+            before: only accounts created at or before this time.
+            after: only accounts created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

@@ -8,7 +8,8 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions
-from glomo.models.withdrawals import Withdrawal, WithdrawalStatus
+from glomo.models.shared import Amount
+from glomo.models.withdrawals import Withdrawal, WithdrawalStatus, WithdrawalStatusName
 from glomo.resources import withdrawals as _resource
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
@@ -25,7 +26,7 @@ class WithdrawalsResource:
     def create(
         self,
         *,
-        amount: int,
+        amount: Amount,
         balance_currency: str,
         withdrawal_account_id: str | Omit = OMIT,
         **options: Unpack[CallOptions],
@@ -37,7 +38,7 @@ class WithdrawalsResource:
         API operation: `createWithdrawal` (`POST /withdrawals`).
 
         Args:
-            amount: what to receive, in minor units.
+            amount: what to receive, in minor units or as `Money` of `balance_currency`.
             balance_currency: ISO 4217 code of the balance to debit.
             withdrawal_account_id: the account to pay to (`accwith_...`); it receives its own
                 currency.
@@ -63,7 +64,7 @@ class WithdrawalsResource:
         self,
         *,
         withdrawal_account_id: str | Omit = OMIT,
-        status: WithdrawalStatus | str | Omit = OMIT,
+        status: WithdrawalStatus | WithdrawalStatusName | str | Omit = OMIT,
         before: datetime | Omit = OMIT,
         after: datetime | Omit = OMIT,
         page: int | Omit = OMIT,
@@ -76,9 +77,9 @@ class WithdrawalsResource:
 
         Args:
             withdrawal_account_id: only withdrawals to this account (`accwith_...`).
-            status: only withdrawals that stand so.
-            before: only withdrawals created before this time.
-            after: only withdrawals created after this time.
+            status: only withdrawals with this status.
+            before: only withdrawals created at or before this time.
+            after: only withdrawals created at or after this time.
             page: the page to start at, from 1.
             per_page: objects a page, 1 to 100; left out, 100.
 

@@ -31,7 +31,7 @@ class Parameter:
 class Described:
     """An operation as it is described.
 
-    `name` is its client method. `answer` is `None` if nothing is known of what it answers.
+    `name` is its client method. `response` is `None` if nothing is known of what it responses.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Described:
     parameters: tuple[Parameter, ...]
     body: Schema | None
     multipart: bool
-    answer: Schema | None
+    response: Schema | None
 
     @property
     def resource(self) -> str:
@@ -52,19 +52,25 @@ class Described:
 
     @property
     def is_list(self) -> bool:
-        """Whether the answer is a page of objects, or a bare list."""
-        if self.answer is None:
+        """Whether the response is a page of objects, or a bare list."""
+        if self.response is None:
             return False
-        answer = merged(self.answer)
-        return answer.get("type") == "array" or (
-            set(answer.get("properties", ())) >= {"data"}
-            and (answer["properties"]["data"].get("type") == "array")
+        response = merged(self.response)
+        return response.get("type") == "array" or (
+            set(response.get("properties", ())) >= {"data"}
+            and (response["properties"]["data"].get("type") == "array")
         )
 
 
 def versioned(path: str) -> str:
     """The path with its version: `/v1`, unless it says another."""
     return path if path.startswith("/v2/") else f"/v1{path}"
+
+
+def table() -> list[dict[str, str]]:
+    """The rows of `operations.csv`: what each operation is called here, and how it is replayed."""
+    with (_DATA / "operations.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @cache
@@ -76,8 +82,7 @@ def operations() -> tuple[Described, ...]:
         for path, methods in source["paths"].items()
         for method, entry in methods.items()
     }
-    with (_DATA / "operations.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = table()
     assert {row["operation_id"] for row in rows} == set(described)
     return tuple(_operation(row, *described[row["operation_id"]]) for row in rows)
 
@@ -87,8 +92,7 @@ def _operation(row: Mapping[str, str], method: str, path: str, entry: Schema) ->
     content = entry.get("requestBody", {}).get("content", {})
     assert len(content) <= 1
     (body,) = (media["schema"] for media in content.values()) if content else (None,)
-    (answer,) = entry["responses"].values()
-    parameters = [resolved(parameter) for parameter in entry.get("parameters", ())]
+    (response,) = entry["responses"].values()
     return Described(
         id=row["operation_id"],
         name=row["client_method"],
@@ -97,13 +101,18 @@ def _operation(row: Mapping[str, str], method: str, path: str, entry: Schema) ->
         documented_path=versioned(path),
         replay=row["replay"],
         known=row["known"],
-        parameters=tuple(
-            Parameter(p["name"], p["in"], {**p["schema"], **_only(p, "example")})
-            for p in parameters
-        ),
+        parameters=parameters_of(entry),
         body=body,
         multipart="multipart/form-data" in content,
-        answer=answer.get("content", {}).get("application/json", {}).get("schema"),
+        response=response.get("content", {}).get("application/json", {}).get("schema"),
+    )
+
+
+def parameters_of(operation: Schema) -> tuple[Parameter, ...]:
+    """The parameters of an operation, each with its example."""
+    found = [resolved(parameter) for parameter in operation.get("parameters", ())]
+    return tuple(
+        Parameter(p["name"], p["in"], {**p["schema"], **_only(p, "example")}) for p in found
     )
 
 
@@ -169,7 +178,7 @@ def values(schema: Schema) -> list[str]:
 
 
 def sent(body: Schema) -> Iterator[tuple[str, Schema]]:
-    """The properties of a request: all but those that only answers have."""
+    """The properties of a request: all but those that only responses have."""
     for name, schema in merged(body).get("properties", {}).items():
         if not merged(schema).get("readOnly"):
             yield name, schema

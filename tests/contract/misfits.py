@@ -15,14 +15,15 @@ from glomo.serialization.model import Model, OpenEnum, Params
 from .description import Schema, kind, merged, sent, values
 from .sdk import alternatives, fields, hints, is_a
 
-RATES = frozenset({"rate", "bps", "fx_rate", "total_tax"})
+RATES = frozenset({"rate", "bps", "fx_rate"})
 """Numbers that may have a fraction. All others are minor units, days or counts."""
 
 _MONEY = {"amount", "currency"}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 
 
-def in_answer(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str]]:
+def in_response(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str]]:
     """Where what is read does not fit: pairs of place and problem."""
     schema = merged(schema)
     found = alternatives(hint)
@@ -34,7 +35,9 @@ def in_answer(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str]
     elif described == "object":
         yield from _in_object(schema, found, where)
     elif described == "string" and values(schema):
-        yield from _in_enumeration(schema, found, where)
+        # Currencies are text: a sum in one that is new must still be readable as money.
+        if not (where.endswith("currency") and str in found):
+            yield from _in_enumeration(schema, found, where)
     elif (wanted := _leaf(schema, described, where)) not in found:
         enumerated = wanted is str and any(is_a(f, OpenEnum) for f in found)
         dated = wanted is str and date in found and _DATE.match(str(schema.get("example")))
@@ -50,7 +53,7 @@ def _in_array(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tupl
     if not inner:
         yield where, f"is {_names(found)}, not a tuple"
     else:
-        yield from in_answer(items, inner[0], f"{where}[]")
+        yield from in_response(items, inner[0], f"{where}[]")
 
 
 def _in_object(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
@@ -84,24 +87,42 @@ def _in_model(
                 yield place, "has one model for several variants"
             # The description gives the variants in the order of the values that choose them.
             for value, variant in zip(values(tag), merged(schema)["variants"], strict=True):
-                yield from in_answer(
+                yield from in_response(
                     {"type": "object", **variant}, models.get(value), f"{place}<{value}>"
                 )
         else:
-            yield from in_answer(schema, hints(model)[attribute.name], place)
+            yield from in_response(schema, hints(model)[attribute.name], place)
 
 
 def _in_enumeration(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
     enums = [f for f in found if is_a(f, OpenEnum)]
-    if len(enums) != 1:
+    spelled = literals(found)
+    if len(enums) > 1 or not (enums or spelled):
         yield where, f"is {_names(found)}, not an enumeration"
-        return
-    for value in values(schema):
-        if not enums[0](value).known:
+    for value in schema["enum"]:
+        if value is None:
+            continue
+        if enums and not enums[0](value).known:
             yield where, f"{enums[0].__name__} lacks {value!r}"
+        if spelled and value not in spelled:
+            yield where, f"its Literal lacks {value!r}"
+
+
+def literals(found: Sequence[Any]) -> list[object]:
+    """The values that an editor can complete."""
+    return [
+        value
+        for f in found
+        if typing.get_origin(f) is typing.Literal
+        for value in typing.get_args(f)
+        if not isinstance(value, OpenEnum)
+    ]
 
 
 def _leaf(schema: Schema, described: str, where: str) -> type:
+    name = where.rpartition(".")[2]
+    if name == "fx_rate" or (name in RATES and described in ("integer", "number")):
+        return Decimal  # an fx_rate is text in one description and a number in another
     if described == "string":
         formats = {
             "date-time": datetime,
@@ -112,7 +133,7 @@ def _leaf(schema: Schema, described: str, where: str) -> type:
         return formats.get(schema.get("format", ""), str)
     if described == "boolean":
         return bool
-    return Decimal if where.rpartition(".")[2] in RATES else int
+    return int
 
 
 def _names(found: Sequence[Any]) -> str:
@@ -141,7 +162,9 @@ def in_request(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str
         yield from _in_enumeration(schema, found, where)
     elif (wanted := _sent_leaf(schema, described)) not in found:
         enumerated = wanted is str and any(is_a(f, OpenEnum) for f in found)
-        if not enumerated:
+        spelled = [type(value) for value in literals(found)]
+        timed = wanted is str and datetime in found and _TIME.match(str(schema.get("example")))
+        if not enumerated and not timed and set(spelled) != {wanted}:
             yield where, f"is {_names(found)}, not {wanted.__name__}"
 
 

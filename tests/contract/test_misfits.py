@@ -13,7 +13,7 @@ from glomo.money import Money
 from glomo.serialization.model import Model, Omit, OpenEnum, Params, model
 
 from .description import Schema, merged
-from .misfits import in_answer, in_request
+from .misfits import in_request, in_response
 
 
 class Colour(OpenEnum):
@@ -56,7 +56,7 @@ def test_what_fits_is_no_misfit() -> None:
         price=MONEY,
         inner={"type": "array", "items": {"allOf": [_object(rate=NUMBER)]}},
     )
-    assert not list(in_answer(schema, Thing, "thing"))
+    assert not list(in_response(schema, Thing, "thing"))
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_what_fits_is_no_misfit() -> None:
         ({"allOf": [MONEY, {"anyOf": [_object(at=TEXT)]}]}, "thing.currency"),
     ],
 )
-def test_a_misfit_in_an_answer_is_found_at_its_place(schema: Schema, place: str) -> None:
-    assert place in [where for where, _ in in_answer(schema, Thing, "thing")]
+def test_a_misfit_in_a_response_is_found_at_its_place(schema: Schema, place: str) -> None:
+    assert place in [where for where, _ in in_response(schema, Thing, "thing")]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_misfit_in_a_request_is_found_at_its_place(schema: Schema, hint: Any, 
     assert place in [where for where, _ in in_request(schema, hint, "it")]
 
 
-def test_what_only_answers_have_is_not_asked_for() -> None:
+def test_what_only_responses_have_is_not_asked_for() -> None:
     schema = _object(name=TEXT, id={"type": "string", "readOnly": True})
     assert not list(in_request(schema, InnerParams | Mapping[str, Any], "it"))
 

@@ -12,7 +12,7 @@ from glomo.pagination import ListOperation, PageMeta
 
 from .description import Described, merged, operations
 from .known_exceptions import EXCEPTIONS
-from .misfits import in_answer, in_request
+from .misfits import in_request, in_response
 from .sdk import CLIENTS, hints, method, parameters, public_methods, resource, resources
 from .sdk import operations as sdk_operations
 
@@ -71,23 +71,23 @@ def _signature(package: str, described: Described) -> Iterator[tuple[str, str]]:
 
 def _result(described: Described) -> Iterator[tuple[str, str]]:
     op = sdk_operations().get(described.name)
-    if op is None or described.answer is None:
+    if op is None or described.response is None:
         return
-    answer = merged(described.answer)
+    response = merged(described.response)
     where = f"{described.name} ->"
     if described.is_list != isinstance(op, ListOperation):
         yield described.name, f"is {type(op).__name__}"
     elif isinstance(op, ListOperation):
-        if answer["type"] == "array":
-            yield from in_answer(answer["items"], op.item, where)
+        if response["type"] == "array":
+            yield from in_response(response["items"], op.item, where)
             return
-        yield from in_answer(answer["properties"]["data"]["items"], op.item, where)
-        if "page_meta" in answer["properties"]:
-            yield from in_answer(answer["properties"]["page_meta"], PageMeta, "page_meta")
+        yield from in_response(response["properties"]["data"]["items"], op.item, where)
+        if "page_meta" in response["properties"]:
+            yield from in_response(response["properties"]["page_meta"], PageMeta, "page_meta")
     else:
         assert isinstance(op, Operation)
-        inner = answer["properties"][op.unwrap] if op.unwrap else answer
-        yield from in_answer(inner, op.result, where)
+        inner = response["properties"][op.unwrap] if op.unwrap else response
+        yield from in_response(inner, op.result, where)
 
 
 def _unexpected(found: Iterator[tuple[str, str]]) -> list[str]:
@@ -106,7 +106,7 @@ def test_every_parameter_has_its_keyword(package: str, described: Described) -> 
 
 
 @EVERY
-def test_every_field_of_an_answer_has_its_attribute(described: Described) -> None:
+def test_every_field_of_a_response_has_its_attribute(described: Described) -> None:
     assert not _unexpected(_result(described))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from glomo import errors, purpose_codes
+from glomo import Money, errors, purpose_codes
 from glomo.models.payouts import PaymentRail
 from glomo.validation import LOCAL_RAILS, Checks, rail_problem
 
@@ -37,6 +37,23 @@ LEAVE = object()
         ({"source_amount": True}, "source_amount", "whole number of minor units"),
         ({"payment_rail": "sepa"}, "payment_rail", "upi, imps, neft, rtgs, swift"),
         ({"payment_rail": PaymentRail.FPS}, "payment_rail", "GBP only"),
+        ({"payment_rail": "neftt"}, "payment_rail", "npp or swift, not 'neftt'"),
+        ({"payment_rail": 5}, "payment_rail", "must be upi"),
+        ({"source_currency": "INR"}, "source_currency", "USD, EUR, GBP, AED, SGD or AUD"),
+        ({"source_currency": "JPY"}, "source_currency", "is not supported"),
+        ({"destination_currency": "JPY"}, "destination_currency", "is not supported"),
+        ({"documents": "doc_1"}, "documents", "must be a list such as ['doc_1'], not 'doc_1'"),
+        ({"documents": []}, "documents", "not an empty one: leave it out"),
+        ({"documents": {"doc_1": 1}}, "documents", "must be a list"),
+        ({"documents": ["doc_1", 5]}, "documents[1]", "must be text"),
+        ({"documents": ["bene_1"]}, "documents[0]", "must start with 'doc_'"),
+        ({"notes": "a note"}, "notes", "must be a mapping"),
+        ({"notes": {5: "x"}}, "notes", "a key that is not text: 5"),
+        ({"purpose_code": 5}, "purpose_code", "must be text"),
+        ({"invoice_number": 5}, "invoice_number", "must be text"),
+        ({"source_amount": 10**5000}, "source_amount", "more money than there is"),
+        ({"source_amount": -(10**5000)}, "source_amount", "more money than there is"),
+        ({"source_amount": Money(5, "EUR")}, "source_amount", "but source_currency is USD"),
         ({"invoice_number": "x" * 51}, "invoice_number", "50 characters; this has 51"),
         ({"request_id": "x" * 65}, "request_id", "64 characters; this has 65"),
         ({"request_id": " "}, "request_id", "printable"),
@@ -81,7 +98,6 @@ async def test_without_validation_the_api_decides(changed: dict[str, Any]) -> No
         {"purpose_code": "P0001"},
         {"purpose_code": "PYR002"},
         {"payment_rail": "swift"},
-        {"payment_rail": "brand_new"},
         {"request_id": "x" * 64},
         {"invoice_number": "x" * 50},
         {"source_amount": 10**15},

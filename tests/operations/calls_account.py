@@ -74,12 +74,12 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
                 "documents": [
                     {"rfi_doc_id": "rfidoc_6a72a39b38jDD", "doc_id": "doc_67fc2f42468Bw"}
                 ],
-                "documents_key": "answers",
+                "documents_key": "responses",
             },
             in_body={
                 "documents": None,
                 "documents_key": None,
-                "answers": _RFI,
+                "responses": _RFI,
             },
         ),
     ),

@@ -29,7 +29,7 @@ _PRICED: Mapping[str, Any] = {
     "currency": "USD",
     "payment_methods": ["card", "bank_transfer"],
     "price_id": "price_E602dMzgjpDC",
-    "split_ids": ["split_1"],
+    "split_ids": ["psplit_5JU9yv0lGSUP"],
 }
 _PAYER: Mapping[str, Any] = {
     "account_number": "1234567890",
@@ -44,7 +44,7 @@ _PLAN: Mapping[str, Any] = {
     "plan_name": "ShieldGuard Lite",
     "plan_description": "Simple, monthly insurance plan",
     "currency": "USD",
-    "expires_at": (_SOON + timedelta(days=6)).date(),
+    "expires_at": (_SOON - timedelta(days=10)).date(),
     "notify_customer": True,
     "starts_with_first_payment": True,
 }
@@ -64,7 +64,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             state="Anystate",
             country="IND",
             pincode="560048",
-            kyc={"document": "passport"},
+            kyc={"pan_number": "BFQPG7654R"},
         ),
     ),
     "customers.create_bank_account": (
@@ -80,7 +80,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             "cust_000000000000",
             bank_code="hdfc",
             account_number="000000000000",
-            bank_customer_id="test-bank-customer",
+            bank_customer_id="7189204715",
         ),
     ),
     "customers.list": (
@@ -94,12 +94,13 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
     "customers.retrieve": (made("cust_5JU9yv0lGSUP"),),
     "lrs.create_quote": (
         made(
+            resource="payin",
             bank_code="hdfc",
             source_amount=100000,
             source_currency="INR",
             target_currency="USD",
-            resource="payout",
         ),
+        made(source_amount=100000, source_currency="USD", target_currency="INR", resource="payout"),
     ),
     "lrs.list_banks": (made(),),
     "orders.create": (
@@ -115,6 +116,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
                 "lrs_quote_id": "quote_7575757",
                 "remittance_information": "PaymentForLrs",
                 "bank_account_id": "acclrs_000000000000",
+                "beneficiary_id": "bene_5JU9yv0lGSUP",
             },
             purpose_code="S0001",
             request_id="r-3",
@@ -127,7 +129,13 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
     "orders.update_rfi": (made("order_678a4c88hpAjf", documents=_RFI),),
     "payment_links.cancel": (made("e092be15-e614-4401-8cea-7ca3df7da987"),),
     "payment_links.create": (
-        made(**_PRICED, bank_account_details=_PAYER, expires_at=_SOON, reminder_frequency=7),
+        made(
+            **_PRICED,
+            bank_account_details=_PAYER,
+            expires_at=_SOON,
+            reminder_frequency=7,
+            notify_customer=False,
+        ),
         made(**_INVOICE, quote_id="quote_3m4n5o6p7q", bank_account_id="ba_xyz123"),
     ),
     "payment_links.list": (made(customer_id="cust_E602dMzgjpDC", status="expired", **SPAN),),
@@ -157,6 +165,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             sequence="subsequent",
             amount=1000,
             currency="USD",
+            split_ids=["psplit_5JU9yv0lGSUP"],
             request_id="req-7f3a9c20",
         ),
     ),
@@ -174,7 +183,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             customer_id="cust_E602sMzgjpDC",
             status="success",
             compliance_status="approved",
-            payin_id="payin_E602dMzgjpDC",
+            payin_id="plink_E602dMzgjpDC",
             payment_type="add_funds",
             currency="USD",
             request_id="req-7f3a9c20",
@@ -189,7 +198,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
     "payments.update_rfi": (made("payt_E602dMzgjpDC", documents=_RFI),),
     "prices.create": (
         made(pricing_type="fixed", fees_currency="USD", fees_amount=1000),
-        made(pricing_type="percentage", bps=1000),
+        made(pricing_type="percentage", bps=1000, set_as_default=True),
     ),
     "prices.list": (made(**SPAN),),
     "prices.retrieve": (made("price_E602dMzgjpDC"),),
@@ -227,7 +236,15 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             billing_cycles=12,
             start_date=_SOON.date(),
         ),
-        made(**_PLAN, max_amount=1000, interval_type="as_presented"),
+        made(
+            **_PLAN,
+            amount=1000,
+            max_amount=1000,
+            interval_type="as_presented",
+            split_ids=["psplit_5JU9yv0lGSUP"],
+            reference_number="R0001",
+            notes=_NOTES,
+        ),
     ),
     "subscriptions.list": (
         made(

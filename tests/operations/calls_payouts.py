@@ -159,6 +159,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             destination_currency="INR",
             destination_amount=882000,
             payment_method={"type": "bank_transfer", "subtype": "local_transfer"},
+            split_ids=["psplit_5JU9yv0lGSUP"],
         ),
     ),
 }

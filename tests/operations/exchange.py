@@ -40,7 +40,7 @@ FIRST_CALL = pytest.mark.parametrize(
 )
 
 
-def answer_with(router: respx.MockRouter, described: Described, body: Any, made: Made) -> None:
+def respond_with(router: respx.MockRouter, described: Described, body: Any, made: Made) -> None:
     """Let the API answer the call so. The described sample is made the response to this call."""
     op = sdk_operations()[described.name]
     if isinstance(op, Operation):

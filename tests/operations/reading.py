@@ -1,4 +1,4 @@
-"""Whether a typed result says what the answer's JSON said."""
+"""Whether a typed result says what the response's JSON said."""
 
 from __future__ import annotations
 

@@ -13,19 +13,19 @@ from glomo_sync import Glomo
 
 from ..contract.description import Described, operations
 from ..contract.sdk import method, parameters
-from .answers import answer
 from .calls import CALLS
 from .exchange import (
     CASES,
     DESCRIBED,
     EVERY_CALL,
-    answer_with,
     assert_request,
     call,
     call_blocking,
+    respond_with,
     with_models,
 )
 from .made import Made
+from .responses import response
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated. use:DeprecationWarning")
 
@@ -48,7 +48,7 @@ def test_the_calls_use_every_parameter(name: str) -> None:
 async def test_a_call_sends_this_request(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    answer_with(router, described, answer(described), made)
+    respond_with(router, described, response(described), made)
     await call(glomo, described, made)
     assert len(router.calls) == 1
     assert_request(router.calls.last.request, described, made)
@@ -58,7 +58,7 @@ async def test_a_call_sends_this_request(
 def test_the_synchronous_client_sends_the_same(
     blocking: Glomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    answer_with(router, described, answer(described), made)
+    respond_with(router, described, response(described), made)
     call_blocking(blocking, described, made)
     assert len(router.calls) == 1
     assert_request(router.calls.last.request, described, made)
@@ -80,7 +80,7 @@ def test_some_operations_take_models() -> None:
 async def test_models_and_mappings_send_the_same(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    answer_with(router, described, answer(described), made)
+    respond_with(router, described, response(described), made)
     await call(glomo, described, with_models(described, made))
     assert_request(router.calls.last.request, described, made)
 
@@ -88,7 +88,7 @@ async def test_models_and_mappings_send_the_same(
 async def test_a_document_is_sent_as_a_form(glomo: AsyncGlomo, router: respx.MockRouter) -> None:
     described = DESCRIBED["documents.create"]
     (made,) = CALLS[described.name]
-    answer_with(router, described, answer(described), made)
+    respond_with(router, described, response(described), made)
     await call(glomo, described, made)
     request = router.calls.last.request
     assert request.headers["content-type"].startswith("multipart/form-data; boundary=")

@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from glomo import AsyncGlomo, validation
+from glomo import AsyncGlomo
 from glomo.errors import OutcomeUnknownError, ParameterError
 from glomo.models.customers import CustomerStatus, CustomerType
+from glomo.validation import checks
 
 from .conftest import Wire
 
@@ -77,6 +78,12 @@ async def test_an_indian_resident_is_added_with_identity_data(
         ({"dob": "29/11/2003"}, "dob"),
         ({"tax_identification_number": "BFQPG7654R", "phone": "+91-1"}, "name"),
         ({"tax_identification_number": "BFQPG7654R", "name": "John Doe"}, "phone"),
+        ({"kyc": {"pan_number": "BFQPG7654R"}, "phone": "+91-1"}, "name"),
+        ({"kyc": {"pan_number": "BFQPG7654R"}, "name": "John Doe"}, "phone"),
+        ({"kyc": {"pan_number": 5}}, "kyc.pan_number"),
+        ({"kyc": "BFQPG7654R"}, "kyc"),
+        ({"name": 5}, "name"),
+        ({"phone": 919023456789}, "phone"),
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
@@ -93,7 +100,7 @@ async def test_nobody_is_born_today(
 ) -> None:
     wire.on("POST", "/v1/customer", (201, CUSTOMER))
     today = date(2025, 9, 1)
-    monkeypatch.setattr(validation, "today", lambda: today)
+    monkeypatch.setattr(checks, "today", lambda: today)
     with pytest.raises(ParameterError, match="in the past"):
         await glomo.customers.create(**ASKED, dob=today)
     await glomo.customers.create(**ASKED, dob=today - timedelta(days=1))

@@ -24,6 +24,7 @@ from glomo.errors import BadRequestError, OutcomeUnknownError, ParameterError
 from glomo.http.multipart import CHUNK, FilePart, Multipart
 from glomo.models.shared import DocumentStatus
 from glomo.settings import DEFAULT_BASE_URL
+from glomo.validation.account import LARGEST_FILE
 
 DOCUMENT = {
     "id": "doc_nYUqLpuYQ0M8",
@@ -32,6 +33,7 @@ DOCUMENT = {
     "status": "uploaded",
     "created_at": "2021-06-01T12:00:00Z",
 }
+PDF = b"%PDF-1.7 content"
 CONTENT = b"%PDF-1.7\r\n" + bytes(range(256)) * 3000
 CREATED = httpx.Response(201, json=DOCUMENT)
 URL = f"{DEFAULT_BASE_URL}/v1/document"
@@ -97,9 +99,14 @@ async def test_a_path_is_sent_as_a_form(api: respx.Route, glomo: AsyncGlomo, inv
 
 
 async def test_bytes_are_named_after_the_document(api: respx.Route, glomo: AsyncGlomo) -> None:
-    await glomo.documents.create(file=b"hello", document_name="invoice")
-    assert sent(api) == ("invoice", b"hello")
-    assert parts(api.calls.last.request)["file"].get_content_type() == "application/octet-stream"
+    for head, kind in (
+        (b"%PDF-1.7", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+    ):
+        await glomo.documents.create(file=head + b"hello", document_name="invoice")
+        assert sent(api) == ("invoice", head + b"hello")
+        assert parts(api.calls.last.request)["file"].get_content_type() == kind
 
     await glomo.documents.create(file=b"hello", document_name="invoice", file_name="a.png")
     assert sent(api) == ("a.png", b"hello")
@@ -111,19 +118,19 @@ async def test_an_open_file_is_sent_from_where_it_stands_and_stays_open(
 ) -> None:
     with invoice.open("rb") as file:
         file.seek(10)
-        await glomo.documents.create(file=file, document_name="invoice", content_type="text/x-a")
+        await glomo.documents.create(file=file, document_name="invoice", content_type="image/png")
         assert not file.closed
     assert sent(api) == ("invoice.pdf", CONTENT[10:])
-    assert parts(api.calls.last.request)["file"].get_content_type() == "text/x-a"
+    assert parts(api.calls.last.request)["file"].get_content_type() == "image/png"
 
 
 @pytest.mark.parametrize("kind", [tempfile.TemporaryFile, tempfile.SpooledTemporaryFile])
 async def test_temporary_files_need_no_name(kind: Any, api: respx.Route, glomo: AsyncGlomo) -> None:
     with kind() as file:
-        file.write(b"content")
+        file.write(PDF)
         file.seek(0)
         await glomo.documents.create(file=file, document_name="proof")
-    assert sent(api) == ("proof", b"content")
+    assert sent(api) == ("proof", PDF)
 
 
 async def test_a_file_opened_here_is_closed_however_it_ends(
@@ -170,7 +177,7 @@ async def test_progress_runs_from_nothing_to_the_files_size(
     seen: list[tuple[int, int]] = []
     size = 2 * CHUNK + 5
     await glomo.documents.create(
-        file=bytes(size), document_name="invoice", on_progress=lambda *at: seen.append(at)
+        file=PDF.ljust(size), document_name="invoice", on_progress=lambda *at: seen.append(at)
     )
     assert seen == [(0, size), (CHUNK, size), (2 * CHUNK, size), (size, size)]
 
@@ -257,7 +264,7 @@ async def test_a_connection_carries_the_form_or_is_cut(whole: bool) -> None:
 
     server = await asyncio.start_server(answer, "127.0.0.1")
     port = server.sockets[0].getsockname()[1]
-    content = bytes(3 * CHUNK)
+    content = PDF.ljust(3 * CHUNK)
     async with server, AsyncGlomo("sk-unit", base_url=f"http://127.0.0.1:{port}/api") as glomo:
         if whole:
             made = await glomo.documents.create(file=content, document_name="invoice")
@@ -278,7 +285,7 @@ async def test_a_misspelt_keyword_is_told(glomo: AsyncGlomo) -> None:
 
 
 async def test_further_fields_join_the_form(api: respx.Route, glomo: AsyncGlomo) -> None:
-    await glomo.documents.create(file=b"x", document_name="é", extra_body={"kind": "rfi"})
+    await glomo.documents.create(file=PDF, document_name="é", extra_body={"kind": "rfi"})
     form = parts(api.calls.last.request)
     assert form["kind"].get_payload() == "rfi"
     assert form["document_name"].get_payload(decode=True) == "é".encode()
@@ -308,7 +315,7 @@ def test_no_file_name_breaks_out_of_its_header(name: str) -> None:
 
 async def test_file_names_beyond_ascii_go_as_utf_8(api: respx.Route, glomo: AsyncGlomo) -> None:
     await glomo.documents.create(
-        file=b"x", document_name="invoice", file_name='Rechnung "März"\\発票.pdf'
+        file=PDF, document_name="invoice", file_name='Rechnung "März"\\発票.pdf'
     )
     expected = 'filename="Rechnung %22März%22%5C発票.pdf"'.encode()
     assert expected in api.calls.last.request.content
@@ -340,3 +347,38 @@ async def test_a_cancelled_upload_lets_go_of_its_file(
 
     (part,) = closed
     assert part._file.closed
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"file": b"hello"}, "must be a JPEG, a PNG or a PDF; 'invoice' is 'application/octet"),
+        ({"file": PDF, "file_name": "invoice.docx"}, "must be a JPEG, a PNG or a PDF"),
+        ({"file": PDF, "content_type": "text/plain"}, "must be a JPEG, a PNG or a PDF"),
+        ({"file": PDF.ljust(LARGEST_FILE + 1)}, "may have 10 MB"),
+        ({"file": PDF, "document_name": "x" * 129}, "document_name may have 128 characters"),
+        ({"file": PDF, "file_name": f"{'x' * 128}.pdf"}, "file_name may have 128 characters"),
+        ({"file": PDF, "document_name": 5}, "document_name must be text"),
+    ],
+)
+async def test_a_file_that_the_api_would_refuse_is_not_sent(
+    api: respx.Route, glomo: AsyncGlomo, given: Any, problem: str
+) -> None:
+    with pytest.raises(ParameterError, match=problem):
+        await glomo.documents.create(**{"document_name": "invoice", **given})
+    assert not api.called
+
+
+async def test_the_largest_file_and_the_longest_name_are_sent(
+    api: respx.Route, glomo: AsyncGlomo
+) -> None:
+    name = f"{'x' * 124}.pdf"
+    file = PDF.ljust(LARGEST_FILE)
+    await glomo.documents.create(file=file, document_name="x" * 128, file_name=name)
+    assert sent(api) == (name, file)
+
+
+async def test_without_validation_the_api_decides(api: respx.Route) -> None:
+    async with AsyncGlomo("sk-unit", rate_limit=None, validate=False) as glomo:
+        await glomo.documents.create(file=b"hello", document_name="x" * 129)
+    assert sent(api) == ("x" * 129, b"hello")

@@ -42,7 +42,7 @@ async def test_sent(glomo: AsyncGlomo, wire: Wire, currency: str) -> None:
     made = await glomo.internal_transfers.create(**transfer(currency=currency))
     assert wire.asked == ["POST /v1/internal-transfer"]
     assert wire.body == transfer(currency=currency)
-    assert made.money == Money(1000, "AED")
+    assert made.transfer == Money(1000, "AED")
     assert made.fees is not None
     assert made.fees.txn_fee == Money(0, "AED")
     assert made.fees.fx_fee is None

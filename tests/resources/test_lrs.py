@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,36 +24,100 @@ async def test_banks_come_as_a_bare_list(glomo: AsyncGlomo, wire: Wire) -> None:
     assert (found[1].bank_code, found[1].bank_code.known) == ("newb", False)
 
 
+QUOTE = {
+    "id": "quote_7575757",
+    "from": {"amount": 9000000, "currency": "INR"},
+    "to": {"amount": 102800, "currency": "USD"},
+    "fx_rate": "87.53",
+    "bank_code": "hdfc",
+    "total_tax": 4500,
+    "expires_at": "2025-06-10T09:32:04.107Z",
+    "created_at": "2025-06-09T09:32:04.113Z",
+}
+ASKED: dict[str, Any] = {
+    "bank_code": "hdfc",
+    "source_amount": 9000000,
+    "source_currency": "INR",
+    "target_currency": "USD",
+}
+PAYOUT: dict[str, Any] = {
+    "resource": "payout",
+    "source_amount": 100000,
+    "source_currency": "USD",
+    "target_currency": "INR",
+}
+
+
 async def test_a_quote(glomo: AsyncGlomo, wire: Wire) -> None:
-    answer = {
-        "id": "quote_7575757",
-        "from": {"amount": 100000, "currency": "INR"},
-        "to": {"amount": 1028, "currency": "USD"},
-        "fx_rate": "0.011424",
-        "bank_code": "hdfc",
-        "total_tax": "10.0",
-        "expires_at": "2025-06-10T09:32:04.107Z",
-        "created_at": "2025-06-09T09:32:04.113Z",
+    wire.on("POST", "/v1/lrs/quotes", (201, QUOTE))
+    quote = await glomo.lrs.create_quote(**ASKED)
+    assert wire.body == ASKED
+    assert (quote.from_, quote.to) == (Money(9000000, "INR"), Money(102800, "USD"))
+    assert quote.order_amount == Money(102800, "USD")
+    assert (quote.fx_rate, quote.total_tax) == (Decimal("87.53"), 4500)
+    assert quote.tax == Money(4500, "INR")
+
+
+async def test_the_order_amount_is_the_usd_side_whichever_way(
+    glomo: AsyncGlomo, wire: Wire
+) -> None:
+    back = QUOTE | {
+        "from": {"amount": 5, "currency": "USD"},
+        "to": {"amount": 9, "currency": "INR"},
     }
-    wire.on("POST", "/v1/lrs/quotes", (201, answer))
-    made = await glomo.lrs.create_quote(
-        bank_code=LrsBankCode.HDFC,
-        source_amount=100000,
-        source_currency="INR",
-        target_currency="USD",
+    wire.on("POST", "/v1/lrs/quotes", (201, back))
+    quote = await glomo.lrs.create_quote(
+        **{**ASKED, "source_currency": "USD", "target_currency": "INR"}
     )
-    assert wire.body == {
+    assert quote.order_amount == Money(5, "USD")
+
+
+async def test_an_estimate_for_a_payout_names_no_bank(glomo: AsyncGlomo, wire: Wire) -> None:
+    wire.on("POST", "/v1/lrs/quotes", (201, QUOTE | {"bank_code": None}))
+    quote = await glomo.lrs.create_quote(**PAYOUT)
+    assert wire.body == PAYOUT
+    assert quote.bank_code is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "parameter"),
+    [
+        (ASKED | {"source_amount": 0}, "source_amount"),
+        (ASKED | {"source_amount": Money(5, "USD")}, "source_amount"),
+        (ASKED | {"bank_code": None}, "bank_code"),
+        ({k: v for k, v in ASKED.items() if k != "bank_code"}, "bank_code"),
+        (ASKED | {"source_currency": "EUR"}, "source_currency"),
+        (ASKED | {"target_currency": "INR"}, "target_currency"),
+        (ASKED | {"resource": "order"}, "resource"),
+        (PAYOUT | {"bank_code": "hdfc"}, "bank_code"),
+        (PAYOUT | {"source_currency": "INR", "target_currency": "USD"}, "source_currency"),
+    ],
+)
+async def test_a_quote_that_the_api_would_refuse_is_not_asked_for(
+    glomo: AsyncGlomo, wire: Wire, asked: dict[str, Any], parameter: str
+) -> None:
+    with pytest.raises(ParameterError) as refused:
+        await glomo.lrs.create_quote(**asked)
+    assert refused.value.parameter == parameter
+    assert wire.asked == []
+
+
+async def test_an_account_is_registered_and_shown_masked(glomo: AsyncGlomo, wire: Wire) -> None:
+    account = {
+        "id": "acclrs_1",
         "bank_code": "hdfc",
-        "source_amount": 100000,
-        "source_currency": "INR",
-        "target_currency": "USD",
+        "account_number": "50100012345678",
+        "bank_customer_id": "718920",
     }
-    assert (made.from_, made.to) == (Money(100000, "INR"), Money(1028, "USD"))
-    assert (made.fx_rate, made.total_tax) == (Decimal("0.011424"), Decimal("10.0"))
-
-
-async def test_an_amount_is_minor_units(glomo: AsyncGlomo) -> None:
-    with pytest.raises(ParameterError, match="source_amount"):
-        await glomo.lrs.create_quote(
-            bank_code="hdfc", source_amount=0, source_currency="INR", target_currency="USD"
-        )
+    wire.on("POST", "/v1/customer/cust_1/bank_account", (201, account))
+    registered = await glomo.customers.create_lrs_bank_account(
+        "cust_1", bank_code="hdfc", account_number="50100012345678", bank_customer_id="718920"
+    )
+    assert registered.account_number == "50100012345678"
+    assert "50100012345678" not in repr(registered)
+    for changes in ({"account_number": "5010 001"}, {"bank_customer_id": "id-7"}):
+        with pytest.raises(ParameterError, match="text of digits only") as refused:
+            await glomo.customers.create_lrs_bank_account(
+                "cust_1", **{"bank_code": "hdfc", "account_number": "50100012345678", **changes}
+            )
+        assert "5010 001" not in str(refused.value)

@@ -42,8 +42,18 @@ LRS: dict[str, Any] = {
     "customer_id": "cust_E602dMzgjpDC",
     "amount": 1028,
     "currency": "USD",
-    "lrs": {"lrs_quote_id": "quote_7", "bank_account_id": "acclrs_1", "beneficiary": "bene_1"},
+    "lrs": {
+        "lrs_quote_id": "quote_7",
+        "remittance_information": "INV-17",
+        "bank_account_id": "acclrs_1",
+        "beneficiary_id": "bene_1",
+        "later_field": "as it is",
+    },
 }
+
+
+def lrs(**changes: Any) -> dict[str, Any]:
+    return LRS | {"lrs": LRS["lrs"] | changes}
 
 
 async def test_an_order_is_sent_as_asked_and_read_typed(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -95,14 +105,20 @@ async def test_an_lrs_order_names_its_quote_and_may_hold_more(
         customer_id="cust_1",
         amount=1028,
         currency="USD",
-        lrs=LrsParams(lrs_quote_id="quote_7", bank_account_id="acclrs_1"),
+        lrs=LrsParams(
+            lrs_quote_id="quote_7", remittance_information="INV-17", bank_account_id="acclrs_1"
+        ),
         purpose_code="S0001",
     )
-    assert wire.body["lrs"] == {"lrs_quote_id": "quote_7", "bank_account_id": "acclrs_1"}
+    assert wire.body["lrs"] == {
+        "lrs_quote_id": "quote_7",
+        "remittance_information": "INV-17",
+        "bank_account_id": "acclrs_1",
+    }
     assert "payment_methods" not in wire.body
 
     await glomo.orders.create(**LRS)
-    assert wire.body["lrs"]["beneficiary"] == "bene_1"
+    assert wire.body["lrs"] == LRS["lrs"]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +131,31 @@ async def test_an_lrs_order_names_its_quote_and_may_hold_more(
         (PLAIN | {"currency": "usd"}, "currency"),
         (PLAIN | {"payment_methods": "card"}, "payment_methods"),
         (PLAIN | {"payment_methods": []}, "payment_methods"),
-        ({k: v for k, v in PLAIN.items() if k != "payment_methods"}, "payment_methods"),
+        (PLAIN | {"payment_methods": ["cash"]}, "payment_methods[0]"),
+        (PLAIN | {"currency": "INR"}, "currency"),
+        (PLAIN | {"invoice_amount": 9999}, "invoice_amount"),
+        (PLAIN | {"invoice_amount": Money(9999, "USD")}, "invoice_amount"),
+        (PLAIN | {"invoice_amount": Money(20000, "EUR")}, "invoice_amount"),
+        (QUOTED | {"invoice_amount": Money(20000, "EUR")}, "invoice_amount"),
+        (PLAIN | {"split_ids": "psplit_1"}, "split_ids"),
+        (PLAIN | {"purpose_code": "S0001"}, "purpose_code"),
+        (QUOTED | {"split_ids": ["psplit_1"]}, "split_ids"),
+        (LRS | {"quote_id": "quote_1"}, "quote_id"),
+        (LRS | {"currency": "EUR"}, "currency"),
+        (LRS | {"purpose_code": "P1401"}, "purpose_code"),
+        (lrs(lrs_quote_id="lrs_7"), "lrs.lrs_quote_id"),
+        (LRS | {"lrs": {"lrs_quote_id": "quote_7"}}, "lrs.remittance_information"),
+        (
+            LRS | {"lrs": {**LRS["lrs"], "remittance_information": "x" * 21}},
+            "lrs.remittance_information",
+        ),
+        (
+            LRS | {"lrs": {**LRS["lrs"], "remittance_information": "a b"}},
+            "lrs.remittance_information",
+        ),
+        (LRS | {"lrs": {**LRS["lrs"], "bank_account_id": "ba_1"}}, "lrs.bank_account_id"),
+        (LRS | {"lrs": {**LRS["lrs"], "beneficiary_id": "cust_1"}}, "lrs.beneficiary_id"),
+        (LRS | {"lrs": "quote_7"}, "lrs"),
         (PLAIN | {"purpose_code": "S1005"}, "purpose_code"),
         (PLAIN | {"document_id": "invoice.pdf"}, "document_id"),
         (PLAIN | {"product": {"description": "no name"}}, "product.name"),
@@ -140,8 +180,6 @@ async def test_an_lrs_order_names_its_quote_and_may_hold_more(
         (QUOTED | {"currency": "USD"}, "currency"),
         (QUOTED | {"payment_methods": ["card"]}, "payment_methods"),
         (QUOTED | {"price_id": "price_1"}, "price_id"),
-        (QUOTED | {"split_ids": ["split_1"]}, "split_ids"),
-        (LRS | {"purpose_code": "P1401"}, "purpose_code"),
         (LRS | {"lrs": {}}, "lrs.lrs_quote_id"),
     ],
 )

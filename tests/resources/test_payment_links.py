@@ -15,7 +15,7 @@ from glomo.errors import (
     ProductionKeyError,
 )
 from glomo.models.payment_links import PaymentLinkStatus
-from glomo.resources import _payins
+from glomo.validation import checks
 
 from .conftest import Wire
 
@@ -47,7 +47,7 @@ QUOTED: dict[str, Any] = {"customer_id": "cust_E602dMzgjpDC", "quote_id": "quote
 
 @pytest.fixture(autouse=True)
 def a_fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_payins, "now", lambda: NOW)
+    monkeypatch.setattr(checks, "now", lambda: NOW)
 
 
 async def test_a_link_is_sent_as_asked_and_read_typed(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -95,13 +95,23 @@ async def test_a_quote_takes_the_place_of_the_amount(wire: Wire, glomo: AsyncGlo
         # Six months after 31 August is the last day of February.
         (PLAIN | {"expires_at": datetime(2026, 2, 28, 12, 1, tzinfo=UTC)}, "expires_at"),
         (PLAIN | {"reminder_frequency": 3}, "reminder_frequency"),
+        (PLAIN | {"reminder_frequency": True}, "reminder_frequency"),
+        (PLAIN | {"reminder_frequency": [7]}, "reminder_frequency"),
+        (PLAIN | {"currency": "INR"}, "currency"),
+        (PLAIN | {"payment_methods": ["cash"]}, "payment_methods[0]"),
+        (PLAIN | {"split_ids": "psplit_1"}, "split_ids"),
+        (PLAIN | {"split_ids": ["split_1"]}, "split_ids[0]"),
+        (PLAIN | {"invoice_amount": PLAIN["amount"] - 1}, "invoice_amount"),
+        (PLAIN | {"notify_customer": "yes"}, "notify_customer"),
+        (PLAIN | {"product": "insurance"}, "product"),
+        (PLAIN | {"amount": Money(5, "EUR")}, "amount"),
         (PLAIN | {"purpose_code": "S0001"}, "purpose_code"),
         (QUOTED | {"amount": 100}, "amount"),
         (QUOTED | {"currency": "USD"}, "currency"),
         (QUOTED | {"expires_at": NOW + timedelta(days=1)}, "expires_at"),
         (QUOTED | {"payment_methods": ["card"]}, "payment_methods"),
         (QUOTED | {"price_id": "price_1"}, "price_id"),
-        (QUOTED | {"split_ids": ["split_1"]}, "split_ids"),
+        (QUOTED | {"split_ids": ["psplit_1"]}, "split_ids"),
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
@@ -185,6 +195,23 @@ async def test_a_review_is_mocked_in_the_sandbox_only(wire: Wire, glomo: AsyncGl
     assert len(wire.asked) == 1
 
 
-async def test_waiting_ends_when_the_link_expires(wire: Wire, glomo: AsyncGlomo) -> None:
-    wire.on("GET", "/v1/payin/plink_1", LINK, LINK | {"status": "expired"})
-    assert (await glomo.payment_links.wait("plink_1")).status is PaymentLinkStatus.EXPIRED
+async def test_a_link_may_be_paid_after_it_expired(wire: Wire, glomo: AsyncGlomo) -> None:
+    expired = LINK | {"status": "expired"}
+    wire.on("GET", "/v1/payin/plink_1", LINK, expired, LINK | {"status": "paid"})
+    assert (await glomo.payment_links.wait("plink_1")).status is PaymentLinkStatus.PAID
+    wire.on("GET", "/v1/payin/plink_2", expired)
+    link = await glomo.payment_links.wait("plink_2", until={"paid", "expired"})
+    assert link.status is PaymentLinkStatus.EXPIRED
+
+
+async def test_a_link_needs_no_methods_and_may_stay_quiet(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on(
+        "POST", "/v1/payin", (201, LINK | {"notify_customer": False, "split_ids": ["psplit_1"]})
+    )
+    asked = {k: v for k, v in PLAIN.items() if k != "payment_methods"}
+    link = await glomo.payment_links.create(
+        **asked, notify_customer=False, split_ids=["psplit_1"], invoice_amount=asked["amount"]
+    )
+    assert wire.body["notify_customer"] is False
+    assert "payment_methods" not in wire.body
+    assert (link.notify_customer, link.split_ids) == (False, ("psplit_1",))

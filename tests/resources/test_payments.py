@@ -11,7 +11,7 @@ from glomo import AsyncGlomo, Money
 from glomo.errors import DecodingError, IdempotencyConflictError, ParameterError
 from glomo.models.payment_methods import BankTransferDetails, CardDetails, PayViaBankDetails
 from glomo.models.payments import ComplianceStatus, Payment, PaymentErrorCode, PaymentStatus
-from glomo.serialization.codec import structure
+from glomo.serialization.codec import strict, structure
 
 from .conftest import Wire
 
@@ -74,7 +74,7 @@ def read(**changes: Any) -> Payment:
 
 def test_a_payment_has_three_amounts() -> None:
     payment = read()
-    assert payment.paid == Money(374580, "AED")
+    assert payment.payment == Money(374580, "AED")
     assert payment.converted == Money(102000, "USD")
     assert payment.requested == Money(100000, "USD")
 
@@ -151,9 +151,21 @@ def test_accounts_and_cards_are_masked_in_a_repr() -> None:
     ],
 )
 def test_details_that_do_not_fit_name_their_place(method: Any, path: str) -> None:
-    with pytest.raises(DecodingError) as found:
-        read(payment_method=method)
+    at = "2026-08-20T10:29:00Z"
+    with strict(), pytest.raises(DecodingError) as found:
+        read(payment_method=method, created_at=at, updated_at=at)
     assert found.value.path == f"payment.payment_method.{path}"
+
+
+def test_details_that_do_not_fit_do_not_hide_the_payment() -> None:
+    payment = read(
+        payment_method={"type": "card", "details": {"card_bin": ["4"], "end_digits": "4242"}}
+    )
+    assert payment.payment_method is not None
+    details = payment.payment_method.details
+    assert isinstance(details, CardDetails)
+    assert (details.end_digits, details.card_bin) == ("4242", None)
+    assert details.extra == {"card_bin": ["4"]}
 
 
 # ---------------------------------------------------------------- server to server

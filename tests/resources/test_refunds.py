@@ -54,8 +54,7 @@ async def test_a_refund_needs_only_its_payment(wire: Wire, glomo: AsyncGlomo) ->
 async def test_a_part_is_given_back_for_a_reason(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("POST", "/v1/refunds", (201, Created(REFUND | {"status": "success"})))
     await glomo.refunds.create(payment_id="payt_1", reason=RefundReason.FRAUDULENT, amount=400)
-    # As the API spells it.
-    assert wire.body["reason"] == "Fradulent"
+    assert wire.body["reason"] == "Fraudulent"
     assert wire.body["amount"] == 400
     assert 0 < len(wire.body["request_id"]) <= 64
 
@@ -104,6 +103,35 @@ async def test_the_amount_is_shown_in_another_currency_than_asked(
     wire.on("GET", "/v1/refunds", {"data": [REFUND | {"currency": "AED", "amount": 3670}]})
     refund = await glomo.refunds.create(payment_id=REFUND["payment_id"], amount=1000)
     assert refund.amount == 3670
+
+
+@pytest.mark.parametrize("spelling", ["Fraudulent", "Fradulent"])
+def test_both_spellings_are_read_and_the_newer_is_sent(spelling: str) -> None:
+    refund = structure(REFUND | {"reason": spelling}, Refund)
+    assert refund.reason is RefundReason.FRAUDULENT
+    assert refund.reason == "Fraudulent"
+
+
+async def test_only_reasons_that_can_be_sent_are_sent(wire: Wire, glomo: AsyncGlomo) -> None:
+    for reason in ("Fradulent", "fraudulent", RefundReason.SUBSCRIPTION_CARD_UPDATE, 5, None):
+        asked: Any = reason
+        with pytest.raises(ParameterError, match="reason"):
+            await glomo.refunds.create(payment_id="payt_1", reason=asked)
+    assert wire.asked == []
+
+
+def test_newer_fields_of_a_refund() -> None:
+    newer = {
+        "fees": {"fx_fees": {"amount": 5, "currency": "USD"}, "txn_fees": None},
+        "balance_used": {"amount": 1005, "currency": "USD"},
+        "utr": "UTR123",
+        "partial_refund": True,
+    }
+    refund = structure(REFUND | newer, Refund)
+    assert refund.fees is not None
+    assert (refund.fees.fx_fees, refund.fees.txn_fees) == (Money(5, "USD"), None)
+    assert refund.balance_used == Money(1005, "USD")
+    assert (refund.utr, refund.partial_refund) == ("UTR123", True)
 
 
 async def test_other_refusals_are_told_as_they_are(wire: Wire, glomo: AsyncGlomo) -> None:

@@ -9,6 +9,7 @@ import pytest
 from glomo import AsyncGlomo, Money
 from glomo.errors import BadRequestError, ParameterError
 from glomo.models.subscriptions import SubscriptionStatus
+from glomo.validation import checks
 
 from .conftest import Wire
 
@@ -52,7 +53,7 @@ def plan(**changes: Any) -> dict[str, Any]:
         "interval_count": 3,
         "billing_cycles": 12,
         "start_date": start,
-        "expires_at": start + timedelta(days=30),
+        "expires_at": utc_today() + timedelta(days=7),
         "notify_customer": False,
         "starts_with_first_payment": True,
         **changes,
@@ -87,9 +88,9 @@ async def test_a_plan_is_sent_as_it_was_given(glomo: AsyncGlomo, wire: Wire) -> 
 
 async def test_as_presented_has_a_limit_and_no_schedule(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/subscriptions", (201, subscription(interval_type="as_presented")))
-    asked = plan(**AS_PRESENTED, amount=..., expires_at=..., notify_customer=...)
+    asked = plan(**AS_PRESENTED, split_ids=["psplit_1"], reference_number="R1", notes={"a": "b"})
     made = await glomo.subscriptions.create(**asked)
-    assert wire.body == asked
+    assert wire.body == {**asked, "expires_at": asked["expires_at"].isoformat()}
     assert made.interval_type == "as_presented"
 
 
@@ -99,22 +100,32 @@ async def test_as_presented_has_a_limit_and_no_schedule(glomo: AsyncGlomo, wire:
         ("customer_id", {"customer_id": "5JU9yv0lGSUP"}),
         ("product_name", {"product_name": "x" * 129}),
         ("plan_description", {"plan_description": "x" * 513}),
-        ("amount", {"amount": ...}),
+        ("amount", {"amount": None}),
         ("amount", {"amount": 0}),
         ("currency", {"currency": "usd"}),
         ("interval_count", {"interval_count": 2}),
         ("interval_count", {"interval_count": True}),
         ("interval_count", {"interval_type": "year", "interval_count": 3}),
         ("billing_cycles", {"billing_cycles": 1}),
-        ("billing_cycles", {"billing_cycles": 41}),
-        ("billing_cycles", {"interval_type": "year", "interval_count": 1, "billing_cycles": 11}),
+        ("billing_cycles", {"billing_cycles": 121}),
+        ("billing_cycles", {"interval_type": "year", "interval_count": 1, "billing_cycles": 31}),
         ("start_date", {"start_date": ...}),
         ("start_date", {"start_date": utc_today() - timedelta(days=1)}),
         ("start_date", {"start_date": datetime.now(UTC)}),
         ("start_date", {"start_date": "01.01.2030"}),
-        ("expires_at", {"expires_at": utc_today() + timedelta(days=9)}),
-        ("expires_at", {"expires_at": utc_today() + timedelta(days=200)}),
-        ("notify_customer", {"notify_customer": ...}),
+        ("expires_at", {"expires_at": utc_today() - timedelta(days=1)}),
+        ("expires_at", {"expires_at": utc_today() + timedelta(days=32)}),
+        ("interval_type", {"interval_type": "week"}),
+        ("product_name", {"product_name": "Shield/Guard"}),
+        ("product_name", {"product_name": "Schütz"}),
+        ("plan_description", {"plan_description": "a <b>"}),
+        ("max_amount", {"max_amount": 5}),
+        ("split_ids", {"split_ids": ["psplit_1"]}),
+        ("split_ids", {**AS_PRESENTED, "split_ids": "psplit_1"}),
+        ("notify_customer", {"notify_customer": "yes"}),
+        ("amount", {**AS_PRESENTED, "amount": None}),
+        ("max_amount", {**AS_PRESENTED, "max_amount": Money(5, "EUR")}),
+        ("notify_customer", {"notify_customer": None}),
         ("max_amount", {**AS_PRESENTED, "max_amount": ...}),
         ("interval_count", {**AS_PRESENTED, "interval_count": 1}),
         ("billing_cycles", {**AS_PRESENTED, "billing_cycles": 12}),
@@ -133,9 +144,9 @@ async def test_a_plan_that_the_api_would_refuse_is_not_sent(
 
 @pytest.mark.parametrize(
     ("interval", "count", "most"),
-    [("month", 1, 120), ("month", 3, 40), ("month", 6, 20), ("year", 1, 10)],
+    [("month", 1, 360), ("month", 3, 120), ("month", 6, 60), ("year", 1, 30)],
 )
-async def test_a_subscription_may_run_for_ten_years(
+async def test_a_subscription_may_run_for_thirty_years(
     glomo: AsyncGlomo, wire: Wire, interval: str, count: int, most: int
 ) -> None:
     wire.on("POST", "/v1/subscriptions", (201, subscription()))
@@ -145,21 +156,27 @@ async def test_a_subscription_may_run_for_ten_years(
         await glomo.subscriptions.create(**{**longest, "billing_cycles": most + 1})
 
 
-async def test_six_months_end_with_the_month(glomo: AsyncGlomo, wire: Wire) -> None:
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2025, 9, 1), date(2025, 10, 1)),
+        (date(2026, 1, 31), date(2026, 2, 28)),
+        (date(2025, 12, 31), date(2026, 1, 31)),
+    ],
+)
+async def test_the_first_payment_is_made_within_a_calendar_month(
+    glomo: AsyncGlomo, wire: Wire, monkeypatch: pytest.MonkeyPatch, today: date, last: date
+) -> None:
+    """Counted from today, whatever the start."""
+    monkeypatch.setattr(checks, "today", lambda: today)
     wire.on("POST", "/v1/subscriptions", (201, subscription()))
-    year = utc_today().year + 1
-    last = date(year + 1, 3, 1) - timedelta(days=1)
-    await glomo.subscriptions.create(**plan(start_date=f"{year}-08-31", expires_at=last))
-    with pytest.raises(ParameterError, match="six months"):
-        await glomo.subscriptions.create(
-            **plan(start_date=f"{year}-08-31", expires_at=last + timedelta(days=1))
-        )
-
-
-async def test_unknown_intervals_are_left_to_the_api(glomo: AsyncGlomo, wire: Wire) -> None:
-    wire.on("POST", "/v1/subscriptions", (201, subscription(interval_type="week")))
-    made = await glomo.subscriptions.create(**plan(interval_type="week", interval_count=2))
-    assert made.interval_type == "week"
+    for start in (today, today + timedelta(days=300)):
+        for expires in (today, last):
+            await glomo.subscriptions.create(**plan(start_date=start, expires_at=expires))
+        with pytest.raises(ParameterError, match=f"a month ahead, {last}"):
+            await glomo.subscriptions.create(
+                **plan(start_date=start, expires_at=last + timedelta(days=1))
+            )
 
 
 @pytest.mark.parametrize(

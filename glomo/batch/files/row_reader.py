@@ -13,8 +13,8 @@ from glomo.batch.problems import CellError, Problems
 from glomo.batch.rows import Row
 from glomo.currencies import EXPONENTS
 from glomo.diagnosis import Diagnosis
-from glomo.resources.payouts import BENEFICIARY_PREFIXES
 from glomo.validation import LOCAL_RAILS, rail_problem
+from glomo.validation.payouts import BENEFICIARY_PREFIXES
 
 from . import amounts
 from .columns import AMOUNTS, NOTES, REQUIRED

@@ -16,13 +16,13 @@ STRANGE = "not_known_yet"
 
 _PLAIN = {"string": "text", "integer": 1, "number": 1, "boolean": True, "object": {}, None: {}}
 _FORMATS = {"date-time": "2025-01-15T10:00:00Z", "timestamp": "2025-01-15T10:00:00Z"}
-# What is known of these says nothing about the answer: anything will do.
+# What is known of these says nothing about the response: anything will do.
 _UNKNOWN: Any = {"id": "thing_1", "outcome": {"done": True, "entries": [1, 2]}}
 
 
 @frozen
 class Shape:
-    """Which of the possible answers to make.
+    """Which of the possible responses to make.
 
     `variant` picks one alternative where the description has several; `later` adds fields to every
     object; `strange` puts an unknown value into every enumeration.
@@ -33,18 +33,18 @@ class Shape:
     strange: bool = False
 
 
-def answer(described: Described, shape: Shape = Shape()) -> Any:
-    """An answer of the operation."""
-    if described.answer is not None:
-        return example(described.answer, shape)
+def response(described: Described, shape: Shape = Shape()) -> Any:
+    """A response of the operation."""
+    if described.response is not None:
+        return example(described.response, shape)
     entry = {**_UNKNOWN, **(LATER if shape.later else {})}
     is_list = described.name.partition(".")[2].startswith("list")
     return {"data": [entry], "page_meta": {"next": None}} if is_list else entry
 
 
 def variants(described: Described) -> int:
-    """How many alternatives there are at most in one place of the answer."""
-    return 1 if described.answer is None else _most(described.answer)
+    """How many alternatives there are at most in one place of the response."""
+    return 1 if described.response is None else _most(described.response)
 
 
 def _most(schema: Schema) -> int:

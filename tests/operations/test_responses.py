@@ -20,11 +20,11 @@ from glomo_sync import Glomo
 from ..contract.description import Described, operations
 from ..contract.sdk import fields
 from ..contract.sdk import operations as sdk_operations
-from .answers import LATER, Shape, answer, places, variants, with_null
 from .calls import CALLS
-from .exchange import DESCRIBED, FIRST_CALL, answer_with, call, call_blocking
+from .exchange import DESCRIBED, FIRST_CALL, call, call_blocking, respond_with
 from .made import Made
 from .reading import assert_says
+from .responses import LATER, Shape, places, response, variants, with_null
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated. use:DeprecationWarning")
 
@@ -32,7 +32,7 @@ MANDATORY = {"id", "status", "account_id", "merchant_id", "bank_code"}
 """What tells an object from all others, and where it stands: without it, it cannot be used."""
 
 MANDATORY_INSIDE = {"quotes.create": {("quotes", 0, "id")}}
-"""The same, where the object is not the answer itself."""
+"""The same, where the object is not the response itself."""
 
 EVERY = pytest.mark.parametrize("described", operations(), ids=lambda described: described.name)
 
@@ -44,7 +44,7 @@ def _model(described: Described) -> type[Model]:
 
 
 def _inner(described: Described, body: Any) -> Any:
-    """The object inside an answer."""
+    """The object inside a response."""
     op = sdk_operations()[described.name]
     if isinstance(op, ListOperation):
         return (body if isinstance(body, list) else body["data"])[0]
@@ -52,7 +52,7 @@ def _inner(described: Described, body: Any) -> Any:
 
 
 def _outer(described: Described, body: Any, inner: Any) -> Any:
-    """The answer with another object inside."""
+    """The response with another object inside."""
     op = sdk_operations()[described.name]
     if isinstance(op, ListOperation):
         return [inner] if isinstance(body, list) else {**body, "data": [inner]}
@@ -67,16 +67,16 @@ SHAPES = [
 
 
 @pytest.mark.parametrize(("described", "shape"), SHAPES)
-async def test_an_answer_is_read_as_it_is_described(
+async def test_a_response_is_read_as_it_is_described(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, shape: Shape
 ) -> None:
-    body = answer(described, shape)
+    body = response(described, shape)
     made = CALLS[described.name][0]
-    answer_with(router, described, body, made)
+    respond_with(router, described, body, made)
     result = await call(glomo, described, made)
     assert type(result) is _model(described)
     assert_says(result, _inner(described, body))
-    if described.answer is not None:
+    if described.response is not None:
         assert set(result.extra) == set()
 
 
@@ -84,8 +84,8 @@ async def test_an_answer_is_read_as_it_is_described(
 def test_the_synchronous_client_reads_the_same(
     blocking: Glomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    body = answer(described)
-    answer_with(router, described, body, made)
+    body = response(described)
+    respond_with(router, described, body, made)
     result = call_blocking(blocking, described, made)
     assert type(result) is _model(described)
     assert_says(result, _inner(described, body))
@@ -95,8 +95,8 @@ def test_the_synchronous_client_reads_the_same(
 async def test_fields_that_the_api_adds_are_kept(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    body = answer(described, Shape(later=True))
-    answer_with(router, described, body, made)
+    body = response(described, Shape(later=True))
+    respond_with(router, described, body, made)
     result = await call(glomo, described, made)
     assert_says(result, _inner(described, body))
     (name,) = LATER
@@ -107,8 +107,8 @@ async def test_fields_that_the_api_adds_are_kept(
 async def test_values_that_the_api_adds_to_enumerations_pass_through(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    body = answer(described, Shape(strange=True))
-    answer_with(router, described, body, made)
+    body = response(described, Shape(strange=True))
+    respond_with(router, described, body, made)
     result = await call(glomo, described, made)
     assert_says(result, _inner(described, body))
 
@@ -117,10 +117,10 @@ async def test_values_that_the_api_adds_to_enumerations_pass_through(
 async def test_everything_optional_may_be_null_at_once(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    body = answer(described)
+    body = response(described)
     inner = _inner(described, body)
     nulls = {name: value if name in MANDATORY else None for name, value in inner.items()}
-    answer_with(router, described, _outer(described, body, nulls), made)
+    respond_with(router, described, _outer(described, body, nulls), made)
     result = await call(glomo, described, made)
     assert_says(result, nulls)
 
@@ -129,9 +129,9 @@ async def test_everything_optional_may_be_null_at_once(
 async def test_everything_optional_may_be_left_out_at_once(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
 ) -> None:
-    body = answer(described)
+    body = response(described)
     few = {name: v for name, v in _inner(described, body).items() if name in MANDATORY}
-    answer_with(router, described, _outer(described, body, few), made)
+    respond_with(router, described, _outer(described, body, few), made)
     result = await call(glomo, described, made)
     assert_says(result, few)
 
@@ -140,14 +140,14 @@ async def test_everything_optional_may_be_left_out_at_once(
 def test_each_optional_field_may_be_null_at_any_depth(described: Described) -> None:
     mandatory = {(name,) for name in MANDATORY} | MANDATORY_INSIDE.get(described.name, set())
     for n in range(variants(described)):
-        inner = _inner(described, answer(described, Shape(variant=n)))
+        inner = _inner(described, response(described, Shape(variant=n)))
         for path in set(places(inner)) - mandatory:
             read(described, with_null(inner, path))
 
 
 @EVERY
 def test_half_an_amount_is_an_error_and_not_a_loss(described: Described) -> None:
-    inner = _inner(described, answer(described))
+    inner = _inner(described, response(described))
     for path in places(inner):
         if _at(inner, path).keys() == {"amount", "currency"}:
             with pytest.raises(DecodingError, match="currency"):
@@ -161,7 +161,7 @@ def test_half_an_amount_is_an_error_and_not_a_loss(described: Described) -> None
 @pytest.mark.parametrize("half", ["amount", "currency"])
 def test_half_an_amount_in_a_list_is_named_by_its_place(name: str, field: str, half: str) -> None:
     whole = {"amount": 1000, "currency": "USD"}
-    inner = _inner(DESCRIBED[name], answer(DESCRIBED[name]))
+    inner = _inner(DESCRIBED[name], response(DESCRIBED[name]))
     body = {**inner, field: [whole, {**whole, half: None}]}
     with pytest.raises(DecodingError) as caught:
         read(DESCRIBED[name], body)

@@ -1,0 +1,124 @@
+"""Readers of models, compiled: they run for every object of every page.
+
+`compile_reader` writes the source of one function for a model and compiles it. A field costs one
+line, in which what nearly every value is (text, a whole number, a known enumeration value, null, an
+empty list) is told by its type alone and spared a call. For
+
+    @model
+    class Refund(Model):
+        id: str
+        reason: RefundReason | None = None
+        amount: int | None = None
+        documents: tuple[AttachedDocument, ...] = ()
+
+it writes
+
+    def read(o, _):
+        if o.__class__ is not dict:
+            raise StructureError(f'expected an object, got {kind(o)}')
+        get = o.get
+        obj = new(cls)
+        unknown = nothing if o.keys() <= known else {k: o[k] for k in o.keys() - known}
+        set_extra(obj, unknown)
+        set0(obj, v if (v := get('id')).__class__ is str else read0(v, kind0))
+        set1(obj, None if (v := get('reason')) is None else known1[v] if ... else read1(v, kind1))
+        set2(obj, v if (v := get('amount')).__class__ is int or v is None else read2(v, kind2))
+        set3(obj, () if not (v := get('documents')) else read3(v, kind3))
+        return obj
+
+where `...` stands for `v.__class__ is str and v in known1`, shortened here.
+
+`set0` and the like set the slots of an object that is frozen to everyone else; models have nothing
+to validate. A value that fits no line's quick test goes to its hook (`read0`), which reads it or
+raises `StructureError`: what happens then is the business of `tolerance.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import attrs
+
+from glomo.serialization.kinds import is_always_sent, is_optional, is_tuple, kind_in, without_none
+from glomo.serialization.model import NOTHING, Model, OpenEnum, fields_of, wire_name
+from glomo.serialization.values import MAY_BE_ABSENT, StructureError, kind_of, slot_of
+
+Hook = Callable[[Any, Any], Any]
+
+
+def compile_reader(cls: type[Model], hook_of: Callable[[Any], Hook]) -> Hook:
+    """A reader of a model.
+
+    Args:
+        cls: the model.
+        hook_of: gives the hook that reads a type.
+    """
+    attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
+    scope: dict[str, Any] = {
+        "cls": cls,
+        "new": cls.__new__,
+        "StructureError": StructureError,
+        "kind": kind_of,
+        "set_extra": slot_of(cls, "extra"),
+        "nothing": NOTHING,
+    }
+    lines: list[str] = []
+    fields = [a for a in fields_of(cls) if a.name != "extra"]
+    for n, a in enumerate(fields):
+        expression, needs = _expression(n, a, hook_of)
+        scope.update(needs)
+        scope[f"set{n}"] = slot_of(cls, a.name)
+        lines.append(f"    set{n}(obj, {expression})\n")
+    scope["known"] = frozenset(wire_name(a) for a in fields)
+    source = (
+        "def read(o, _):\n"
+        "    if o.__class__ is not dict:\n"
+        "        raise StructureError(f'expected an object, got {kind(o)}')\n"
+        "    get = o.get\n"
+        "    obj = new(cls)\n"
+        "    unknown = nothing if o.keys() <= known else {k: o[k] for k in o.keys() - known}\n"
+        "    set_extra(obj, unknown)\n" + "".join(lines) + "    return obj\n"
+    )
+    exec(compile(source, f"<reader of {cls.__name__}>", "exec"), scope)  # noqa: S102 - our own text
+    reader: Hook = scope["read"]
+    return reader
+
+
+def _expression(
+    n: int, a: attrs.Attribute[Any], hook_of: Callable[[Any], Hook]
+) -> tuple[str, dict[str, Any]]:
+    """Source that reads one field, and the names that it needs."""
+    key = repr(wire_name(a))
+    if "variants" in a.metadata:
+        return f"read{n}(get({key}), o)", {f"read{n}": _chosen(a, hook_of)}
+    optional = is_optional(a.type) or is_always_sent(a)
+    kind: Any = without_none(a.type)
+    whole = optional and kind in MAY_BE_ABSENT  # its hook knows how it can be absent
+    read = MAY_BE_ABSENT[kind] if whole else hook_of(kind)
+    needs: dict[str, Any] = {f"read{n}": read, f"kind{n}": kind}
+    get, call = f"(v := get({key}))", f"read{n}(v, kind{n})"
+    if kind in (str, int):
+        null = " or v is None" if optional else ""
+        return f"v if {get}.__class__ is {kind.__name__}{null} else {call}", needs
+    if isinstance(kind, type) and issubclass(kind, OpenEnum):
+        needs[f"known{n}"] = kind._value2member_map_
+        known = f"known{n}[v] if {{}}.__class__ is str and v in known{n} else {call}"
+        if optional:
+            return f"None if {get} is None else {known.format('v')}", needs
+        return known.format(get), needs
+    if optional:
+        return f"None if {get} is None else {call}", needs
+    if is_tuple(kind):
+        return f"() if not {get} else {call}", needs
+    return f"read{n}(get({key}), kind{n})", needs
+
+
+def _chosen(a: attrs.Attribute[Any], hook_of: Callable[[Any], Hook]) -> Hook:
+    """A hook that lets a neighbour choose the type; it gets the whole object for that."""
+
+    def read(value: Any, owner: Mapping[str, Any]) -> Any:
+        kind = kind_in(owner, a)
+        return hook_of(kind)(value, kind)
+
+    return read
