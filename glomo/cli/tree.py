@@ -128,7 +128,7 @@ READS = (
     Reads(
         "payments",
         "payment",
-        ("id", "status", "paid", "customer_id", "error_code", "created_at"),
+        ("id", "status", "payment", "customer_id", "error_code", "created_at"),
     ),
     Reads(
         "payouts",

@@ -64,7 +64,7 @@ async def pay(yesterday: datetime) -> None:
         async for failed in glomo.payouts.list(status="failed", after=yesterday):
             assert_type(failed, Payout)
             assert_type(failed.error_code, PayoutErrorCode | None)
-            assert_type(failed.source, Money | None)
+            assert_type(failed.source, Money)
             print(failed.id, failed.error_code, failed.source)
 
         done = await glomo.payouts.wait(payout.id, timeout=600)
@@ -178,7 +178,7 @@ async def give_back(glomo: AsyncGlomo, payment: Payment) -> Refund:
     refund = await glomo.refunds.create(
         payment_id=payment.id, request_id=f"refund-{payment.id}", reason="Duplicate"
     )
-    return await glomo.refunds.wait(refund.id, until=lambda now: now.amount is not None)
+    return await glomo.refunds.wait(refund.id, until=lambda now: now.utr is not None)
 
 
 async def subscribe(glomo: AsyncGlomo) -> Subscription:

@@ -38,15 +38,23 @@ async def pay(glomo: AsyncGlomo, price: Money) -> None:
         source_amount=1250.00,
     )
 
-    # Neither is Money an amount: write .minor.
+    # A refund does not name its currency, so Money could not be checked.
+    # mypy: arg-type; pyright: reportArgumentType
+    await glomo.refunds.create(payment_id="payt_1", amount=price)
+
+    # Where a set is closed, a misspelling is seen.
+    # mypy: arg-type; pyright: reportArgumentType
+    await glomo.refunds.create(payment_id="payt_1", reason="Fradulent")
+    # mypy: arg-type; pyright: reportArgumentType
+    await glomo.payouts.mock_update_status("payout_1", status="succes")
+    # mypy: arg-type; pyright: reportArgumentType
+    await glomo.payments.list(status="under_review").first()
+    # mypy: arg-type; pyright: reportArgumentType
+    await glomo.payment_links.update("plink_1", reminder_frequency=3)
     # mypy: call-overload; pyright: reportArgumentType
-    await glomo.payouts.create(
-        beneficiary_id="bene_1",
-        purpose_code="S1005",
-        source_currency="USD",
-        destination_currency="INR",
-        source_amount=price,
-    )
+    await glomo.prices.create(pricing_type="percent", bps=100)
+    # mypy: arg-type; pyright: reportArgumentType
+    await glomo.orders.list(status=5).first()
 
     # The same without overloads.
     # mypy: arg-type; pyright: reportArgumentType
@@ -118,9 +126,9 @@ async def read(glomo: AsyncGlomo) -> None:
     # mypy: attr-defined; pyright: reportAttributeAccessIssue
     print(payout.amount)
 
-    # An amount may be missing.
+    # What only some payouts have may be missing.
     # mypy: union-attr; pyright: reportOptionalMemberAccess
-    print(payout.source.minor)
+    print(payout.utr.lower())
 
     # Models are frozen.
     # mypy: misc; pyright: reportAttributeAccessIssue
