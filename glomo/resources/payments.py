@@ -229,8 +229,8 @@ class PaymentsResource(Resource):
     async def connect_payin(self, id: str, **options: Unpack[CallOptions]) -> UndocumentedResponse:
         """Say which order or link a payment without one belongs to.
 
-        The operation is known in part: its fields are not documented, so give them by
-        `extra_body`, and the answer's fields are in `extra`.
+        The operation is known in part: give its fields by `extra_body`; the response's are in
+        `extra`.
 
         API operation: `connectPayin` (`POST /payment/{id}/connect-payin`).
 
@@ -313,9 +313,6 @@ class PaymentsResource(Resource):
 
         Args:
             id: the payment (`payt_...`), `success`, of LRS, without its funds.
-
-        Returns:
-            The payment, with `funds_available`.
 
         Raises:
             ProductionKeyError: this is a production key; nothing was sent.
