@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from glomo.http.driver import Connections, Driver, Limits
+from glomo.http.connections import Connections
+from glomo.http.driver import Driver, Limits
 from glomo.http.request import RequestBuilder, check_target
 from glomo.http.turns import Turns
+from glomo.instrumentation.events import Observer
+from glomo.instrumentation.logging import configure_from_environment
+from glomo.instrumentation.observers import Observers
 from glomo.lazy import LazyResource
 
 from ._errors_base import printable, shown
@@ -133,6 +137,7 @@ class AsyncGlomo:
         validate: bool = True,
         public_key: str | None = None,
         allow_http: bool = False,
+        observers: Sequence[Observer] = (),
         transport: Transport | TransportName | None = None,
         http_client: httpx.AsyncClient | httpx2.AsyncClient | None = None,
     ) -> None:
@@ -153,6 +158,7 @@ class AsyncGlomo:
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
+            observers: are told what happens: `glomo.instrumentation`.
             transport: what speaks HTTP: `"httpx"`, also when left out and whatever else is
                 installed; `"aiohttp"` (`pip install glomo[fast]`), which takes half the CPU time
                 and needs asyncio, but no SOCKS proxy; or a transport of your own.
@@ -166,6 +172,7 @@ class AsyncGlomo:
             key = resolve_key(api_key, public_key)
         finally:
             del api_key  # a refusal may be reported with the variables of every frame
+        configure_from_environment()
         address = resolve_base_url(base_url, allow_http=allow_http)
         check_limits(timeout, queue_timeout, max_retries, max_in_flight, max_response_bytes)
         self._environment: Environment | None = key.environment
@@ -186,6 +193,7 @@ class AsyncGlomo:
                 Turns(self._rate_limit, max_in_flight),
             ),
             limits=Limits(timeout, queue_timeout, max_retries),
+            observers=Observers(observers),
         )
 
     @property

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
 from types import TracebackType
@@ -15,6 +15,7 @@ from glomo.http.limiter import Limiter
 from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
 from glomo.http.transports import TransportName
+from glomo.instrumentation.events import Observer
 from glomo.lazy import LazyResource
 from glomo.settings import Environment
 from glomo_sync._bridge import Bridge
@@ -125,6 +126,7 @@ class Glomo:
         validate: bool = True,
         public_key: str | None = None,
         allow_http: bool = False,
+        observers: Sequence[Observer] = (),
         transport: Transport | TransportName | None = None,
         http_client: httpx.AsyncClient | httpx2.AsyncClient | None = None,
     ) -> None:
@@ -145,6 +147,7 @@ class Glomo:
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
+            observers: are told what happens: `glomo.instrumentation`.
             transport: what speaks HTTP: `"httpx"`, also when left out and whatever else is
                 installed; `"aiohttp"` (`pip install glomo[fast]`), which takes half the CPU time
                 and needs asyncio, but no SOCKS proxy; or a transport of your own.
@@ -168,6 +171,7 @@ class Glomo:
                     validate=validate,
                     public_key=public_key,
                     allow_http=allow_http,
+                    observers=observers,
                     transport=transport,
                     http_client=http_client,
                 )

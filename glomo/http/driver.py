@@ -1,9 +1,7 @@
-"""Carries out the steps of a call: turns, time, transport. The rules are in `protocol.py`."""
+"""Sends calls: puts a request, its protocol and its time together, and has them carried out."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -11,27 +9,24 @@ from copy import copy
 from typing import Any, TypeVar
 
 import anyio
-import anyio.lowlevel
-from attrs import define, evolve, frozen
+from attrs import evolve, frozen
 
 from glomo._errors_base import shown
-from glomo.errors import ClosedError, ConfigurationError, ParameterError
+from glomo.errors import ClosedError, OutcomeUnknownError, ParameterError
+from glomo.instrumentation.events import CallEnded, CallStarted
+from glomo.instrumentation.observers import Observers, call_numbers
 from glomo.settings import SecretKey, is_seconds
 
-from .capture import record
-from .limiter import WINDOW
-from .operation import Call, Operation, Replay
+from .connections import Connections
+from .execution import Execution, Means
+from .operation import Call, Operation
 from .protocol import CallProtocol, RetryPolicy
 from .request import RequestBuilder, effective_body, path_of
-from .steps import SEND, DiscardConnections, Hold, Outcome, OutOfTimeError, Read, Send, Wait
-from .transport import LostError, NotSentError, TooLargeError, Transport, WireRequest, WireResponse
-from .turns import FOREVER, Turns
+from .turns import FOREVER
 
 T = TypeVar("T")
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
-
-log = logging.getLogger("glomo")
 
 
 @frozen
@@ -49,55 +44,6 @@ class Limits:
     max_retries: int
 
 
-@define
-class _Time:
-    """What time a call has left. `deadline` is set by its first turn."""
-
-    timeout: float
-    queue_left: float
-    deadline: float = FOREVER
-
-
-class Connections:
-    """The transport and the turns of one event loop, shared by clients that share an address."""
-
-    def __init__(self, transport: Transport, turns: Turns) -> None:
-        self.transport = transport
-        self.turns = turns
-        self.closed = False
-        self._loop: object = None
-
-    def enter_loop(self) -> None:
-        """Bind to the running event loop.
-
-        Raises:
-            ConfigurationError: the client is still in use in another event loop.
-        """
-        loop = _running_loop()
-        if loop is self._loop:
-            return
-        if self._loop is not None:
-            if isinstance(self._loop, asyncio.AbstractEventLoop) and not self._loop.is_closed():
-                raise ConfigurationError(
-                    "this client is in use in another event loop: make one client for each loop"
-                )
-            self.transport.reset()
-        self._loop = loop
-        self.turns.reset()
-
-    def reset(self) -> None:
-        """Forget loop and connections without touching them: after a fork."""
-        if self._loop is not None:
-            self._loop = None
-            self.transport.reset()
-
-    async def aclose(self) -> None:
-        """Close the connections that belong to the running loop."""
-        self.closed = True
-        if self._loop is _running_loop():
-            await self.transport.aclose()
-
-
 class Driver:
     """Sends calls. One a client.
 
@@ -105,6 +51,7 @@ class Driver:
         requests: makes the requests.
         connections: what they travel over.
         limits: what a call may take.
+        observers: who is told.
         rng, clock, sleep: chance and time.
     """
 
@@ -114,6 +61,7 @@ class Driver:
         requests: RequestBuilder,
         connections: Connections,
         limits: Limits,
+        observers: Observers | None = None,
         rng: Callable[[], float] = random.random,
         clock: Clock = time.monotonic,
         sleep: Sleep = anyio.sleep,
@@ -121,6 +69,7 @@ class Driver:
         self.requests = requests
         self.connections = connections
         self.limits = limits
+        self.observers = observers or Observers()
         self.rng = rng
         self.clock = clock
         self.sleep = sleep
@@ -154,115 +103,40 @@ class Driver:
             policy=RetryPolicy(limits.max_retries, limits.timeout, self.rng),
         )
         self.connections.enter_loop()
-        result: T = await self._drive(protocol, request, call, limits)
+        execution = Execution(
+            Means(self.requests, self.connections, self.observers, self.clock, self.sleep),
+            protocol,
+            call,
+            request,
+            timeout=limits.timeout,
+            queue_left=FOREVER if limits.queue_timeout is None else limits.queue_timeout,
+            number=next(call_numbers),
+            watched=self.observers.watching,
+            began=self.clock(),
+        )
+        if execution.watched:
+            self.observers.notify(CallStarted(execution.number, op.name, protocol.request_id))
+        try:
+            result: T = await execution.result()
+        except BaseException as error:
+            self.observers.notify(self._ended(execution, error))
+            raise
+        if execution.watched:
+            self.observers.notify(self._ended(execution, None))
         return result
 
-    async def _drive(
-        self, protocol: CallProtocol, request: WireRequest, call: Call, limits: Limits
-    ) -> Any:
-        queue = FOREVER if limits.queue_timeout is None else limits.queue_timeout
-        remaining = _Time(limits.timeout, queue)
-        began = self.clock()
-        steps = protocol.steps()
-        sent = -1
-        step = next(steps)
-        outcome: Outcome
-        try:
-            while True:
-                if isinstance(step, Wait):
-                    outcome = await self._wait(step, remaining)
-                elif isinstance(step, Hold):
-                    # The limit is one a minute: no response may stop all calls for longer.
-                    self.connections.turns.hold(min(step.seconds, WINDOW))
-                    outcome = None
-                elif isinstance(step, DiscardConnections):
-                    self.connections.transport.discard_connections()
-                    outcome = None
-                else:
-                    if step is SEND and call.upload is not None and protocol.attempts:
-                        request = self.requests.build(
-                            protocol.op, call
-                        )  # the upload from its start
-                    sent = protocol.attempts
-                    outcome = await self._attempt(step, protocol, request, remaining, began)
-                    sent = -1
-                step = steps.send(outcome)
-        except StopIteration as done:
-            return done.value
-        except anyio.get_cancelled_exc_class() as cancelled:
-            sending = step is SEND and 0 <= sent < protocol.attempts
-            protocol.interrupted(cancelled, sending=sending)
-            raise
-
-    async def _attempt(
-        self,
-        step: Send | Read,
-        protocol: CallProtocol,
-        request: WireRequest,
-        remaining: _Time,
-        began: float,
-    ) -> Outcome:
-        """Send one request when its turn has come."""
-        op = protocol.op
-        if isinstance(step, Read):
-            op = step.op
-            try:
-                request = self.requests.build(op, step.call)
-            except ParameterError as error:
-                return NotSentError(str(error))
-        turns = self.connections.turns
-        queued_at = self.clock()
-        try:
-            await turns.take(remaining.queue_left)
-        except OutOfTimeError as error:
-            return error
-        try:
-            now = self.clock()
-            waited = now - queued_at
-            remaining.queue_left -= waited
-            if remaining.deadline == FOREVER:
-                remaining.deadline = now + remaining.timeout
-            else:
-                remaining.deadline += waited
-            # A retry needs time of its own; a call that is never retried may use it all.
-            share = remaining.timeout / (1 if protocol.op.replay is Replay.NONE else 2)
-            timeout = min(share, remaining.deadline - now)
-            if timeout <= 0:
-                return OutOfTimeError("the time was up before sending")
-            protocol.attempts += 1
-            try:
-                response = await self.connections.transport.send(request, timeout)
-            except (NotSentError, LostError, TooLargeError) as error:
-                return error
-        finally:
-            turns.give_back()
-        self._tell(op, request, response, protocol.attempts, began)
-        return response
-
-    def _tell(
-        self,
-        op: Operation[Any],
-        request: WireRequest,
-        response: WireResponse,
-        attempts: int,
-        began: float,
-    ) -> None:
-        elapsed = self.clock() - began
-        log.debug(
-            "%s %s attempt %d: %d after %.3f s",
-            op.name,
-            op.method,
-            attempts,
-            response.status,
-            elapsed,
+    def _ended(self, execution: Execution, error: BaseException | None) -> CallEnded:
+        protocol = execution.protocol
+        interrupted = error is not None and not isinstance(error, Exception)
+        return CallEnded(
+            execution.number,
+            protocol.op.name,
+            self.clock() - execution.began,
+            protocol.attempts,
+            error,
+            isinstance(error, OutcomeUnknownError) or (interrupted and protocol.outcome_unknown),
+            protocol.request_id,
         )
-        record(op, request.url, response, elapsed=elapsed, attempts=attempts)
-
-    async def _wait(self, step: Wait, remaining: _Time) -> Outcome:
-        if self.clock() + step.seconds >= remaining.deadline:
-            return OutOfTimeError(f"no time for a pause of {step.seconds:.3g} s")
-        await self.sleep(step.seconds)
-        return None
 
     def _limits(self, op: Operation[Any], call: Call) -> Limits:
         """The client's limits, with those that the call sets itself."""
@@ -284,11 +158,3 @@ def _check_seconds(op: Operation[Any], name: str, value: object) -> None:
             parameter=name,
             operation=op.name,
         )
-
-
-def _running_loop() -> object:
-    """The running asyncio loop, or what stands for another backend's."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return anyio.lowlevel.current_token().native_token

@@ -24,7 +24,6 @@ Four sentences hold for every call and decide every line below:
 
 from __future__ import annotations
 
-import logging
 import random
 import re
 from collections.abc import Callable, Generator, Mapping
@@ -63,8 +62,6 @@ from .steps import (
     Steps,
     Wait,
 )
-
-log = logging.getLogger("glomo")
 
 ABOUT_THE_OBJECT = frozenset({400, 402, 404, 409, 410, 412, 422})
 """Refusals that tell of the object. Others (401, 403, 3xx) come from before the API looked at it:
@@ -115,6 +112,11 @@ class CallProtocol:
         self._policy = policy
         self._read = Interpreter(op, call, body, self.request_id, url_path)
 
+    @property
+    def attempt_share(self) -> float:
+        """The part of the call's time that one attempt may take: a retry needs time of its own."""
+        return 1.0 if self.op.replay is Replay.NONE else 0.5
+
     def steps(self) -> Steps:
         """The call, step by step.
 
@@ -147,9 +149,9 @@ class CallProtocol:
         if sending:
             self._maybe_done()
         if self.outcome_unknown:
-            name, request_id = self.op.name, self.request_id
-            log.warning("%s interrupted, outcome unknown; request_id=%s", name, request_id)
-            interruption.add_note(f"{name} may have happened; its request_id is {request_id!r}")
+            interruption.add_note(
+                f"{self.op.name} may have happened; its request_id is {self.request_id!r}"
+            )
 
     # -------------------------------------------------------------- the one retry loop
 

@@ -11,7 +11,7 @@ from copy import copy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from glomo._errors_base import shown
 from glomo.errors import ParameterError, ProductionKeyError
@@ -61,6 +61,12 @@ class RequestBuilder:
         builder = copy(self)
         builder._key = key
         return builder
+
+    @property
+    def server(self) -> tuple[str, int | None]:
+        """Host and port that the requests go to."""
+        parts = urlsplit(self._base_url)
+        return parts.hostname or "", parts.port
 
     def check_key(self, op: Operation[Any]) -> None:
         """Reject a key that cannot be used for this operation.
