@@ -31,7 +31,9 @@ class StubTransport:
     async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         await anyio.lowlevel.checkpoint()
         self.seen.append(self.in_loop())
-        return WireResponse(200, {"content-type": "application/json"}, PAYOUT)
+        id = request.url.rpartition("/")[2].encode()
+        body = PAYOUT.replace(b"payout_1", id) if id.startswith(b"payout_") else PAYOUT
+        return WireResponse(200, {"content-type": "application/json"}, body)
 
     def discard_connections(self) -> None: ...
 
