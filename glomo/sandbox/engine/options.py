@@ -81,3 +81,6 @@ class Options:
     def __post_init__(self) -> None:
         if self.settle_after is not None and self.settle_after < timedelta():
             raise ValueError(f"settle_after must not be negative, not {self.settle_after}")
+        for name in ("payment_screening", "payment_methods"):
+            if wrong := sorted(set(getattr(self, name)) - set(PAYMENT_METHODS)):
+                raise ValueError(f"{name} has unknown {wrong}; there are {list(PAYMENT_METHODS)}")
