@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -109,6 +110,14 @@ def require_journal(paths: SiblingPaths, journal: Path | None) -> Path:
         if rehearsed
         else f"glomo payouts run {paths.file} pays it",
     )
+
+
+def last_written(journal: Path) -> datetime:
+    """When something was last noted in a journal, in UTC."""
+    # What is not yet in the file itself is in the log beside it.
+    files = (journal, journal.with_name(f"{journal.name}-wal"))
+    times = [file.stat().st_mtime for file in files if file.exists() and file.stat().st_size]
+    return datetime.fromtimestamp(max(times), UTC)
 
 
 def journal_folders(file: Path, journal: Path) -> set[Path]:

@@ -67,6 +67,7 @@ SECTIONS = (
             Command("payouts sample", "payouts.sample:sample", "Write an example payout file."),
             Command("payouts plan", "payouts.plan:plan", "Check it and show its totals."),
             Command("payouts run", "payouts.run:run", "Pay it: each row once, however often run."),
+            Command("payouts track", "payouts.track:track", "Follow it until the money arrived."),
             Command("payouts report", "payouts.report:report", "Write the report to forward."),
             Command("payouts status", "payouts.status:status", "How far it is, from its journal."),
         ),

@@ -93,9 +93,9 @@ def test_the_status_of_a_file_that_was_paid(cli: Any, payout_file: Any) -> None:
     ended = cli("payouts", "status", file, "--sandbox")
     assert ended.status == 0, ended.text
     shown = [line.split() for line in ended.out.splitlines()]
-    assert ["accepted", "rejected", "unknown"] in shown
-    assert ["rows", "1", "0", "0"] in shown
-    assert ["USD", "1,250.00", "-", "-"] in shown
+    assert ["settled", "in", "progress", "failed"] in shown
+    assert ["rows", "0", "1", "0"] in shown
+    assert ["USD", "-", "1,250.00", "-"] in shown
 
 
 def test_the_status_of_a_file_with_open_rows(cli: Any, payout_file: Any, service: Any) -> None:

@@ -37,7 +37,7 @@ def test_a_run_writes_results_page_and_workbook(cli: Any, file: Path) -> None:
     assert (told["beneficiary"], told["fees currency"]) == ("bene_A", "USD")
     assert told["destination currency"] == "INR"
     assert told["created (UTC)"] is not None
-    assert dict(zip(heads, second, strict=True))["outcome"] == "failed"
+    assert dict(zip(heads, second, strict=True))["standing"] == "failed"
 
 
 def test_the_ids_of_every_attempt_are_kept(cli: Any, service: Any, file: Path) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from glomo.cli.report.document import Outcome, ReportDocument, ReportRow, RunFacts
+from glomo.batch.standing import Standing
+from glomo.cli.report.document import ReportDocument, ReportRow, RunFacts
 from glomo.cli.report.page import page_of, write_page
 from glomo.cli.report.workbook import write_workbook
 from glomo.money import Money
@@ -36,7 +37,7 @@ FACTS = RunFacts(
 ROW = ReportRow(
     number=2,
     reference="r1",
-    outcome=Outcome.SETTLED,
+    standing=Standing.SETTLED,
     payout_status="success",
     beneficiary_id="bene_A",
     amount=Money.of("1250.00", "USD"),
@@ -61,12 +62,12 @@ FAILED = replace(
     ROW,
     number=3,
     reference="r2",
-    outcome=Outcome.FAILED,
+    standing=Standing.FAILED,
     error_code="INVALID_BENE_IFSC",
     meaning="the bank does not know this IFSC",
     advice="correct the beneficiary",
 )
-UNKNOWN = replace(FAILED, reference="r3", outcome=Outcome.UNKNOWN, error_code="")
+UNKNOWN = replace(FAILED, reference="r3", standing=Standing.UNKNOWN, error_code="")
 
 
 def document(*rows: ReportRow, **facts: Any) -> ReportDocument:
@@ -88,11 +89,11 @@ def test_failures_are_grouped_by_cause_with_what_to_do() -> None:
     assert "Correct the beneficiary." in page
 
 
-def test_totals_are_by_outcome_rail_and_currency() -> None:
+def test_totals_are_by_standing_rail_and_currency() -> None:
     euro = replace(ROW, amount=Money.of("7.00", "EUR"), rail="sepa")
     one = document(ROW, FAILED, euro)
     assert one.totals == {"EUR": Money.of("7.00", "EUR"), "USD": Money.of("2500.00", "USD")}
-    assert [(total.label, total.rows) for total in one.by_outcome] == [
+    assert [(total.label, total.rows) for total in one.by_standing] == [
         ("settled", 2),
         ("failed", 1),
     ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from glomo.batch import Plan, Reconciliation, Report, RowResult, RowStatus
+from glomo.batch.standing import Standing, Standings
 from glomo.money import Money
 
 from .console import amount, amounts, count, say, say_parts
@@ -45,6 +47,11 @@ def show_report(console: Console, report: Report) -> None:
         rows.append((currency, *(_figures(totals.get(end, {}).get(currency)) for end in ends)))
     headings = ("", *(_LABELS[end] for end in ends))
     show_table(console, headings, rows, right=headings[1:], whole=("",))
+    show_open_rows(console, report)
+
+
+def show_open_rows(console: Console, report: Report) -> None:
+    """The rows that need somebody, and what is odd about the others."""
     show_rows(console, report.of(RowStatus.REJECTED))
     show_rows(console, report.of(RowStatus.UNKNOWN))
     if report.removed:
@@ -105,6 +112,29 @@ def show_reconciliation(good: Console, bad: Console, outcome: Reconciliation) ->
         say_parts(bad, parts, style="red", indent=2, hang=6)
     if len(wrong) > _MOST_ROWS:
         say(bad, f"  ... and {len(wrong) - _MOST_ROWS:,} more", style="red")
+
+
+def show_standings(console: Console, standings: Standings, as_of: datetime) -> None:
+    """How many rows and how much money stand where, and as of when."""
+    always = (Standing.SETTLED, Standing.IN_PROGRESS, Standing.FAILED)
+    shown = [one for one in Standing if one in always or standings.rows[one]]
+    rows: list[Sequence[str]] = [("rows", *(f"{standings.rows[one]:,}" for one in shown))]
+    for currency in sorted({currency for sums in standings.totals.values() for currency in sums}):
+        sums = (standings.totals.get(one, {}).get(currency) for one in shown)
+        rows.append((currency, *(_figures(one) for one in sums)))
+    headings = ("", *(one.value for one in shown))
+    show_table(console, headings, rows, right=headings[1:], whole=("",))
+    say(console, f"as of {as_of:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def standings_as_json(standings: Standings, as_of: datetime) -> dict[str, object]:
+    """Where the rows stand, for programs."""
+    return {
+        "as_of": as_of,
+        "settled": standings.settled,
+        "rows": {one.value.replace(" ", "_"): standings.rows[one] for one in Standing},
+        "totals": {one.value.replace(" ", "_"): sums for one, sums in standings.totals.items()},
+    }
 
 
 def report_as_json(report: Report) -> dict[str, object]:

@@ -31,6 +31,13 @@ class RunOptions(Access):
     retry_failed: Annotated[
         bool, Parameter(help="Pay rejected rows again, as new payouts, once their cause is mended.")
     ] = False
+    wait: Annotated[
+        bool, Parameter(help="Follow the payouts until the money has arrived: see track.")
+    ] = False
+    wait_timeout: Annotated[
+        float | None,
+        Parameter(help="With --wait: seconds to follow them at most.", validator=Number(gt=0)),
+    ] = None
     json_output: Annotated[
         bool, Parameter(name="--json", help="Events as JSON, one a line, for programs.")
     ] = False

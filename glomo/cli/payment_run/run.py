@@ -11,12 +11,13 @@ from glomo.batch import Batch, Report, identity_of
 from glomo.batch.approval import Approval
 from glomo.batch.approval_log import record_approval
 from glomo.cli.connection import connect, connected, name_host
-from glomo.cli.failures import EXPECTED, FAILED
+from glomo.cli.failures import EXPECTED, FAILED, INTERRUPTED
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import amounts, count, err, out, say, say_parts
 from glomo.cli.output.run_display import RunDisplay, display_for
 from glomo.cli.payout_files import SiblingPaths, batch_of, plan_of
 from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
+from glomo.cli.tracking import follow
 from glomo.client import AsyncGlomo
 
 from .approvals import require_approval
@@ -134,7 +135,18 @@ class _Run:
             )
             status = await ending.finish(glomo)
             self.report = ending.report
-            return status
+            if not self._options.wait or status == INTERRUPTED or payment.failure is not None:
+                return status
+            followed = await follow(
+                glomo,
+                self._paths,
+                self._preparation.journal,
+                target=self._preparation.target,
+                timeout=self._options.wait_timeout,
+                just_read=True,
+                json_output=self._options.json_output,
+            )
+            return followed if followed == INTERRUPTED else status or followed
 
     async def _pay(self, glomo: AsyncGlomo, payment: Payment) -> Exception | None:
         """Pay, and return what ended it early."""

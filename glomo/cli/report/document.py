@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from glomo.batch import Report, RowResult, RowStatus
+from glomo.batch import Report, RowResult
 from glomo.batch.approval import Approval
 from glomo.batch.sqlite_file import snapshot
 from glomo.batch.sqlite_history import history
+from glomo.batch.standing import Standing, standing_of
 from glomo.batch.totals import by_currency
 from glomo.diagnosis import Remedy
 from glomo.money import Money
@@ -26,26 +26,16 @@ _WORDS = {
 """A report is read by people who did not type the command."""
 
 
-class Outcome(StrEnum):
-    """Where a row stands, in the words of who waits for the money."""
-
-    SETTLED = "settled"
-    IN_PROGRESS = "in progress"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    NOT_SENT = "not sent"
-
-
 @dataclass(frozen=True, slots=True)
 class ReportRow:
     """One row with everything that an auditor asks.
 
-    `outcome` says where it stands; money is `Money`, and `None` where it is not known.
+    `standing` says where it stands; money is `Money`, and `None` where it is not known.
     """
 
     number: int | None
     reference: str
-    outcome: Outcome
+    standing: Standing
     payout_status: str
     beneficiary_id: str
     amount: Money
@@ -137,35 +127,26 @@ class ReportDocument:
     discrepancies: tuple[str, ...] = ()
     removed: int = 0
     totals: dict[str, Money] = field(init=False)
-    by_outcome: tuple[Total, ...] = field(init=False)
+    by_standing: tuple[Total, ...] = field(init=False)
     by_rail: tuple[Total, ...] = field(init=False)
     failures: tuple[FailureGroup, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "totals", by_currency(row.amount for row in self.rows))
-        object.__setattr__(self, "by_outcome", _totals(self.rows, lambda row: row.outcome.value))
+        object.__setattr__(self, "by_standing", _totals(self.rows, lambda row: row.standing.value))
         object.__setattr__(self, "by_rail", _totals(self.rows, lambda row: row.rail))
         object.__setattr__(self, "failures", _failures(self.rows))
 
     @property
     def tiles(self) -> tuple[Total, ...]:
         """How many rows stand where; settled, in progress and failed also if there are none."""
-        present = {total.label: total for total in self.by_outcome}
-        always = (Outcome.SETTLED, Outcome.IN_PROGRESS, Outcome.FAILED)
+        present = {total.label: total for total in self.by_standing}
+        always = (Standing.SETTLED, Standing.IN_PROGRESS, Standing.FAILED)
         return tuple(
-            present.get(outcome.value, Total(outcome.value, 0, {}))
-            for outcome in Outcome
-            if outcome in always or outcome.value in present
+            present.get(standing.value, Total(standing.value, 0, {}))
+            for standing in Standing
+            if standing in always or standing.value in present
         )
-
-    @property
-    def complete(self) -> bool:
-        """Whether every row is settled."""
-        return all(row.outcome is Outcome.SETTLED for row in self.rows)
-
-    def count(self, outcome: Outcome) -> int:
-        """How many rows stand there."""
-        return sum(row.outcome is outcome for row in self.rows)
 
 
 def document_of(report: Report, journal: Path, facts: RunFacts) -> ReportDocument:
@@ -190,17 +171,6 @@ def document_of(report: Report, journal: Path, facts: RunFacts) -> ReportDocumen
     )
 
 
-def outcome_of(result: RowResult) -> Outcome:
-    """Where a row stands."""
-    if result.status is RowStatus.ACCEPTED:
-        return Outcome.SETTLED if result.payout_status == "success" else Outcome.IN_PROGRESS
-    return {
-        RowStatus.REJECTED: Outcome.FAILED,
-        RowStatus.UNKNOWN: Outcome.UNKNOWN,
-        RowStatus.NOT_SENT: Outcome.NOT_SENT,
-    }[result.status]
-
-
 def report_row(
     result: RowResult, payload: Mapping[str, Any], earlier_request_ids: Sequence[str] = ()
 ) -> ReportRow:
@@ -210,7 +180,7 @@ def report_row(
     return ReportRow(
         number=result.number,
         reference=result.reference,
-        outcome=outcome_of(result),
+        standing=standing_of(result.status, result.payout_status),
         payout_status=result.payout_status or "",
         beneficiary_id=payload.get("beneficiary_id", ""),
         amount=result.amount,
@@ -259,7 +229,7 @@ def _totals(rows: Iterable[ReportRow], label: Any) -> tuple[Total, ...]:
         key: str = label(row)
         counts[key] += 1
         sums.setdefault(key, Counter())[row.amount.currency] += row.amount.minor
-    order = [outcome.value for outcome in Outcome]
+    order = [standing.value for standing in Standing]
     return tuple(
         Total(
             key,
@@ -274,8 +244,8 @@ def _failures(rows: Iterable[ReportRow]) -> tuple[FailureGroup, ...]:
     """Failed and unknown rows by cause, the most frequent first."""
     groups: dict[str, list[ReportRow]] = {}
     for row in rows:
-        if row.outcome in (Outcome.FAILED, Outcome.UNKNOWN):
-            cause = "NO RESPONSE" if row.outcome is Outcome.UNKNOWN else row.error_code
+        if row.standing in (Standing.FAILED, Standing.UNKNOWN):
+            cause = "NO RESPONSE" if row.standing is Standing.UNKNOWN else row.error_code
             groups.setdefault(cause or "REFUSED", []).append(row)
     found = [_failure(cause, members) for cause, members in groups.items()]
     return tuple(sorted(found, key=lambda group: (-len(group.rows), group.cause)))
@@ -283,7 +253,7 @@ def _failures(rows: Iterable[ReportRow]) -> tuple[FailureGroup, ...]:
 
 def _failure(cause: str, rows: Sequence[ReportRow]) -> FailureGroup:
     first = rows[0]
-    if first.outcome is Outcome.UNKNOWN:
+    if first.standing is Standing.UNKNOWN:
         return FailureGroup(
             cause,
             "the payouts may or may not have been made",

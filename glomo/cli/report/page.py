@@ -59,7 +59,7 @@ def _embedded(rows: tuple[ReportRow, ...]) -> str:
         [
             row.number,
             row.reference,
-            row.outcome.value,
+            row.standing.value,
             row.beneficiary_id,
             figure(row.amount),
             row.amount.currency,

@@ -7,14 +7,14 @@
   const search = document.getElementById("search");
   const headings = [...document.querySelectorAll("#rows th[data-sort]")];
   const PAGE = 100, MOST_PRINTED = 5000;
-  const [NUMBER, REFERENCE, OUTCOME, PAYEE, FIGURE, CURRENCY, MINOR] = [0, 1, 2, 3, 4, 5, 6];
-  let page = 0, outcome = null, words = [], column = null, descending = false, rows = all;
+  const [NUMBER, REFERENCE, STANDING, PAYEE, FIGURE, CURRENCY, MINOR] = [0, 1, 2, 3, 4, 5, 6];
+  let page = 0, standing = null, words = [], column = null, descending = false, rows = all;
 
   const texts = all.map((row) => row.map((cell) => (cell === null ? "" : String(cell))).join("\n").toLowerCase());
 
   function select() {
     rows = all.filter((row, at) =>
-      (outcome === null || row[OUTCOME] === outcome) && words.every((word) => texts[at].includes(word)));
+      (standing === null || row[STANDING] === standing) && words.every((word) => texts[at].includes(word)));
     if (column !== null) {
       const sign = descending ? -1 : 1;
       const compare = new Intl.Collator(undefined, { numeric: true }).compare;
@@ -37,8 +37,8 @@
   function line(row) {
     const element = document.createElement("tr");
     const dot = document.createElement("span");
-    dot.className = "dot " + row[OUTCOME].replace(" ", "-");
-    dot.textContent = row[OUTCOME];
+    dot.className = "dot " + row[STANDING].replace(" ", "-");
+    dot.textContent = row[STANDING];
     const state = document.createElement("td");
     state.append(dot);
     element.append(
@@ -73,13 +73,13 @@
 
   function drawFilters() {
     const counts = new Map();
-    for (const row of all) counts.set(row[OUTCOME], (counts.get(row[OUTCOME]) ?? 0) + 1);
+    for (const row of all) counts.set(row[STANDING], (counts.get(row[STANDING]) ?? 0) + 1);
     if (counts.size < 2) return;
-    const choose = (value) => () => { outcome = value; drawFilters(); select(); };
+    const choose = (value) => () => { standing = value; drawFilters(); select(); };
     filters.replaceChildren(
-      button("all", outcome === null, choose(null)),
+      button("all", standing === null, choose(null)),
       ...[...counts].map(([name, count]) =>
-        button(name + " " + count.toLocaleString("en-US"), outcome === name, choose(name))));
+        button(name + " " + count.toLocaleString("en-US"), standing === name, choose(name))));
   }
 
   search.addEventListener("input", () => {

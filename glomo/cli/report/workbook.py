@@ -25,7 +25,7 @@ _TEXT = "@"
 _COLUMNS: tuple[tuple[str, int, Callable[[ReportRow, ReportDocument], Any]], ...] = (
     ("row", 7, lambda row, _: row.number),
     ("reference", 22, lambda row, _: row.reference),
-    ("outcome", 12, lambda row, _: row.outcome.value),
+    ("standing", 12, lambda row, _: row.standing.value),
     ("payout status", 14, lambda row, _: row.payout_status),
     ("beneficiary", 22, lambda row, _: row.beneficiary_id),
     ("amount", 16, lambda row, _: row.amount),
@@ -76,7 +76,7 @@ def _write_rows(sheet: Any, document: ReportDocument) -> None:
 
 def _write_totals(sheet: Any, document: ReportDocument) -> None:
     sheet.column_dimensions["A"].width = 16
-    for title, totals in (("outcome", document.by_outcome), ("rail", document.by_rail)):
+    for title, totals in (("standing", document.by_standing), ("rail", document.by_rail)):
         sheet.append(_heads(sheet, (title, "rows", *document.totals)))
         for total in totals:
             sums = [_cell(sheet, total.amounts.get(currency)) for currency in document.totals]

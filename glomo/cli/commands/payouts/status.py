@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 
 from glomo.batch import Report
+from glomo.batch.standing import Standings
 from glomo.cli.failures import FAILED, OK
 from glomo.cli.options import JsonOutput
-from glomo.cli.output.console import out, say_parts
+from glomo.cli.output.console import out, say, say_parts
 from glomo.cli.output.json_output import print_json
-from glomo.cli.output.reports import report_as_json, show_report
+from glomo.cli.output.reports import (
+    report_as_json,
+    show_open_rows,
+    show_standings,
+    standings_as_json,
+)
 from glomo.cli.payout_files import (
     JournalPath,
     PayoutFile,
     Rehearsal,
     SiblingPaths,
+    last_written,
     require_journal,
 )
 
@@ -29,14 +36,20 @@ def status(
 ) -> int:
     """How far the payment of a file is, from its journal. Sends nothing; needs no key.
 
+    Settled are payouts whose money has arrived, in progress those that the API has accepted.
+
     The exit status is 0 only if every row was accepted.
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
     path = require_journal(paths, journal)
     report = asyncio.run(Report.from_journal(path))
+    standings, as_of = Standings.of_results(report.results), last_written(path)
     if json_output:
-        print_json(report_as_json(report))
-    else:
-        say_parts(out(), [report.name, f"environment: {report.environment}", str(path)])
-        show_report(out(), report)
+        print_json({**report_as_json(report), "standing": standings_as_json(standings, as_of)})
+        return OK if report.ok else FAILED
+    say_parts(out(), [report.name, f"environment: {report.environment}", str(path)])
+    show_standings(out(), standings, as_of)
+    show_open_rows(out(), report)
+    if standings.moving:
+        say(out(), f"glomo payouts track {file} follows what is in progress")
     return OK if report.ok else FAILED

@@ -1,0 +1,119 @@
+"""Following payouts on the command line: after a run with --wait, or by a command of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from glomo.batch import Report, Stop, identity_of
+from glomo.batch.sqlite_file import snapshot
+from glomo.batch.standing import Standing, Standings
+from glomo.batch.tracking import track
+from glomo.client import AsyncGlomo
+
+from .failures import FAILED, INTERRUPTED, OK
+from .interrupt import forget_cancellation, interruptible
+from .output.console import err, out, say, say_parts
+from .output.json_output import print_json_line
+from .output.reports import show_open_rows, show_standings, standings_as_json
+from .payout_files import SiblingPaths
+from .report.files import MOST_ROWS, gather, write_files
+
+
+async def follow(
+    glomo: AsyncGlomo,
+    paths: SiblingPaths,
+    journal: Path,
+    *,
+    target: str | None = None,
+    timeout: float | None = None,
+    just_read: bool = False,
+    json_output: bool = False,
+) -> int:
+    """Follow the payouts of a journal, show how they stand, and write the results anew.
+
+    Args:
+        glomo: the client.
+        paths: the payout file and its siblings.
+        journal: the journal's file.
+        target: what the journal belongs to, if that is not the client's address.
+        timeout: seconds to follow them at most.
+        just_read: the payouts were read a moment ago.
+        json_output: events for programs, in place of text.
+
+    Returns:
+        The exit status.
+    """
+    interrupted = await _show_changes(
+        glomo,
+        journal,
+        target=target,
+        timeout=timeout,
+        just_read=just_read,
+        json_output=json_output,
+    )
+    report = await Report.from_journal(journal)
+    standings = Standings.of_results(report.results)
+    if not json_output:
+        show_standings(out(), standings, datetime.now(UTC))
+        show_open_rows(out(), report)
+    files = [("results", report.write_csv(paths.results))]
+    if len(report) <= MOST_ROWS:
+        files += write_files(gather(report, paths, journal), paths)
+    for kind, path in files:
+        if json_output:
+            print_json_line({"event": "file", "kind": kind, "path": path})
+        else:
+            say(out(), f"{kind}: {path}")
+    if standings.settled:
+        return OK
+    if standings.moving:
+        say(err(), "some payouts are still in progress: the same command goes on following them")
+    return INTERRUPTED if interrupted else FAILED
+
+
+async def _show_changes(
+    glomo: AsyncGlomo,
+    journal: Path,
+    *,
+    target: str | None,
+    timeout: float | None,
+    just_read: bool,
+    json_output: bool,
+) -> bool:
+    """Follow the payouts; returns whether Ctrl-C has ended it."""
+    with snapshot(journal) as (owner, _, _):
+        identity = identity_of(glomo, owner.batch, target)
+    stop, task = Stop(), asyncio.current_task()
+    last: Standings | None = None
+
+    def end() -> None:
+        stop.set()
+        if task is not None:
+            asyncio.get_running_loop().call_soon_threadsafe(task.cancel)
+
+    try:
+        with interruptible(end, lambda _: None):
+            looks = track(glomo, journal, identity, timeout=timeout, just_read=just_read, stop=stop)
+            async with aclosing(looks):
+                async for standings in looks:
+                    if standings != last:
+                        _show(standings, json_output=json_output)
+                    last = standings
+    except asyncio.CancelledError:
+        if not stop:
+            raise
+        forget_cancellation()
+        return True
+    return False
+
+
+def _show(standings: Standings, *, json_output: bool) -> None:
+    now = datetime.now(UTC)
+    if json_output:
+        print_json_line({"event": "standing", **standings_as_json(standings, now)})
+        return
+    counts = [f"{standings.rows[one]:,} {one.value}" for one in Standing if standings.rows[one]]
+    say_parts(err(), [f"{now:%H:%M:%S}", *counts])

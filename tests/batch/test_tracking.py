@@ -1,0 +1,194 @@
+"""Payouts are followed from accepted to settled, with few requests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glomo import AsyncGlomo
+from glomo.batch import Batch, RowStatus, SQLiteJournal, Stop, identity_of
+from glomo.batch.standing import Standing, Standings
+from glomo.batch.tracking import record_payout, track
+from glomo.sandbox import Sandbox, sandbox_key
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[tuple[Sandbox, AsyncGlomo]]:
+    with Sandbox(rate_limit=None) as sandbox, sandbox.serve() as server:
+        sandbox.clock.freeze()  # type: ignore[attr-defined]
+        sandbox.add_beneficiary("bene_A")
+        async with AsyncGlomo(sandbox_key(), base_url=server.base_url, rate_limit=None) as glomo:
+            yield sandbox, glomo
+
+
+async def paid(
+    glomo: AsyncGlomo, folder: Path, rows: int, sandbox: Sandbox | None = None
+) -> tuple[Path, Any]:
+    batch = Batch.from_rows(
+        [
+            {
+                "reference": f"r{n}",
+                "beneficiary_id": "bene_A",
+                "source_currency": "USD",
+                "destination_currency": "INR",
+                "source_amount": "10.00",
+                "payment_rail": "neft",
+                "purpose_code": "S1301",
+            }
+            for n in range(rows)
+        ],
+        name="november",
+    )
+    path = folder / "november.journal"
+    async for _ in batch.run(glomo, path, concurrency=4):
+        if sandbox is not None:  # so that not all are of one moment
+            sandbox.clock.advance(seconds=0.018)  # type: ignore[attr-defined]
+    return path, identity_of(glomo, "november")
+
+
+class Time:
+    """Passes when somebody sleeps, on both sides."""
+
+    def __init__(self, sandbox: Sandbox, step: float) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+        self._sandbox, self._step = sandbox, step
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        self._sandbox.clock.advance(seconds=self._step)  # type: ignore[attr-defined]
+
+
+async def followed(glomo: AsyncGlomo, path: Path, identity: Any, **given: Any) -> list[Standings]:
+    looks = track(glomo, path, identity, **given)
+    async with aclosing(looks):
+        return [standings async for standings in looks]
+
+
+def gets(sandbox: Sandbox) -> int:
+    return sum(request.method == "GET" for request in sandbox.requests)
+
+
+async def test_payouts_are_followed_by_the_page(service: Any, tmp_path: Path) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 250, sandbox)
+    before = gets(sandbox)
+    clock = Time(sandbox, step=300)
+    looks = await followed(glomo, path, identity, clock=clock, sleep=clock.sleep)
+    assert looks[0].rows[Standing.IN_PROGRESS] == 250
+    assert looks[-1].settled
+    assert looks[-1].totals[Standing.SETTLED]["USD"].minor == 250_000
+    requests = list(sandbox.requests)[-(gets(sandbox) - before) :]
+    assert {request.path.rpartition("/")[2] for request in requests} == {"payouts"}
+    # Three pages at first, a probe when they have settled, three pages then and perhaps the end.
+    assert gets(sandbox) - before <= 3 + 1 + 3 + 1
+
+
+async def test_while_nothing_moves_one_page_is_read_and_less_and_less_often(
+    service: Any, tmp_path: Path
+) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 250, sandbox)
+    before = gets(sandbox)
+    clock = Time(sandbox, step=0)
+    looks = await followed(
+        glomo, path, identity, just_read=True, timeout=30, clock=clock, sleep=clock.sleep
+    )
+    assert not looks[-1].settled
+    assert clock.slept == [5.0, 7.5, 11.25]
+    assert gets(sandbox) - before == len(looks) == 3
+
+
+async def test_what_waits_longest_does_not_hide_the_others(service: Any, tmp_path: Path) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 120)
+    newest = await glomo.payouts.list().collect(limit=20)
+    for payout in newest:
+        await glomo.payouts.mock_update_status(payout.id, status="success")
+    clock = Time(sandbox, step=0)
+    looks = await followed(
+        glomo, path, identity, just_read=True, timeout=600, clock=clock, sleep=clock.sleep
+    )
+    assert looks[-1].rows[Standing.SETTLED] == 20
+
+
+async def test_a_payout_that_fails_is_failed_and_not_looked_for_again(
+    service: Any, tmp_path: Path
+) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 2)
+    for status, payout in zip(
+        ("failed", "success"), await glomo.payouts.list().collect(), strict=True
+    ):
+        await glomo.payouts.mock_update_status(payout.id, status=status)
+    (look,) = await followed(glomo, path, identity)
+    assert (look.rows[Standing.FAILED], look.rows[Standing.SETTLED]) == (1, 1)
+    assert not look.moving
+    before = gets(sandbox)
+    await followed(glomo, path, identity)
+    assert gets(sandbox) == before
+
+
+async def test_a_webhook_tells_sooner(service: Any, tmp_path: Path) -> None:
+    _, glomo = service
+    path, identity = await paid(glomo, tmp_path, 1)
+    (payout,) = await glomo.payouts.list().collect()
+    await glomo.payouts.mock_update_status(payout.id, status="failed")
+    payout = await glomo.payouts.retrieve(payout.id)
+    journal = SQLiteJournal(path)
+    await journal.open(identity)
+    try:
+        told = await record_payout(journal, payout)
+        assert told is not None
+        assert (told.reference, told.status) == ("r0", RowStatus.REJECTED)
+        assert await record_payout(journal, payout) is None, "it is no news twice"
+        stranger = await glomo.payouts.create(
+            beneficiary_id="bene_A",
+            source_currency="USD",
+            destination_currency="INR",
+            source_amount=500,
+            payment_rail="neft",
+            purpose_code="S1301",
+        )
+        assert await record_payout(journal, stranger) is None
+    finally:
+        await journal.close()
+
+
+async def test_an_api_that_is_down_is_asked_again(service: Any, tmp_path: Path) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 3)
+    sandbox.fail(503, operation="payouts.list", times=2)
+    clock = Time(sandbox, step=300)
+    async with AsyncGlomo(sandbox_key(), base_url=glomo.base_url, max_retries=0) as impatient:
+        looks = await followed(impatient, path, identity, clock=clock, sleep=clock.sleep)
+    assert looks[0].rows[Standing.IN_PROGRESS] == 3
+    assert looks[-1].settled
+
+
+async def test_it_ends_when_it_is_told_to(service: Any, tmp_path: Path) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 3)
+    stop, clock = Stop(), Time(sandbox, step=0)
+    stop.set()
+    assert len(await followed(glomo, path, identity, stop=stop, sleep=clock.sleep)) == 1
+
+
+async def test_the_journal_is_free_between_the_looks(service: Any, tmp_path: Path) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 3)
+    clock = Time(sandbox, step=300)
+    looks = track(glomo, path, identity, clock=clock, sleep=clock.sleep)
+    async with aclosing(looks):
+        async for _ in looks:
+            journal = SQLiteJournal(path)
+            await journal.open(identity)
+            await journal.close()
