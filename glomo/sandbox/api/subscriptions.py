@@ -52,6 +52,10 @@ _SHOWN = (
 )
 
 
+_LEFT_OUT = frozenset({"plan_name", "plan_description", "reference_number", "notes"})
+"""What the response does not have if it is not set; the rest is null then."""
+
+
 def _create(request: Request) -> Response:
     account = request.account
     read = subscription_request.read(account, request.json())
@@ -66,7 +70,11 @@ def _create(request: Request) -> Response:
         ),
         "cancelled_at": None,
     }
-    shown = {name: everything[name] for name in _SHOWN}
+    shown = {
+        name: everything[name]
+        for name in _SHOWN
+        if name not in _LEFT_OUT or everything[name] is not None
+    }
     own = {name: value for name, value in read.items() if name[0] == "_"}
     record = {**shown, **own, **account.stamps(), "_cycle": 0, "_method": None}
     with account.engine.transaction():
