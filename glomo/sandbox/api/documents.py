@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from io import BytesIO
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from glomo.sandbox.engine.store import Record, public
 
 from .endpoint import Request, Resource, Response, Route
 from .paging import page_of
+
+# What is wrong with a form is in the response; nobody needs it on standard error too.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 KIND = "document"
 LARGEST = 10_485_760

@@ -1,0 +1,1 @@
+"""Random requests, valid and invalid, for every operation that the API's description has."""
