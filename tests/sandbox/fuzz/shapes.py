@@ -47,7 +47,9 @@ _VALIDATORS: dict[str, Any] = {}
 
 def _validator(operation: Described) -> Any:
     if operation.id not in _VALIDATORS:
-        schema = True if operation.answer is None else _plain(operation.answer)
+        schema = True if operation.response is None else _plain(operation.response)
+        if operation.known != "wholly":
+            schema = _open(schema)
         _VALIDATORS[operation.id] = jsonschema.Draft202012Validator(schema)
     return _VALIDATORS[operation.id]
 
@@ -72,3 +74,10 @@ def _plain(schema: Schema) -> dict[str, Any]:
 def _widened(schema: Schema) -> Schema:
     reference = schema.get("$ref")
     return {**schema, "$ref": _WIDER[reference]} if reference in _WIDER else schema
+
+
+def _open(schema: Any) -> Any:
+    """The schema without its enumerations: of what is known in part, these are what was seen."""
+    if isinstance(schema, dict):
+        return {name: _open(value) for name, value in schema.items() if name != "enum"}
+    return [_open(one) for one in schema] if isinstance(schema, list) else schema
