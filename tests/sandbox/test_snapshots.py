@@ -53,3 +53,38 @@ async def test_options_can_be_changed_at_run_time(make_api: Any) -> None:
     assert (await api.paid())["status"] == "queued"
     api.sandbox.set_options(queueing=False, maker_checker=True)
     assert (await api.paid())["status"] == "pending_approval"
+
+
+async def test_the_queue_keeps_its_order_over_a_restore_and_a_restart(
+    tmp_path: Path, make_api: Any
+) -> None:
+    """In the order of approval, which here is not that of creation."""
+    options = {"state": tmp_path / "state.db", "queueing": True, "maker_checker": True}
+    api = make_api(balances={"USD": 10_000}, **options)
+    sandbox = api.sandbox
+    late, early = await api.paid(source_amount=9_000), await api.paid(source_amount=9_000)
+    sandbox.approve(early["id"])
+    sandbox.clock.advance(minutes=1)
+    sandbox.approve(late["id"])
+    snapshot = sandbox.snapshot()
+
+    def released(one: Any) -> list[str]:
+        one.release()
+        return [p["id"] for p in one.ledger.payouts if p["status"] == "in_progress"]
+
+    assert released(sandbox) == [early["id"]]
+    sandbox.restore(snapshot)
+    assert released(sandbox) == [early["id"]]
+    sandbox.restore(snapshot)
+    sandbox.close()
+    again = make_api(**options).sandbox
+    assert released(again) == [early["id"]]
+    again.close()
+
+
+async def test_a_closed_sandbox_hears_no_clock(make_api: Any, clock: Any) -> None:
+    api = make_api(clock=clock, settle_after=timedelta(seconds=5))
+    await api.paid()
+    api.sandbox.close()
+    clock.advance(minutes=1)
+    assert api.sandbox.ledger.payouts[0]["status"] == "in_progress"

@@ -53,7 +53,7 @@ _SHOWN = (
 
 
 _LEFT_OUT = frozenset({"plan_name", "plan_description", "reference_number", "notes"})
-"""What the response does not have if it is not set; the rest is null then."""
+"""What the response does not have if it is not set; the rest is null then. It has no timestamps."""
 
 
 def _create(request: Request) -> Response:
@@ -76,7 +76,8 @@ def _create(request: Request) -> Response:
         if name not in _LEFT_OUT or everything[name] is not None
     }
     own = {name: value for name, value in read.items() if name[0] == "_"}
-    record = {**shown, **own, **account.stamps(), "_cycle": 0, "_method": None}
+    own |= {"_created": account.now().timestamp(), "_cycle": 0, "_method": None}
+    record = {**shown, **own}
     with account.engine.transaction():
         subscriptions.write(account, record)
     return Response(public(record), 201)

@@ -71,6 +71,11 @@ class Clock:
         """Call `listener` whenever the clock was moved."""
         self._listeners.append(listener)
 
+    def forget(self, listener: Callable[[], None]) -> None:
+        """Call `listener` no more."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
     def _move_to(self, moment: datetime) -> None:
         if self._frozen is not None:
             self._frozen = moment
@@ -79,7 +84,7 @@ class Clock:
         self._tell()
 
     def _tell(self) -> None:
-        for listener in self._listeners:
+        for listener in list(self._listeners):
             listener()
 
 

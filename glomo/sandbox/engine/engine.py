@@ -112,6 +112,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop delivering webhooks and let go of the state file."""
+        self.clock.forget(self.tick)
         self.webhooks.close()
         self.store.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from . import payouts
 from .account import Account
 
@@ -12,7 +14,8 @@ def release(account: Account, _: str = "") -> None:
     A payout that the balance does not cover blocks those behind it.
     """
     blocked: set[str] = set()
-    for payout in account.store.find(payouts.KIND, "status", "queued"):
+    queued = account.store.find(payouts.KIND, "status", "queued")
+    for payout in sorted(queued, key=itemgetter("_queued")):
         currency = payout["source_currency"]
         cost = payouts.cost_of(payout)
         if currency in blocked or account.books.balance("available", currency) < cost:

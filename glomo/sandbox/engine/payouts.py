@@ -69,6 +69,8 @@ def move(
         "_review": review,
         "_held": cost_of(payout) if at_bank else 0,
     }
+    if status == "queued":
+        changes["_queued"] = account.now().timestamp()
     if error_code is not None:
         text = ERROR_TEXTS[error_code]
         changes["error_code"] = error_code

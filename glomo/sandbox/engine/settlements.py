@@ -107,7 +107,6 @@ def _begin(account: Account, currency: str, minor: int, fees: int) -> Record:
         "amount": minor,
         "currency": currency,
         "fees": _fees(currency, fees),
-        "utr": None,
         **account.stamps(),
     }
     account.store.put(KIND, settlement["id"], settlement)

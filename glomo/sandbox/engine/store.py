@@ -65,6 +65,15 @@ class _Table:
                 self._unindex(index, before.get(field), key)
         return before
 
+    def reorder(self, keys: Iterable[str]) -> None:
+        """Put the records, and what finds them, in this order."""
+        self.records = {key: self.records[key] for key in keys}
+        for field, index in self.indexes.items():
+            index.clear()
+            for key, record in self.records.items():
+                if record.get(field) is not None:
+                    index.setdefault(record[field], {})[key] = None
+
     @staticmethod
     def _unindex(index: dict[Any, dict[str, None]], value: object, key: str) -> None:
         if value is not None:
@@ -157,7 +166,7 @@ class Store:
                 for key, record in records.items():
                     if table.records.get(key) is not record:
                         self.write(name, key, record)
-                table.records = {key: table.records[key] for key in records}  # their old order
+                table.reorder(records)
 
     def close(self) -> None:
         """Let go of the state file, if there is one."""

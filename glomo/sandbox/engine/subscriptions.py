@@ -105,7 +105,7 @@ def move_next_payment(account: Account, subscription: Record, day: date) -> Reco
     _check_fixed(subscription, "updated", ("active",))
     if day < account.now().date() + timedelta(days=2):
         raise bad_request("Validation failed: Next payment date must be at least 2 days from today")
-    moved = account.updated(subscription, next_payment_date=day.isoformat())
+    moved = {**subscription, "next_payment_date": day.isoformat()}
     account.store.put(KIND, moved["id"], moved)
     _schedule(account, moved)
     account.emit(KIND, moved, "updated")
@@ -154,7 +154,7 @@ def _put(
 ) -> Record:
     before = subscription["status"]
     bare = {key: value for key, value in subscription.items() if key != "halt_reason"}
-    changed = account.updated(bare, status=status, next_payment_date=next_payment_date, **changes)
+    changed = {**bare, "status": status, "next_payment_date": next_payment_date, **changes}
     account.store.put(KIND, changed["id"], changed)
     if next_payment_date is not None:
         _schedule(account, changed)
