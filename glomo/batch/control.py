@@ -8,10 +8,15 @@ from .journal import RowStatus
 
 
 class Stop:
-    """Says to a run that it shall take no new rows. May be called from any thread or signal."""
+    """Says to a run that it shall take no new rows. May be called from any thread or signal.
+
+    Args:
+        parent: stops this one, too; not the other way round.
+    """
 
     # A bare flag: a lock could be held by the very code that a signal interrupts.
-    def __init__(self) -> None:
+    def __init__(self, parent: Stop | None = None) -> None:
+        self._parent = parent
         self._set = False
 
     def set(self) -> None:
@@ -19,7 +24,7 @@ class Stop:
         self._set = True
 
     def __bool__(self) -> bool:
-        return self._set
+        return self._set or bool(self._parent)
 
 
 @define

@@ -71,7 +71,7 @@ async def run_rows(
         results.put_nowait,
         concurrency=concurrency,
         retry_failed=retry_failed,
-        stop=Stop() if stop is None else stop,
+        stop=Stop(stop),
         progress=Progress() if progress is None else progress,
     )
     # No task group may be open across a yield: the work has a task of its own.

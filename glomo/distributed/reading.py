@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 from attrs import frozen
 
-from glomo.batch.journal import Entry, RowStatus
+from glomo.batch.journal import RowStatus
 from glomo.batch.plan import Plan
 from glomo.batch.report import Report
+from glomo.money import Money
 
 from .database import Connection, Database
 from .journal import PostgresJournal
@@ -22,6 +26,7 @@ class BatchProgress:
         accepted, rejected, unknown: rows by what has become of them.
         slices, slices_done: its slices, and those in which nothing is left to do.
         workers: how many have a slice now.
+        paid: what the accepted rows come to, by currency.
         stopped: whether it was asked to stop.
     """
 
@@ -33,6 +38,7 @@ class BatchProgress:
     slices_done: int
     workers: int
     stopped: bool
+    paid: Mapping[str, Money]
 
     @property
     def done(self) -> int:
@@ -50,10 +56,16 @@ async def batch_progress(database: Database, batch: str) -> BatchProgress:
 
     async def read(connection: Connection) -> BatchProgress:
         found = await connection.execute(
-            "SELECT status, count(*) FROM glomo_row WHERE batch = %s AND listed GROUP BY status",
+            "SELECT status, currency, count(*), sum(amount) FROM glomo_row "
+            "WHERE batch = %s AND listed GROUP BY status, currency",
             (batch,),
         )
-        counts: dict[str, int] = dict(await found.fetchall())
+        counts: Counter[str] = Counter()
+        paid: dict[str, Money] = {}
+        for status, currency, count, amount in await found.fetchall():
+            counts[status] += count
+            if status == RowStatus.ACCEPTED:
+                paid[currency] = Money(int(amount), currency)
         found = await connection.execute(
             "SELECT count(*), count(done_at), "
             "count(DISTINCT holder) FILTER (WHERE lease_until > clock_timestamp()), "
@@ -63,14 +75,15 @@ async def batch_progress(database: Database, batch: str) -> BatchProgress:
         row = await found.fetchone()
         slices, done, workers, stopped = row or (0, 0, 0, False)
         return BatchProgress(
-            sum(counts.values()),
-            counts.get(RowStatus.ACCEPTED, 0),
-            counts.get(RowStatus.REJECTED, 0),
-            counts.get(RowStatus.UNKNOWN, 0),
+            counts.total(),
+            counts[RowStatus.ACCEPTED],
+            counts[RowStatus.REJECTED],
+            counts[RowStatus.UNKNOWN],
             slices,
             done,
             workers,
             bool(stopped),
+            paid,
         )
 
     return await database.run(read)
@@ -93,8 +106,3 @@ async def batch_report(database: Database, batch: str, plan: Plan | None = None)
     if plan is not None:
         return await Report.of_plan(identity, plan, journal, created_at)
     return await Report.of_entries(identity, created_at, journal.entries())
-
-
-async def entries_of(database: Database, batch: str) -> list[Entry]:
-    """Every entry of a batch, in the order of the file."""
-    return [entry async for entry in PostgresJournal(database, batch).entries()]

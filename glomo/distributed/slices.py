@@ -130,7 +130,7 @@ async def pay_slice(
             "pay_slice needs a client with rate_limit=PostgresLimiter(database): it guards the "
             "lease, and shares the limit with other machines"
         )
-    stopping = Stop() if stop is None else stop
+    stopping = Stop(stop)
     journal = PostgresJournal(database, batch, number, lease=lease, stop=stopping)
     await journal.open(identity_of(glomo, batch, target))
     done = False
