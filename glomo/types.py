@@ -70,7 +70,6 @@ if TYPE_CHECKING:
         PaymentSequence,
         PaymentStatus,
         RemitterName,
-        RfiRequirement,
     )
     from .models.payouts import MockPayoutStatus, PaymentRail, Payout, PayoutErrorCode, PayoutStatus
     from .models.platform import (
@@ -85,13 +84,13 @@ if TYPE_CHECKING:
         Quote,
         QuoteFor,
         QuoteMethod,
-        QuoteMethodParams,
         QuotePaymentMethod,
         QuotePaymentMethodParams,
         Quotes,
         QuoteTransfer,
     )
     from .models.refunds import MockRefundStatus, Refund, RefundFees, RefundReason, RefundStatus
+    from .models.rfi_requirements import DocumentSlot, NamedDocument, RfiRequirement
     from .models.rfis import Rfi, RfiResponse, RfiStatus
     from .models.settlement_reconciliation import SettlementLine, SettlementReconciliation
     from .models.settlements import Settlement, SettlementStatus, Transaction
@@ -141,6 +140,7 @@ __all__ = [
     "CustomerStatus",
     "CustomerType",
     "Document",
+    "DocumentSlot",
     "DocumentStatus",
     "EligiblePayin",
     "FeeBearer",
@@ -170,6 +170,7 @@ __all__ = [
     "MockPaymentMethod",
     "MockPayoutStatus",
     "MockRefundStatus",
+    "NamedDocument",
     "Order",
     "OrderStatus",
     "PayViaBankDetails",
@@ -195,7 +196,6 @@ __all__ = [
     "Quote",
     "QuoteFor",
     "QuoteMethod",
-    "QuoteMethodParams",
     "QuotePaymentMethod",
     "QuotePaymentMethodParams",
     "QuoteTransfer",
@@ -262,6 +262,7 @@ _MODULES = {
     "CustomerStatus": "customers",
     "CustomerType": "customers",
     "Document": "documents",
+    "DocumentSlot": "rfi_requirements",
     "DocumentStatus": "shared",
     "EligiblePayin": "payments",
     "FeeBearer": "payments",
@@ -291,6 +292,7 @@ _MODULES = {
     "MockPaymentMethod": "payments",
     "MockPayoutStatus": "payouts",
     "MockRefundStatus": "refunds",
+    "NamedDocument": "rfi_requirements",
     "Order": "orders",
     "OrderStatus": "orders",
     "PayViaBankDetails": "payment_methods",
@@ -316,7 +318,6 @@ _MODULES = {
     "Quote": "quotes",
     "QuoteFor": "quotes",
     "QuoteMethod": "quotes",
-    "QuoteMethodParams": "quotes",
     "QuotePaymentMethod": "quotes",
     "QuotePaymentMethodParams": "quotes",
     "QuoteTransfer": "quotes",
@@ -330,7 +331,7 @@ _MODULES = {
     "Rfi": "rfis",
     "RfiAnswer": "shared",
     "RfiDocument": "payins",
-    "RfiRequirement": "payments",
+    "RfiRequirement": "rfi_requirements",
     "RfiResponse": "rfis",
     "RfiStatus": "rfis",
     "RotatedApiKey": "api_keys",

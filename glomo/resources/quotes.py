@@ -8,9 +8,10 @@ from typing import Any, Literal, Unpack, overload
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.quotes import (
     QuoteFor,
-    QuoteMethodParams,
+    QuoteMethodName,
     QuotePaymentMethodParams,
     Quotes,
+    quote_method,
 )
 from glomo.models.shared import Amount, BalanceCurrency, PayoutCurrency
 from glomo.resources.base import Resource
@@ -40,8 +41,10 @@ class QuotesResource(Resource):
         source_currency: BalanceCurrency | str,
         destination_currency: PayoutCurrency | str,
         source_amount: Amount,
-        method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
-        payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        payment_method: QuoteMethodName
+        | QuotePaymentMethodParams
+        | Mapping[str, Any]
+        | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes: ...
@@ -53,8 +56,10 @@ class QuotesResource(Resource):
         source_currency: BalanceCurrency | str,
         destination_currency: PayoutCurrency | str,
         destination_amount: Amount,
-        method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
-        payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        payment_method: QuoteMethodName
+        | QuotePaymentMethodParams
+        | Mapping[str, Any]
+        | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes: ...
@@ -66,16 +71,17 @@ class QuotesResource(Resource):
         destination_currency: PayoutCurrency | str,
         source_amount: Amount | Omit = OMIT,
         destination_amount: Amount | Omit = OMIT,
-        method: QuoteMethodParams | Mapping[str, Any] | Omit = OMIT,
-        payment_method: QuotePaymentMethodParams | Mapping[str, Any] | Omit = OMIT,
+        payment_method: QuoteMethodName
+        | QuotePaymentMethodParams
+        | Mapping[str, Any]
+        | Omit = OMIT,
         split_ids: Sequence[str] | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> Quotes:
         """Ask for rate and fees. A quote is used once, by its id as `quote_id`, before it expires.
 
-        API operation: `createQuote` (`POST /quotes`), which is known in part. Two forms of saying
-        how to pay are documented and no text settles which one the API takes now: `method` is the
-        guide's, `payment_method` the newer. Give one; if the API refuses it, the other. What else
+        API operation: `createQuote` (`POST /quotes`), which is known in part. How to pay is sent as
+        `payment_method`, as the newer texts have it; an older guide calls it `method`. What else
         payins may need goes in `extra_body`.
 
         Args:
@@ -85,12 +91,14 @@ class QuotesResource(Resource):
             source_amount: what is paid, in minor units of `source_currency` or as `Money`.
             destination_amount: what arrives, in minor units of `destination_currency` or as
                 `Money`.
-            method: `QuoteMethodParams`, or `{"payment_method": ..., "subtype": ...}`.
-            payment_method: `QuotePaymentMethodParams`, or `{"type": ..., "subtype": ...}`.
+            payment_method: how the money travels: `local_transfer` (INR, AED, EUR, GBP, AUD),
+                `swift_transfer`, `bank_transfer` or `pay_via_bank`; also as
+                `QuotePaymentMethodParams` or `{"type": ..., "subtype": ...}`.
             split_ids: pricing splits (`psplit_...`) of a payin.
 
         Returns:
             The offers in `quotes`: `local_transfer` to INR has one for each rail whose limits fit.
+            `cheapest` is the one that costs least for what arrives.
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
@@ -102,8 +110,7 @@ class QuotesResource(Resource):
             "destination_currency": destination_currency,
             "source_amount": source_amount,
             "destination_amount": destination_amount,
-            "method": method,
-            "payment_method": payment_method,
+            "payment_method": quote_method(payment_method),
             "split_ids": split_ids,
         }
         return await self._send(CREATE, options, body=body)

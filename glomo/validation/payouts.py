@@ -60,14 +60,15 @@ def check_quote(quote: Checks) -> None:
     quote.exactly_one("source_amount", "destination_amount")
     quote.minor_units("source_amount", "destination_amount")
     quote.listed("split_ids", "['psplit_1']", prefix="psplit_")
-    for name, key in (("method", "payment_method"), ("payment_method", "type")):
-        if quote.nested(name):
-            _check_method(quote, name, key)
+    if quote.nested("payment_method"):
+        _check_method(quote, "payment_method")
 
 
-def _check_method(quote: Checks, name: str, key: str) -> None:
+def _check_method(quote: Checks, name: str) -> None:
     way = quote[name]
-    for part, values in ((key, QuotePaymentMethod), ("subtype", QuoteTransfer)):
+    if field_of(way, "payment_method") is not None:
+        quote.refuse(f"{name}.payment_method", "is called type here")
+    for part, values in (("type", QuotePaymentMethod), ("subtype", QuoteTransfer)):
         value = field_of(way, part)
         if value is not None and value not in tuple(values):
             quote.refuse(f"{name}.{part}", f"must be one of {', '.join(values)}")

@@ -24,7 +24,6 @@ from ..docs import blocks, run
 from ..serving import serve_wsgi
 
 SECRET = "whsec_flow"
-START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 # What the documentation says about the synchronous twin, done.
 _SYNCHRONOUS = (
@@ -122,9 +121,15 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def sandbox(options: dict[str, Any]) -> Iterator[Sandbox]:
+def clock() -> Clock:
+    """The sandbox's time. It begins today: what expires is also checked by the client."""
+    return Clock(datetime.now(UTC))
+
+
+@pytest.fixture
+def sandbox(options: dict[str, Any], clock: Clock) -> Iterator[Sandbox]:
     chosen = Options(**{"settle_after": timedelta(), **options})
-    with Sandbox(clock=Clock(START), options=chosen, rate_limit=None) as sandbox:
+    with Sandbox(clock=clock, options=chosen, rate_limit=None) as sandbox:
         yield sandbox
 
 

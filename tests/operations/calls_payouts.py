@@ -151,7 +151,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             source_currency="USD",
             destination_currency="INR",
             source_amount=10000,
-            method={"payment_method": "bank_transfer", "subtype": "swift_transfer"},
+            payment_method={"type": "bank_transfer", "subtype": "swift_transfer"},
         ),
         made(
             resource="payin",

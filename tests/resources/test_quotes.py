@@ -8,7 +8,7 @@ import pytest
 
 from glomo import AsyncGlomo, Money
 from glomo.errors import OutcomeUnknownError, ParameterError
-from glomo.models.quotes import QuoteFor, QuoteMethodParams, QuotePaymentMethodParams, QuoteTransfer
+from glomo.models.quotes import QuotePaymentMethodParams, QuoteTransfer
 
 from .conftest import Wire
 
@@ -65,25 +65,23 @@ def _with_a_long_rate() -> bytes:
     )
 
 
-async def test_both_forms_of_the_method(glomo: AsyncGlomo, wire: Wire) -> None:
+@pytest.mark.parametrize(
+    ("way", "sent"),
+    [
+        ("local_transfer", {"type": "bank_transfer", "subtype": "local_transfer"}),
+        (QuoteTransfer.SWIFT_TRANSFER, {"type": "bank_transfer", "subtype": "swift_transfer"}),
+        ("bank_transfer", {"type": "bank_transfer"}),
+        ("pay_via_bank", {"type": "pay_via_bank"}),
+        (QuotePaymentMethodParams(type="pay_via_bank"), {"type": "pay_via_bank"}),
+        ({"type": "bank_transfer"}, {"type": "bank_transfer"}),
+    ],
+)
+async def test_one_spelling_of_the_method(
+    glomo: AsyncGlomo, wire: Wire, way: Any, sent: dict[str, str]
+) -> None:
     wire.on("POST", "/v1/quotes", {"quotes": [QUOTE]})
-    guide = QuoteMethodParams(payment_method="bank_transfer", subtype=QuoteTransfer.SWIFT_TRANSFER)
-    await glomo.quotes.create(**quote(method=guide))
-    assert wire.body == quote(
-        method={"payment_method": "bank_transfer", "subtype": "swift_transfer"}
-    )
-    newer = QuotePaymentMethodParams(type="pay_via_bank")
-    await glomo.quotes.create(
-        **quote(
-            resource=QuoteFor.PAYIN, source_amount=..., destination_amount=5, payment_method=newer
-        )
-    )
-    assert wire.body == quote(
-        resource="payin",
-        source_amount=...,
-        destination_amount=5,
-        payment_method={"type": "pay_via_bank"},
-    )
+    await glomo.quotes.create(**quote(payment_method=way))
+    assert wire.body == quote(payment_method=sent)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +97,11 @@ async def test_both_forms_of_the_method(glomo: AsyncGlomo, wire: Wire) -> None:
             {"destination_currency": "USD", "payment_method": {"subtype": "local_transfer"}},
         ),
         (
-            "method.subtype",
-            {
-                "destination_currency": "JPY",
-                "method": QuoteMethodParams(
-                    payment_method="bank_transfer", subtype="local_transfer"
-                ),
-            },
+            "payment_method.subtype",
+            {"destination_currency": "JPY", "payment_method": "local_transfer"},
         ),
+        ("payment_method.type", {"payment_method": "carrier_pigeon"}),
+        ("payment_method.payment_method", {"payment_method": {"payment_method": "bank_transfer"}}),
     ],
 )
 async def test_a_quote_that_the_api_would_refuse_is_not_asked_for(

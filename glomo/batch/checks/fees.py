@@ -15,7 +15,7 @@ from attrs import frozen
 from glomo import errors
 from glomo.batch.rows import Row
 from glomo.client import AsyncGlomo
-from glomo.models.quotes import Quote
+from glomo.models.quotes import Quote, QuoteMethodName
 from glomo.money import Money
 from glomo.validation import LOCAL_RAILS
 
@@ -96,11 +96,7 @@ async def estimate_fees(glomo: AsyncGlomo, rows: Iterable[Row]) -> FeeEstimate:
 
 async def _quote(glomo: AsyncGlomo, route: _Route, amount: int) -> QuotedAmount | None:
     source, destination, rail, arriving = route
-    local = rail in LOCAL_RAILS
-    way = {
-        "type": "bank_transfer",
-        "subtype": "local_transfer" if local else "swift_transfer",
-    }
+    way: QuoteMethodName = "local_transfer" if rail in LOCAL_RAILS else "swift_transfer"
     try:
         if arriving:
             quotes = await glomo.quotes.create(
@@ -128,7 +124,7 @@ async def _quote(glomo: AsyncGlomo, route: _Route, amount: int) -> QuotedAmount 
 
 def _fitting(quotes: Sequence[Quote], rail: str) -> Quote | None:
     for quote in quotes:
-        if quote.method is not None and quote.method.payment_rail == rail:
+        if quote.payment_rail == rail:
             return quote
     return quotes[0] if len(quotes) == 1 else None
 
