@@ -12,6 +12,7 @@ from glomo.models.payins import (
     Product,
     RfiDocument,
 )
+from glomo.models.rfi_requirements import RfiRequirement, from_names
 from glomo.models.shared import money
 from glomo.money import Money
 from glomo.serialization.model import Model, always_sent, model
@@ -93,3 +94,8 @@ class PaymentLink(Model):
     def invoice(self) -> Money | None:
         """The invoice's total."""
         return money(self.invoice_amount, self.currency)
+
+    @property
+    def requirements(self) -> tuple[RfiRequirement, ...]:
+        """The documents that are asked for, while it is `action_required`: see `rfis.answer`."""
+        return from_names(self.rfi_documents)

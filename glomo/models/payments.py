@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from glomo.models.payment_methods import PaymentMethod
+from glomo.models.rfi_requirements import RfiRequirement
 from glomo.models.shared import AttachedDocument, TaxLine, money
 from glomo.money import Money
 from glomo.serialization.model import Model, OpenEnum, always_sent, model, secret, wire
@@ -100,16 +101,6 @@ class RemitterName(OpenEnum):
 
     SANCTIONED_ENTITY = "Sanctioned_Entity"
     NON_SANCTIONED_ENTITY = "Non_Sanctioned_Entity"
-
-
-@model
-class RfiRequirement(Model):
-    """A document that an RFI asks for: answer it by its `rfi_doc_id`."""
-
-    rfi_doc_id: str | None = None
-    description: str | None = None
-    multiple_allowed: bool | None = None
-    max_count: int | None = None
 
 
 @model
@@ -242,6 +233,11 @@ class Payment(Model):
     def money(self) -> Money | None:
         """What was paid, in older responses."""
         return money(self.amount, self.currency)
+
+    @property
+    def requirements(self) -> tuple[RfiRequirement, ...]:
+        """The documents that are asked for, while a review holds it: see `rfis.answer`."""
+        return () if self.rfi is None else self.rfi.documents_required
 
 
 @model

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Self, get_args
 
+from glomo.models.rfi_requirements import RfiRequirement, from_slots
 from glomo.models.shared import AttachedDocument, money
 from glomo.money import Money
 from glomo.serialization.model import Model, OpenEnum, always_sent, model
@@ -101,3 +102,8 @@ class Refund(Model):
     def money(self) -> Money:
         """What is given back."""
         return money(self.amount, self.currency)
+
+    @property
+    def requirements(self) -> tuple[RfiRequirement, ...]:
+        """The documents that are asked for, while it is `action_required`: see `rfis.answer`."""
+        return from_slots(self.documents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from glomo.models.payments import RfiRequirement
+from glomo.models.rfi_requirements import RfiRequirement
 from glomo.serialization.model import Model, OpenEnum, Params, model
 
 
@@ -25,6 +25,11 @@ class Rfi(Model):
     reason_code: str | None = None
     reason_code_description: str | None = None
     response_deadline: datetime | None = None
+
+    @property
+    def requirements(self) -> tuple[RfiRequirement, ...]:
+        """The documents that are asked for."""
+        return self.documents_required
 
 
 @model

@@ -62,94 +62,6 @@ class CustomersResource(Resource):
 
     id_prefixes = ("cust_",)
 
-    async def find_or_create(
-        self,
-        *,
-        name: str,
-        customer_type: CustomerType | Literal["individual", "business"],
-        email: str,
-        address: str,
-        city: str,
-        state: str,
-        country: str,
-        pincode: str | Omit = OMIT,
-        phone: str | Omit = OMIT,
-        dob: date | str | Omit = OMIT,
-        nationality: str | Omit = OMIT,
-        tax_identification_number: str | Omit = OMIT,
-        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Customer:
-        """Give the customer with this email and country; add one if there is none.
-
-        One that exists is returned as it is, whatever the other parameters say. Two calls at once
-        give the same customer.
-
-        API operations: `getCustomers` (`GET /customer`) and `createCustomer` (`POST /customer`).
-
-        Args:
-            name: 2 to 128 letters, digits, spaces and `& . , ' -`; for LRS no punctuation.
-            customer_type: `individual` or `business`.
-            email: where payment links and reminders go; its case does not matter.
-            address: street address.
-            city: city.
-            state: state or province.
-            country: ISO 3166-1 alpha-3 code (`IND`, `USA`).
-            pincode: postal code; countries that have them need it.
-            phone: with country code (`+91-9023456789`); LRS needs it.
-            dob: date of birth, as a `date` or `YYYY-MM-DD`.
-            nationality: ISO 3166-1 alpha-3 code.
-            tax_identification_number: the PAN under the name that responses give it.
-            kyc: for LRS, `{"pan_number": ...}`.
-
-        Returns:
-            The customer.
-
-        Raises:
-            ParameterError: a rule of the API is broken; no customer was added.
-            AlreadyTakenError: the account keeps something else unique, and it is another's.
-            OutcomeUnknownError: the customer may exist, though it cannot be found yet.
-        """
-        existing = await self._find(email, country, options)
-        if existing is not None:
-            return existing
-        try:
-            return await self.create(
-                name=name,
-                customer_type=customer_type,
-                email=email,
-                address=address,
-                city=city,
-                state=state,
-                country=country,
-                pincode=pincode,
-                phone=phone,
-                dob=dob,
-                nationality=nationality,
-                tax_identification_number=tax_identification_number,
-                kyc=kyc,
-                **options,
-            )
-        except (AlreadyTakenError, OutcomeUnknownError):
-            existing = await self._find(email, country, options)
-            if existing is None:
-                raise
-            return existing
-
-    async def _find(self, email: str, country: str, options: CallOptions) -> Customer | None:
-        if not email:  # which would filter nothing
-            return None
-        about_the_call: CallOptions = {}
-        if "timeout" in options:
-            about_the_call["timeout"] = options["timeout"]
-        if "extra_headers" in options:
-            about_the_call["extra_headers"] = options["extra_headers"]
-        async for customer in self.list(email_address=email, **about_the_call):
-            is_same = (customer.email or "").casefold() == email.casefold()
-            if is_same and customer.country == country:
-                return customer
-        return None
-
     async def create(
         self,
         *,
@@ -342,3 +254,91 @@ class CustomersResource(Resource):
             "bank_customer_id": bank_customer_id,
         }
         return await self._send(CREATE_LRS_BANK_ACCOUNT, options, path={"id": id}, body=body)
+
+    async def find_or_create(
+        self,
+        *,
+        name: str,
+        customer_type: CustomerType | Literal["individual", "business"],
+        email: str,
+        address: str,
+        city: str,
+        state: str,
+        country: str,
+        pincode: str | Omit = OMIT,
+        phone: str | Omit = OMIT,
+        dob: date | str | Omit = OMIT,
+        nationality: str | Omit = OMIT,
+        tax_identification_number: str | Omit = OMIT,
+        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Customer:
+        """Give the customer with this email and country; add one if there is none.
+
+        One that exists is returned as it is, whatever the other parameters say. Two calls at once
+        give the same customer.
+
+        API operations: `getCustomers` (`GET /customer`) and `createCustomer` (`POST /customer`).
+
+        Args:
+            name: 2 to 128 letters, digits, spaces and `& . , ' -`; for LRS no punctuation.
+            customer_type: `individual` or `business`.
+            email: where payment links and reminders go; its case does not matter.
+            address: street address.
+            city: city.
+            state: state or province.
+            country: ISO 3166-1 alpha-3 code (`IND`, `USA`).
+            pincode: postal code; countries that have them need it.
+            phone: with country code (`+91-9023456789`); LRS needs it.
+            dob: date of birth, as a `date` or `YYYY-MM-DD`.
+            nationality: ISO 3166-1 alpha-3 code.
+            tax_identification_number: the PAN under the name that responses give it.
+            kyc: for LRS, `{"pan_number": ...}`.
+
+        Returns:
+            The customer.
+
+        Raises:
+            ParameterError: a rule of the API is broken; no customer was added.
+            AlreadyTakenError: the account keeps something else unique, and it is another's.
+            OutcomeUnknownError: the customer may exist, though it cannot be found yet.
+        """
+        existing = await self._find(email, country, options)
+        if existing is not None:
+            return existing
+        try:
+            return await self.create(
+                name=name,
+                customer_type=customer_type,
+                email=email,
+                address=address,
+                city=city,
+                state=state,
+                country=country,
+                pincode=pincode,
+                phone=phone,
+                dob=dob,
+                nationality=nationality,
+                tax_identification_number=tax_identification_number,
+                kyc=kyc,
+                **options,
+            )
+        except (AlreadyTakenError, OutcomeUnknownError):
+            existing = await self._find(email, country, options)
+            if existing is None:
+                raise
+            return existing
+
+    async def _find(self, email: str, country: str, options: CallOptions) -> Customer | None:
+        if not email:  # which would filter nothing
+            return None
+        about_the_call: CallOptions = {}
+        if "timeout" in options:
+            about_the_call["timeout"] = options["timeout"]
+        if "extra_headers" in options:
+            about_the_call["extra_headers"] = options["extra_headers"]
+        async for customer in self.list(email_address=email, **about_the_call):
+            is_same = (customer.email or "").casefold() == email.casefold()
+            if is_same and customer.country == country:
+                return customer
+        return None

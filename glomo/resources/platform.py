@@ -68,31 +68,6 @@ class PlatformResource(Resource):
 
     id_prefixes = (ID_PREFIX,)
 
-    async def wait(
-        self, merchant_id: str, *, until: Until[Merchant] | None = None, timeout: float = 600.0
-    ) -> Merchant:
-        """Read a merchant again and again until its onboarding has ended, or waits for something.
-
-        Args:
-            merchant_id: the merchant (`merch_...`).
-            until: what to wait for instead: statuses, or a condition on the merchant. Left out,
-                `action_required` ends the wait as well as `success` and `failed`. The wait ends at
-                a terminal status in any case.
-            timeout: seconds to wait at most.
-
-        Returns:
-            The merchant as last read.
-
-        Raises:
-            WaitTimeoutError: the time is up; `last_seen` is the merchant as last read.
-        """
-        return await wait_for(
-            lambda left: self.retrieve_merchant(merchant_id, timeout=left),
-            merchant_id,
-            until=(MerchantStatus.ACTION_REQUIRED,) if until is None else until,
-            timeout=timeout,
-        )
-
     async def onboard_merchant(
         self,
         *,
@@ -197,3 +172,28 @@ class PlatformResource(Resource):
         """
         body = {"merchant_id": merchant_id, "target_status": target_status}
         return await self._send(MOCK_UPDATE_MERCHANT_STATUS, options, body=body)
+
+    async def wait(
+        self, merchant_id: str, *, until: Until[Merchant] | None = None, timeout: float = 600.0
+    ) -> Merchant:
+        """Read a merchant again and again until its onboarding has ended, or waits for something.
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+            until: what to wait for instead: statuses, or a condition on the merchant. Left out,
+                `action_required` ends the wait as well as `success` and `failed`. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The merchant as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the merchant as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve_merchant(merchant_id, timeout=left),
+            merchant_id,
+            until=(MerchantStatus.ACTION_REQUIRED,) if until is None else until,
+            timeout=timeout,
+        )

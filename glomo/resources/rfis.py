@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar, Unpack
 
+from glomo.errors import ParameterError
+from glomo.http.multipart import FileSource
 from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.models.orders import Order
+from glomo.models.payment_links import PaymentLink
+from glomo.models.payments import Payment
+from glomo.models.refunds import Refund
 from glomo.models.rfis import Rfi, RfiResponse, RfiStatus
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
+from glomo.polling import Until, wait_for
 from glomo.resources.base import Resource
+from glomo.resources.documents import DocumentsResource
+from glomo.resources.orders import OrdersResource
+from glomo.resources.payment_links import PaymentLinksResource
+from glomo.resources.payments import PaymentsResource
+from glomo.resources.refunds import RefundsResource
+from glomo.resources.rfi_answers import Answer, Destination, check, send
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
 
@@ -32,6 +45,28 @@ RESPOND = Operation(
     probe=StateProbe("/v1/rfis/{id}", _was_answered),
     check=account.check_rfi_response,
 )
+
+
+_OPEN = (RfiStatus.ACTION_REQUIRED, RfiStatus.UNDER_REVIEW)
+
+Subject = TypeVar("Subject", Rfi, Payment, Order, PaymentLink, Refund)
+"""What may wait for documents."""
+
+
+def _resource_of(subject: object) -> type[Any]:
+    resources: dict[type[object], type[Any]] = {
+        Order: OrdersResource,
+        PaymentLink: PaymentLinksResource,
+        Refund: RefundsResource,
+    }
+    resource = resources.get(type(subject))
+    if resource is None:
+        raise ParameterError(
+            f"rfis.answer: a {type(subject).__name__} shows no request for information",
+            parameter="subject",
+            operation="rfis.answer",
+        )
+    return resource
 
 
 class RfisResource(Resource):
@@ -109,3 +144,84 @@ class RfisResource(Resource):
         """
         body = {documents_key: documents, "fields": fields}
         return await self._send(RESPOND, options, path={"id": id}, body=body)
+
+    async def answer(
+        self, subject: Subject, files: Mapping[str, Answer], *, timeout: float | None = None
+    ) -> Subject:
+        """Upload documents and answer a request for information with them, all in one call.
+
+            await glomo.rfis.answer(order, {order.requirements[0].rfi_doc_id: "passport.pdf"})
+
+        API operations: `createDocument`, then `respondRfi`, `updateOrderRfi`, `updatePayinRfi` or
+        `updateRfiRefund`, and the one that reads the subject.
+
+        Args:
+            subject: what waits for documents: an RFI, payment, order, payment link or refund.
+            files: for each of its `requirements` by `rfi_doc_id`: a path, bytes, an open file, the
+                id of a document that is uploaded already (`doc_...`), or a list of those where
+                `max_count` allows several.
+            timeout: seconds for each of the calls; left out, the client's.
+
+        Returns:
+            The subject as it is after the answer, usually `under_review`.
+
+        Raises:
+            ParameterError: an answer is missing, too much, or names no file; nothing was sent.
+            BadRequestError: the subject does not wait for these documents.
+            OutcomeUnknownError: a document may exist that nothing refers to, which does no harm.
+        """
+        answers = check(subject.requirements, files)
+        options: CallOptions = {} if timeout is None else {"timeout": timeout}
+        documents = self._sibling(DocumentsResource)
+
+        async def upload(file: FileSource, name: str) -> str:
+            return (await documents.create(file=file, document_name=name, **options)).id
+
+        destination, read = self._destination(subject, options)
+        await send(subject.requirements, answers, upload=upload, destination=destination)
+        return await read()
+
+    def _destination(
+        self, subject: Subject, options: CallOptions
+    ) -> tuple[Destination, Callable[[], Awaitable[Subject]]]:
+        resource: Any = self
+        rfi_id = subject.id if isinstance(subject, Rfi) else None
+        if isinstance(subject, Payment):
+            resource = self._sibling(PaymentsResource)
+            rfi_id = None if subject.rfi is None else subject.rfi.id
+        if rfi_id is not None:
+            id = rfi_id
+            destination = Destination(
+                lambda pairs: self.respond(id, documents=pairs, **options), "doc_id"
+            )
+        else:
+            resource = self._sibling(_resource_of(subject))
+            destination = Destination(
+                lambda pairs: resource.update_rfi(subject.id, documents=pairs, **options), "id"
+            )
+        return destination, lambda: resource.retrieve(subject.id, **options)
+
+    async def wait(
+        self, id: str, *, until: Until[Rfi] | None = None, timeout: float = 600.0
+    ) -> Rfi:
+        """Read an RFI again and again until its review has ended, or asks again.
+
+        Args:
+            id: the RFI (`rfi_...`); a payment has it in `rfi`.
+            until: what to wait for instead: statuses, or a condition on the RFI. The wait ends in
+                any case once it neither waits for documents nor is under review.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The RFI as last read. How a review ends is not documented: `status` tells.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the RFI as last read.
+        """
+        return await wait_for(
+            lambda left: self.retrieve(id, timeout=left),
+            id,
+            until=(RfiStatus.ACTION_REQUIRED,) if until is None else until,
+            timeout=timeout,
+            ended=lambda rfi: rfi.status is not None and rfi.status not in _OPEN,
+        )

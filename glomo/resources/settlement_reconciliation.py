@@ -99,7 +99,8 @@ def add_up(
         else:
             totals[settled.currency] += settled.minor
     differences = {currency: -minor for currency, minor in totals.items()}
-    if settlement.money is not None:
+    # What the API always sends may be missing all the same.
+    if settlement.money is not None:  # pyright: ignore[reportUnnecessaryComparison]
         currency = settlement.money.currency
         differences[currency] = differences.get(currency, 0) + settlement.money.minor
     return SettlementReconciliation(

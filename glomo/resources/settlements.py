@@ -55,34 +55,6 @@ class SettlementsResource(Resource):
 
     id_prefixes = (ID_PREFIX,)
 
-    async def reconcile(self, id: str, **options: Unpack[CallOptions]) -> SettlementReconciliation:
-        """Read a settlement with its payments, refunds, orders and links, and add its lines up.
-
-        API operations: `getSettlementById`, `getTransactionsLinkedToSettlement`, and those that
-        list and read payments, refunds, orders and payment links: a page of a list brings up to a
-        hundred of them, so few requests are made.
-
-        Args:
-            id: the settlement (`setl_...`).
-
-        Returns:
-            The settlement, its lines with what they belong to, and by currency what they differ
-            by. `adds_up` says whether they do not.
-
-        Raises:
-            NotFoundError: no such settlement in this account and environment.
-        """
-        settlement = await self.retrieve(id, **options)
-        transactions = await self.list_transactions(id, **options).collect()
-        lines, missing = await join_lines(
-            transactions,
-            payments=self._sibling(PaymentsResource),
-            refunds=self._sibling(RefundsResource),
-            orders=self._sibling(OrdersResource),
-            payment_links=self._sibling(PaymentLinksResource),
-        )
-        return add_up(settlement, lines, missing)
-
     @overload
     async def create(
         self, *, amount: Amount, balance_currency: str, **options: Unpack[CallOptions]
@@ -226,3 +198,31 @@ class SettlementsResource(Resource):
         return await wait_for(
             lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
         )
+
+    async def reconcile(self, id: str, **options: Unpack[CallOptions]) -> SettlementReconciliation:
+        """Read a settlement with its payments, refunds, orders and links, and add its lines up.
+
+        API operations: `getSettlementById`, `getTransactionsLinkedToSettlement`, and those that
+        list and read payments, refunds, orders and payment links: a page of a list brings up to a
+        hundred of them, so few requests are made.
+
+        Args:
+            id: the settlement (`setl_...`).
+
+        Returns:
+            The settlement, its lines with what they belong to, and by currency what they differ
+            by. `adds_up` says whether they do not.
+
+        Raises:
+            NotFoundError: no such settlement in this account and environment.
+        """
+        settlement = await self.retrieve(id, **options)
+        transactions = await self.list_transactions(id, **options).collect()
+        lines, missing = await join_lines(
+            transactions,
+            payments=self._sibling(PaymentsResource),
+            refunds=self._sibling(RefundsResource),
+            orders=self._sibling(OrdersResource),
+            payment_links=self._sibling(PaymentLinksResource),
+        )
+        return add_up(settlement, lines, missing)

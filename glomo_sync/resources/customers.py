@@ -23,73 +23,6 @@ class CustomersResource:
         self._bridge = bridge
         self._async = resource
 
-    def find_or_create(
-        self,
-        *,
-        name: str,
-        customer_type: CustomerType | Literal["individual", "business"],
-        email: str,
-        address: str,
-        city: str,
-        state: str,
-        country: str,
-        pincode: str | Omit = OMIT,
-        phone: str | Omit = OMIT,
-        dob: date | str | Omit = OMIT,
-        nationality: str | Omit = OMIT,
-        tax_identification_number: str | Omit = OMIT,
-        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
-        **options: Unpack[CallOptions],
-    ) -> Customer:
-        """Give the customer with this email and country; add one if there is none.
-
-        One that exists is returned as it is, whatever the other parameters say. Two calls at once
-        give the same customer.
-
-        API operations: `getCustomers` (`GET /customer`) and `createCustomer` (`POST /customer`).
-
-        Args:
-            name: 2 to 128 letters, digits, spaces and `& . , ' -`; for LRS no punctuation.
-            customer_type: `individual` or `business`.
-            email: where payment links and reminders go; its case does not matter.
-            address: street address.
-            city: city.
-            state: state or province.
-            country: ISO 3166-1 alpha-3 code (`IND`, `USA`).
-            pincode: postal code; countries that have them need it.
-            phone: with country code (`+91-9023456789`); LRS needs it.
-            dob: date of birth, as a `date` or `YYYY-MM-DD`.
-            nationality: ISO 3166-1 alpha-3 code.
-            tax_identification_number: the PAN under the name that responses give it.
-            kyc: for LRS, `{"pan_number": ...}`.
-
-        Returns:
-            The customer.
-
-        Raises:
-            ParameterError: a rule of the API is broken; no customer was added.
-            AlreadyTakenError: the account keeps something else unique, and it is another's.
-            OutcomeUnknownError: the customer may exist, though it cannot be found yet.
-        """
-        return self._bridge.call(
-            lambda: self._async.find_or_create(
-                name=name,
-                customer_type=customer_type,
-                email=email,
-                address=address,
-                city=city,
-                state=state,
-                country=country,
-                pincode=pincode,
-                phone=phone,
-                dob=dob,
-                nationality=nationality,
-                tax_identification_number=tax_identification_number,
-                kyc=kyc,
-                **options,
-            )
-        )
-
     def create(
         self,
         *,
@@ -290,6 +223,73 @@ class CustomersResource:
                 bank_code=bank_code,
                 account_number=account_number,
                 bank_customer_id=bank_customer_id,
+                **options,
+            )
+        )
+
+    def find_or_create(
+        self,
+        *,
+        name: str,
+        customer_type: CustomerType | Literal["individual", "business"],
+        email: str,
+        address: str,
+        city: str,
+        state: str,
+        country: str,
+        pincode: str | Omit = OMIT,
+        phone: str | Omit = OMIT,
+        dob: date | str | Omit = OMIT,
+        nationality: str | Omit = OMIT,
+        tax_identification_number: str | Omit = OMIT,
+        kyc: KycParams | Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[CallOptions],
+    ) -> Customer:
+        """Give the customer with this email and country; add one if there is none.
+
+        One that exists is returned as it is, whatever the other parameters say. Two calls at once
+        give the same customer.
+
+        API operations: `getCustomers` (`GET /customer`) and `createCustomer` (`POST /customer`).
+
+        Args:
+            name: 2 to 128 letters, digits, spaces and `& . , ' -`; for LRS no punctuation.
+            customer_type: `individual` or `business`.
+            email: where payment links and reminders go; its case does not matter.
+            address: street address.
+            city: city.
+            state: state or province.
+            country: ISO 3166-1 alpha-3 code (`IND`, `USA`).
+            pincode: postal code; countries that have them need it.
+            phone: with country code (`+91-9023456789`); LRS needs it.
+            dob: date of birth, as a `date` or `YYYY-MM-DD`.
+            nationality: ISO 3166-1 alpha-3 code.
+            tax_identification_number: the PAN under the name that responses give it.
+            kyc: for LRS, `{"pan_number": ...}`.
+
+        Returns:
+            The customer.
+
+        Raises:
+            ParameterError: a rule of the API is broken; no customer was added.
+            AlreadyTakenError: the account keeps something else unique, and it is another's.
+            OutcomeUnknownError: the customer may exist, though it cannot be found yet.
+        """
+        return self._bridge.call(
+            lambda: self._async.find_or_create(
+                name=name,
+                customer_type=customer_type,
+                email=email,
+                address=address,
+                city=city,
+                state=state,
+                country=country,
+                pincode=pincode,
+                phone=phone,
+                dob=dob,
+                nationality=nationality,
+                tax_identification_number=tax_identification_number,
+                kyc=kyc,
                 **options,
             )
         )

@@ -24,28 +24,6 @@ class PlatformResource:
         self._bridge = bridge
         self._async = resource
 
-    def wait(
-        self, merchant_id: str, *, until: Until[Merchant] | None = None, timeout: float = 600.0
-    ) -> Merchant:
-        """Read a merchant again and again until its onboarding has ended, or waits for something.
-
-        Args:
-            merchant_id: the merchant (`merch_...`).
-            until: what to wait for instead: statuses, or a condition on the merchant. Left out,
-                `action_required` ends the wait as well as `success` and `failed`. The wait ends at
-                a terminal status in any case.
-            timeout: seconds to wait at most.
-
-        Returns:
-            The merchant as last read.
-
-        Raises:
-            WaitTimeoutError: the time is up; `last_seen` is the merchant as last read.
-        """
-        return self._bridge.call(
-            lambda: self._async.wait(merchant_id, until=until, timeout=timeout)
-        )
-
     def onboard_merchant(
         self,
         *,
@@ -156,4 +134,26 @@ class PlatformResource:
                 target_status=target_status,
                 **options,
             )
+        )
+
+    def wait(
+        self, merchant_id: str, *, until: Until[Merchant] | None = None, timeout: float = 600.0
+    ) -> Merchant:
+        """Read a merchant again and again until its onboarding has ended, or waits for something.
+
+        Args:
+            merchant_id: the merchant (`merch_...`).
+            until: what to wait for instead: statuses, or a condition on the merchant. Left out,
+                `action_required` ends the wait as well as `success` and `failed`. The wait ends at
+                a terminal status in any case.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The merchant as last read.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the merchant as last read.
+        """
+        return self._bridge.call(
+            lambda: self._async.wait(merchant_id, until=until, timeout=timeout)
         )

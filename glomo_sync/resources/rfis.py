@@ -9,7 +9,10 @@ from typing import Any, Unpack
 from glomo.http.operation import CallOptions
 from glomo.models.rfis import Rfi, RfiResponse
 from glomo.models.undocumented import UndocumentedResponse
+from glomo.polling import Until
 from glomo.resources import rfis as _resource
+from glomo.resources.rfi_answers import Answer
+from glomo.resources.rfis import Subject
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
 from glomo_sync._pager import SyncPager
@@ -99,3 +102,47 @@ class RfisResource:
                 **options,
             )
         )
+
+    def answer(
+        self, subject: Subject, files: Mapping[str, Answer], *, timeout: float | None = None
+    ) -> Subject:
+        """Upload documents and answer a request for information with them, all in one call.
+
+            glomo.rfis.answer(order, {order.requirements[0].rfi_doc_id: "passport.pdf"})
+
+        API operations: `createDocument`, then `respondRfi`, `updateOrderRfi`, `updatePayinRfi` or
+        `updateRfiRefund`, and the one that reads the subject.
+
+        Args:
+            subject: what waits for documents: an RFI, payment, order, payment link or refund.
+            files: for each of its `requirements` by `rfi_doc_id`: a path, bytes, an open file, the
+                id of a document that is uploaded already (`doc_...`), or a list of those where
+                `max_count` allows several.
+            timeout: seconds for each of the calls; left out, the client's.
+
+        Returns:
+            The subject as it is after the answer, usually `under_review`.
+
+        Raises:
+            ParameterError: an answer is missing, too much, or names no file; nothing was sent.
+            BadRequestError: the subject does not wait for these documents.
+            OutcomeUnknownError: a document may exist that nothing refers to, which does no harm.
+        """
+        return self._bridge.call(lambda: self._async.answer(subject, files, timeout=timeout))
+
+    def wait(self, id: str, *, until: Until[Rfi] | None = None, timeout: float = 600.0) -> Rfi:
+        """Read an RFI again and again until its review has ended, or asks again.
+
+        Args:
+            id: the RFI (`rfi_...`); a payment has it in `rfi`.
+            until: what to wait for instead: statuses, or a condition on the RFI. The wait ends in
+                any case once it neither waits for documents nor is under review.
+            timeout: seconds to wait at most.
+
+        Returns:
+            The RFI as last read. How a review ends is not documented: `status` tells.
+
+        Raises:
+            WaitTimeoutError: the time is up; `last_seen` is the RFI as last read.
+        """
+        return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))

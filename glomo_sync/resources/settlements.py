@@ -26,25 +26,6 @@ class SettlementsResource:
         self._bridge = bridge
         self._async = resource
 
-    def reconcile(self, id: str, **options: Unpack[CallOptions]) -> SettlementReconciliation:
-        """Read a settlement with its payments, refunds, orders and links, and add its lines up.
-
-        API operations: `getSettlementById`, `getTransactionsLinkedToSettlement`, and those that
-        list and read payments, refunds, orders and payment links: a page of a list brings up to a
-        hundred of them, so few requests are made.
-
-        Args:
-            id: the settlement (`setl_...`).
-
-        Returns:
-            The settlement, its lines with what they belong to, and by currency what they differ
-            by. `adds_up` says whether they do not.
-
-        Raises:
-            NotFoundError: no such settlement in this account and environment.
-        """
-        return self._bridge.call(lambda: self._async.reconcile(id, **options))
-
     @overload
     def create(
         self, *, amount: Amount, balance_currency: str, **options: Unpack[CallOptions]
@@ -201,3 +182,22 @@ class SettlementsResource:
             WaitTimeoutError: the time is up; `last_seen` is the settlement as last read.
         """
         return self._bridge.call(lambda: self._async.wait(id, until=until, timeout=timeout))
+
+    def reconcile(self, id: str, **options: Unpack[CallOptions]) -> SettlementReconciliation:
+        """Read a settlement with its payments, refunds, orders and links, and add its lines up.
+
+        API operations: `getSettlementById`, `getTransactionsLinkedToSettlement`, and those that
+        list and read payments, refunds, orders and payment links: a page of a list brings up to a
+        hundred of them, so few requests are made.
+
+        Args:
+            id: the settlement (`setl_...`).
+
+        Returns:
+            The settlement, its lines with what they belong to, and by currency what they differ
+            by. `adds_up` says whether they do not.
+
+        Raises:
+            NotFoundError: no such settlement in this account and environment.
+        """
+        return self._bridge.call(lambda: self._async.reconcile(id, **options))

@@ -121,7 +121,7 @@ def test_a_method_gives_what_its_operation_reads(described: Described) -> None:
         assert hints(of)["return"] is op.result
 
 
-FLOWS = {"customers.find_or_create", "settlements.reconcile"}
+FLOWS = {"customers.find_or_create", "rfis.answer", "settlements.reconcile"}
 """Methods that are several operations together."""
 
 
