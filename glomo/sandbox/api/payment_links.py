@@ -34,6 +34,8 @@ _RFI_REFUSED = "Invalid rfi_doc_id or payment link not in action_required status
 
 def _create(request: Request) -> Response:
     account, body = request.account, request.json()
+    if body.get("source_amount") is not None and body.get("target_amount") is not None:
+        raise bad_request("You can only send source_amount or target_amount, not both.")
     quote = payin_request.quote_of(account, body, KIND)
     terms = payin_request.terms(account, body, quote, strict_methods=False)
     if quote is None:

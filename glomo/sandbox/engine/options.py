@@ -56,6 +56,8 @@ class Options:
         required_notes: fields that `notes` of a beneficiary must have.
         lrs_banks: the banks (their codes) that are enabled for LRS.
         lrs_banks_without_rate: banks that have no exchange rate right now.
+        direct_settlement: LRS payments are settled by themselves, so that no mock can tell that
+            their funds are available.
         payment_methods: how customers may pay.
         require_splits: payins must declare `split_ids`.
     """
@@ -76,6 +78,7 @@ class Options:
     lrs_banks: tuple[str, ...] = ("hdfc", "axis", "icici", "fdrl")
     lrs_banks_without_rate: frozenset[str] = frozenset()
     payment_methods: frozenset[str] = frozenset(PAYMENT_METHODS)
+    direct_settlement: bool = False
     require_splits: bool = False
 
     def __post_init__(self) -> None:
