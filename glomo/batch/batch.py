@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
@@ -160,6 +160,7 @@ class Batch:
         glomo: AsyncGlomo,
         journal: str | os.PathLike[str] | Journal,
         *,
+        rows: Sequence[Row] | None = None,
         concurrency: int = CONCURRENCY,
         retry_failed: bool = False,
         target: str | None = None,
@@ -175,6 +176,8 @@ class Batch:
         Args:
             glomo: the client. Its rate limit is the run's.
             journal: a file, which is made if it is not there, or a journal of your own.
+            rows: the rows of the plan to pay now, in its order; left out, all. The others are in
+                the report as not sent, unless an earlier run has paid them.
             concurrency: how many rows are worked on at once.
             retry_failed: send rejected rows again, also with changed contents. A row whose payout
                 failed or was cancelled gets a new `request_id`; one that was refused keeps its own.
@@ -209,7 +212,7 @@ class Batch:
             results = run_rows(
                 glomo,
                 book,
-                plan.rows,
+                plan.rows if rows is None else rows,
                 name=self.name,
                 concurrency=concurrency,
                 retry_failed=retry_failed,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from glomo.client import AsyncGlomo
 from glomo.errors import ConfigurationError, TransportError
+from glomo.instrumentation.events import Observer
 from glomo.settings import resolve_base_url
 
 from . import profiles
@@ -28,6 +29,7 @@ def connect(
     api_key: str | None = None,
     rate_limit: int = DEFAULT_RATE_LIMIT,
     in_flight: int = 200,
+    observers: Sequence[Observer] = (),
 ) -> AsyncGlomo:
     """A client with the key of the environment or of a profile.
 
@@ -36,6 +38,7 @@ def connect(
         api_key: a key that the command made itself.
         rate_limit: attempts a minute; 0 for no limit.
         in_flight: how many attempts may be under way at once.
+        observers: are told what the calls do.
 
     Raises:
         CommandError: there is no key.
@@ -45,7 +48,11 @@ def connect(
     if api_key is None:
         api_key, base_url = credentials(access)
     return AsyncGlomo(
-        api_key, base_url=base_url, rate_limit=rate_limit or None, max_in_flight=in_flight
+        api_key,
+        base_url=base_url,
+        rate_limit=rate_limit or None,
+        max_in_flight=in_flight,
+        observers=observers,
     )
 
 

@@ -19,7 +19,7 @@ from glomo.batch.checks.documents import missing_documents
 from glomo.batch.checks.duplicates import duplicates_in_batches, duplicates_in_file
 from glomo.batch.checks.duration import estimated_duration
 from glomo.batch.checks.fees import estimate_fees
-from glomo.batch.checks.funds import funds_needed
+from glomo.batch.checks.funds import covered_rows, funds_needed
 from glomo.batch.checks.limits import above_limit
 from glomo.batch.checks.preflight import Questions, preflight
 from glomo.batch.earlier_payments import OtherBatch
@@ -144,6 +144,20 @@ def test_what_to_add_includes_the_fees() -> None:
     assert euro.to_add == Money(5, "EUR")
     (_, enough) = funds_needed(available, leaving, paid={"USD": Money(500, "USD")})
     assert (enough.after, enough.to_add, enough.fees) == (Money(510, "USD"), None, None)
+
+
+def test_what_the_balance_covers_is_sent_in_the_order_of_the_file() -> None:
+    rows = plan(
+        {"source_amount": "6.00"},
+        {"source_amount": "5.00"},
+        {"source_amount": "4.00"},
+        {"source_amount": None, "destination_amount": "9.00"},
+        {"source_amount": "99.00"},
+    )
+    divided = covered_rows(rows, {"USD": Money(1000, "USD")}, {"r5"})
+    assert [row.reference for row in divided.rows] == ["r1", "r3", "r4", "r5"]
+    assert [row.reference for row in divided.held_back] == ["r2"]
+    assert covered_rows(rows, {}, ()).rows == (rows.rows[3],)
 
 
 async def test_beneficiaries_are_looked_up_and_judged(service: Any) -> None:

@@ -10,6 +10,8 @@ from rich.console import Console
 
 from glomo.batch import RowResult, RowStatus
 from glomo.cli.output.progress import Bar, Lines, Speed, progress_display
+from glomo.cli.output.traffic import Traffic
+from glomo.instrumentation.events import Waited
 from glomo.money import Money
 
 
@@ -131,3 +133,14 @@ def test_a_terminal_shows_notes_and_rejections_above_the_bar() -> None:
 def test_a_pipe_gets_lines() -> None:
     with progress_display(Console(file=io.StringIO())) as display:
         assert isinstance(display, Lines)
+
+
+def test_retries_and_pauses_are_shown() -> None:
+    traffic = Traffic()
+    for reason in ("retry", "turn", "throttled", "retry", "throttled"):
+        traffic.on_event(Waited(1, "payouts.create", reason, 0.1))  # type: ignore[arg-type]
+    console = Console(file=io.StringIO(), width=120)
+    with progress_display(console, traffic) as display:
+        display.update(Counts(total=2, done=1), event())
+    assert "0 rejected   2 retries   2 pauses for the API" in written(console)
+    assert Traffic().parts() == []

@@ -161,10 +161,38 @@ def test_a_short_balance_is_a_warning_or_with_strict_a_refusal(
     assert strict.status == 2
     assert "does not cover the total" in strict.err
     assert not any(one.method == "POST" for one in service.sandbox.requests)
-    lenient = cli("payouts", "run", file, *FAST)
+    lenient = cli("payouts", "run", file, "--send-uncovered", *FAST)
     assert lenient.status == 1
     assert "warning" in lenient.err
     assert "INSUFFICIENT_BALANCE" in lenient.out
+
+
+def test_rows_that_the_balance_does_not_cover_wait_for_funds(
+    cli: Any, payout_file: Any, service: Any, results: Any
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    amounts = ("600000000.00", "500000000.00", "300000000.00", "1.00")
+    file = payout_file(
+        [f"r{n},bene_A,USD,INR,{amount},neft,S1301" for n, amount in enumerate(amounts)]
+    )
+    ended = cli("payouts", "run", file, *FAST)
+    assert ended.status == 1
+    assert "1 row (USD 500,000,000.00) held back" in ended.err
+    assert [row["status"] for row in results(file)] == [
+        "accepted",
+        "not_sent",
+        "accepted",
+        "accepted",
+    ]
+    assert len(service.sandbox.ledger.payouts) == 3
+    # What is paid already takes nothing from the balance again.
+    ended = cli("payouts", "run", file, *FAST)
+    assert (ended.status, len(service.sandbox.ledger.payouts)) == (1, 3)
+    assert "1 row (USD 500,000,000.00) held back" in ended.err
+    service.sandbox.fund("USD", 100_000_000_000)
+    again = cli("payouts", "run", file, *FAST)
+    assert again.status == 0, again.text
+    assert len(service.sandbox.ledger.payouts) == 4
 
 
 def test_a_journal_and_a_name_of_ones_own(
@@ -202,7 +230,7 @@ def test_a_key_that_is_refused_leaves_every_row_unsent(
     with respx.mock(base_url="https://api.glomopay.com/api/v1", assert_all_called=False) as api:
         api.get("/balances").respond(json={"available": [], "pending": []})
         api.post("/payouts").respond(401, json={"message": "Invalid API key"})
-        ended = cli("payouts", "run", file, "--yes", *FAST)
+        ended = cli("payouts", "run", file, "--yes", "--send-uncovered", *FAST)
     assert ended.status == 1
     assert "Invalid API key" in ended.err
     assert {row["status"] for row in results(file)} == {"not_sent"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from attrs import frozen
 
+from glomo.batch.rows import Row
 from glomo.money import Money
 
 
@@ -61,3 +62,42 @@ def funds_needed(
         )
         for currency, total in sorted(leaving.items())
     )
+
+
+@frozen
+class Covered:
+    """A plan, divided by what the balances cover.
+
+    Attributes:
+        rows: what can be sent.
+        held_back: what cannot, until funds are added.
+    """
+
+    rows: tuple[Row, ...]
+    held_back: tuple[Row, ...]
+
+
+def covered_rows(
+    rows: Iterable[Row], available: Mapping[str, Money], begun: Container[str]
+) -> Covered:
+    """Divide rows by what the balances cover, in the order of the file, fees left aside.
+
+    Args:
+        rows: the rows of a plan.
+        available: the balances.
+        begun: references of rows that were sent before: those cost nothing more, or are looked up.
+    """
+    left = {currency: money.minor for currency, money in available.items()}
+    covered: list[Row] = []
+    held_back: list[Row] = []
+    for row in rows:
+        minor = row.source_amount
+        # What leaves for a row that names what arrives is not known: the API decides.
+        if minor is None or row.reference in begun:
+            covered.append(row)
+        elif left.get(row.source_currency, 0) >= minor:
+            left[row.source_currency] -= minor
+            covered.append(row)
+        else:
+            held_back.append(row)
+    return Covered(tuple(covered), tuple(held_back))

@@ -16,6 +16,7 @@ from glomo.batch import RowResult, RowStatus
 from glomo.money import Money
 
 from .console import amount, say, say_parts
+from .traffic import Traffic
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -48,12 +49,14 @@ class ProgressDisplay(Protocol):
 
 
 @contextmanager
-def progress_display(console: Console) -> Generator[ProgressDisplay]:
+def progress_display(
+    console: Console, traffic: Traffic | None = None
+) -> Generator[ProgressDisplay]:
     """The display that suits the console, until the block is left."""
     if not console.is_terminal:
-        yield Lines(console)
+        yield Lines(console, traffic=traffic)
         return
-    bar = Bar(console)
+    bar = Bar(console, traffic=traffic)
     # The results go to stdout by themselves; only what this console prints moves the display.
     with Live(bar, console=console, redirect_stdout=False, redirect_stderr=False,
               refresh_per_second=8):  # fmt: skip
@@ -84,8 +87,9 @@ class Speed:
 class _Tally:
     """What the lines of both displays are made of."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], traffic: Traffic | None) -> None:
         self._speed = Speed(clock)
+        self._traffic = traffic
         self._paid: Counter[str] = Counter()
         self._rejections = 0
 
@@ -105,12 +109,13 @@ class _Tally:
         return f"{where}  {amount(result.amount)}  {reason}{more}"
 
     def parts(self, counts: Counts) -> list[str]:
-        """Rate, rejected, unknown, time left, money accepted: each to be kept together."""
+        """Rate, rejected, unknown, retries, time left, money accepted: each kept together."""
         rate, left = self._speed.measure(counts)
         return [
             f"{rate:.1f}/s",
             f"{counts.rejected:,} rejected",
             f"{counts.unknown:,} unknown" if counts.unknown else "",
+            *(() if self._traffic is None else self._traffic.parts()),
             "" if left is None else f"{left} left",
             *(amount(Money(minor, currency)) for currency, minor in sorted(self._paid.items())),
         ]
@@ -119,9 +124,14 @@ class _Tally:
 class Bar:
     """Some lines that are drawn anew, as a renderable of rich."""
 
-    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        console: Console,
+        clock: Callable[[], float] = time.monotonic,
+        traffic: Traffic | None = None,
+    ) -> None:
         self._console = console
-        self._tally = _Tally(clock)
+        self._tally = _Tally(clock, traffic)
         self._counts: Counts | None = None
 
     def update(self, progress: Counts, result: RowResult) -> None:
@@ -166,10 +176,15 @@ class Bar:
 class Lines:
     """A line at the first row, and then one every few seconds: for logs."""
 
-    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        console: Console,
+        clock: Callable[[], float] = time.monotonic,
+        traffic: Traffic | None = None,
+    ) -> None:
         self._console = console
         self._clock = clock
-        self._tally = _Tally(clock)
+        self._tally = _Tally(clock, traffic)
         self._next = clock()
 
     def update(self, progress: Counts, result: RowResult) -> None:

@@ -15,6 +15,7 @@ from .json_output import print_json_line
 from .problems import show_warnings
 from .progress import Counts, ProgressDisplay, progress_display
 from .reports import show_plan, show_reconciliation, show_report
+from .traffic import Traffic
 
 
 class RunDisplay(Protocol):
@@ -23,7 +24,7 @@ class RunDisplay(Protocol):
     def plan(self, plan: Plan, file: Path) -> None: ...
     def approval(self, approval: Approval, *, verified: bool) -> None: ...
     def warnings(self, warnings: tuple[Problem, ...]) -> None: ...
-    def progress(self) -> Any: ...
+    def progress(self, traffic: Traffic) -> Any: ...
     def report(self, report: Report) -> None: ...
     def reconciliation(self, reconciliation: Reconciliation) -> None: ...
     def file(self, kind: str, path: Path) -> None: ...
@@ -50,9 +51,9 @@ class TextDisplay:
         show_warnings(err(), warnings)
 
     @contextmanager
-    def progress(self) -> Generator[ProgressDisplay]:
+    def progress(self, traffic: Traffic) -> Generator[ProgressDisplay]:
         """A live display on a terminal, lines elsewhere."""
-        with progress_display(err()) as display:
+        with progress_display(err(), traffic) as display:
             yield display
 
     def report(self, report: Report) -> None:
@@ -91,7 +92,7 @@ class JsonDisplay:
             self._print("warning", row=warning.row, column=warning.column, text=str(warning))
 
     @contextmanager
-    def progress(self) -> Generator[ProgressDisplay]:
+    def progress(self, traffic: Traffic) -> Generator[ProgressDisplay]:
         """`row`: each row as it is settled."""
         yield _JsonProgress()
 

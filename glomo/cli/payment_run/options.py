@@ -52,6 +52,13 @@ class RunOptions(Access):
             group=_SAFETY,
         ),
     ] = False
+    send_uncovered: Annotated[
+        bool,
+        Parameter(
+            help="Send also rows that the balances do not cover: they wait for funds or fail.",
+            group=_SAFETY,
+        ),
+    ] = False
     accept_existing: Annotated[
         bool,
         Parameter(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from glomo.batch import Plan, Report, identity_of, journal_exists
+from glomo.batch import Plan, Report, Row, RowStatus, identity_of, journal_exists
+from glomo.batch.checks.funds import Covered, covered_rows
 from glomo.batch.earlier_payments import RepeatedRows, other_batches, paid_totals, repeated_rows
+from glomo.batch.totals import by_currency
 from glomo.cli.confirmation import confirm
 from glomo.cli.connection import moves_money
 from glomo.cli.failures import CommandError
@@ -37,15 +40,23 @@ class Preparation:
     journal: Path
     target: str | None = None
 
-    async def check(self, glomo: AsyncGlomo, options: RunOptions, display: RunDisplay) -> None:
+    async def check(
+        self, glomo: AsyncGlomo, options: RunOptions, display: RunDisplay
+    ) -> Sequence[Row] | None:
         """Check the balances and the journals beside the file, and ask if real money moves.
+
+        Returns:
+            The rows to pay now; `None` for all.
 
         Raises:
             CommandError: a person or an option says no; nothing was sent.
         """
         earlier = await Report.from_journal(self.journal) if journal_exists(self.journal) else None
-        await self._check_balances(glomo, options, display, earlier)
+        covered = await self._check_balances(glomo, options, display, earlier)
         concerns = [] if options.sandbox else self._check_other_batches(glomo, options)
+        if covered is not None:
+            concerns.append(_held_back(covered))
+            say(err(), concerns[-1], style="yellow", indent=2)
         if moves_money(glomo) and not options.yes:
             confirm(
                 err(),
@@ -55,10 +66,12 @@ class Preparation:
                 environment=glomo.environment,
                 concerns=concerns,
             )
+        return None if covered is None else covered.rows
 
     async def _check_balances(
         self, glomo: AsyncGlomo, options: RunOptions, display: RunDisplay, earlier: Report | None
-    ) -> None:
+    ) -> Covered | None:
+        """Warn of what the balances do not cover; the division of the rows, if that matters."""
         try:
             balances = await glomo.balances.retrieve()
         except (TransportError, ServerError, DecodingError) as error:
@@ -66,12 +79,18 @@ class Preparation:
             say(err(), f"warning: the balance could not be read: {error}", style="yellow")
             if options.strict:
                 raise CommandError(_STRICT) from None
-            return
+            return None
         paid = {} if earlier is None else paid_totals(self.plan, earlier)
         short = self.plan.check_balances(balances, paid=paid)
         display.warnings(short)
         if options.strict and short:
             raise CommandError(_STRICT)
+        if not short or options.send_uncovered:
+            return None
+        results = () if earlier is None else earlier.results
+        begun = {one.reference for one in results if one.status is not RowStatus.NOT_SENT}
+        covered = covered_rows(self.plan, balances.available, begun)
+        return covered if covered.held_back else None
 
     def _check_other_batches(self, glomo: AsyncGlomo, options: RunOptions) -> list[str]:
         """Rows that a batch of another name has paid: refused without a person who agrees."""
@@ -93,6 +112,15 @@ class Preparation:
                 "again with --pay-again",
             )
         return concerns
+
+
+def _held_back(covered: Covered) -> str:
+    total = ", ".join(amounts(by_currency(row.amount for row in covered.held_back)))
+    return (
+        f"{count(len(covered.held_back), 'row')} ({total}) held back, as the balance does not "
+        "cover them: add funds, and the same command pays them; --send-uncovered sends them all "
+        "the same"
+    )
 
 
 def _concern(repeated: RepeatedRows) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
-from glomo.batch import Batch, Report, identity_of
+from glomo.batch import Batch, Report, Row, identity_of
 from glomo.batch.approval import Approval
 from glomo.batch.approval_log import record_approval
 from glomo.cli.connection import connect, connected, name_host
@@ -15,6 +16,7 @@ from glomo.cli.failures import EXPECTED, FAILED, INTERRUPTED
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import amounts, count, err, out, say, say_parts
 from glomo.cli.output.run_display import RunDisplay, display_for
+from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths, batch_of, plan_of
 from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
 from glomo.cli.tracking import follow
@@ -37,6 +39,7 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
         GlomoError: nothing could be sent at all.
     """
     display = display_for(json_output=options.json_output)
+    traffic = Traffic()
     batch = batch_of(paths.file, options.name, sheet=options.sheet)
     plan = plan_of(batch, strict=options.strict, problems=options.problems)
     approval = require_approval(plan, options)
@@ -47,7 +50,9 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     in_flight = max(200, options.concurrency)
     journal = options.journal or paths.journal
     if not options.sandbox:
-        glomo = connect(options, rate_limit=options.rate_limit, in_flight=in_flight)
+        glomo = connect(
+            options, rate_limit=options.rate_limit, in_flight=in_flight, observers=[traffic]
+        )
         run = _Run(
             options,
             paths,
@@ -55,11 +60,16 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
             preparation=Preparation(paths.file, plan, journal),
             display=display,
             approval=approval,
+            traffic=traffic,
         )
         return asyncio.run(run.execute(glomo))
     with rehearsal_sandbox(plan, paths.sandbox_state, options.rate_limit) as local:
         glomo = connect(
-            local.access, api_key=local.key, rate_limit=options.rate_limit, in_flight=in_flight
+            local.access,
+            api_key=local.key,
+            rate_limit=options.rate_limit,
+            in_flight=in_flight,
+            observers=[traffic],
         )
         preparation = Preparation(paths.file, plan, journal, TARGET)
         run = _Run(
@@ -69,6 +79,7 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
             preparation=preparation,
             display=display,
             approval=approval,
+            traffic=traffic,
         )
         status = asyncio.run(run.execute(glomo))
         if run.report is None:
@@ -103,7 +114,9 @@ class _Run:
         preparation: Preparation,
         display: RunDisplay,
         approval: Approval | None,
+        traffic: Traffic,
     ) -> None:
+        self._traffic = traffic
         self._options = options
         self._approval = approval
         self._paths = paths
@@ -115,13 +128,13 @@ class _Run:
     async def execute(self, glomo: AsyncGlomo) -> int:
         """Check, ask, pay, reconcile, report. Returns the exit status."""
         async with connected(glomo):
-            await self._preparation.check(glomo, self._options, self._display)
+            rows = await self._preparation.check(glomo, self._options, self._display)
             if self._approval is not None:
                 identity = identity_of(glomo, self._batch.name, self._preparation.target)
                 await record_approval(self._preparation.journal, identity, self._approval)
             payment = Payment(datetime.now(UTC))
             began = time.monotonic()
-            payment.failure = await self._pay(glomo, payment)
+            payment.failure = await self._pay(glomo, payment, rows)
             payment.elapsed = timedelta(seconds=time.monotonic() - began)
             if payment.failure is not None:
                 name_host(payment.failure, glomo)
@@ -148,12 +161,18 @@ class _Run:
             )
             return followed if followed == INTERRUPTED else status or followed
 
-    async def _pay(self, glomo: AsyncGlomo, payment: Payment) -> Exception | None:
+    async def _pay(
+        self, glomo: AsyncGlomo, payment: Payment, rows: Sequence[Row] | None
+    ) -> Exception | None:
         """Pay, and return what ended it early."""
-        with self._display.progress() as progress, interruptible(self._batch.stop, progress.note):
+        with (
+            self._display.progress(self._traffic) as progress,
+            interruptible(self._batch.stop, progress.note),
+        ):
             events = self._batch.run(
                 glomo,
                 self._preparation.journal,
+                rows=rows,
                 concurrency=self._options.concurrency,
                 retry_failed=self._options.retry_failed,
                 target=self._preparation.target,
