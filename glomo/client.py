@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
-from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -19,6 +18,7 @@ from glomo.instrumentation.observers import Observers
 from glomo.lazy import LazyResource
 
 from ._errors_base import printable, shown
+from ._version import __version__
 from .errors import ConfigurationError, ParameterError
 from .http.capture import RawResponse, capture
 from .http.limiter import Limiter, RateLimiter
@@ -185,7 +185,7 @@ class AsyncGlomo:
             requests=RequestBuilder(
                 key=key,
                 base_url=address,
-                user_agent=f"glomo-python/{version('glomo')}",
+                user_agent=f"glomo-python/{__version__}",
                 max_response_bytes=max_response_bytes,
             ),
             connections=Connections(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
+
+from glomo._version import __version__
 
 from .failures import EXPECTED, REFUSED, exit_status, report_failure, usage_error
 from .tree import GROUPS, READS, all_commands
@@ -27,7 +28,7 @@ def build(arguments: Sequence[str] = ()) -> App:
     app = App(
         name="glomo",
         help="Pay files of payouts, look things up, run a local Glomo.",
-        version=lambda: f"glomo {version('glomo')}",
+        version=lambda: f"glomo {__version__}",
         help_format="plaintext",
         help_epilogue="--debug, anywhere on the line, shows the traceback of an error.",
         default_parameter=Parameter(negative=()),

@@ -10,6 +10,9 @@ from typing import Protocol
 import anyio
 
 WINDOW = 60.0
+SLACK = 0.005
+"""The part of the limit that is left unused. Requests do not travel equally fast: without it, those
+that leave within the limit arrive beyond it."""
 
 
 class Limiter(Protocol):
@@ -37,7 +40,8 @@ class Limiter(Protocol):
 class RateLimiter:
     """Spaces attempts so that no window of 60 seconds holds more than `per_minute` of them.
 
-    A second's worth may go at once; the rest is spread evenly. It only computes: `reserve` says
+    A second's worth may go at once; the rest is spread evenly, and a little (`SLACK`) is left
+    unused. It only computes: `reserve` says
     how long to wait, so it is bound to no event loop and may be shared between clients and threads
     that share an address.
 
@@ -62,7 +66,8 @@ class RateLimiter:
         self._lock = threading.Lock()
         burst = max(1, per_minute // 60)
         # burst + WINDOW / interval <= per_minute: the burst and a window's refill fit together.
-        self._interval = WINDOW / (per_minute - burst) if per_minute > burst else WINDOW
+        usable = per_minute * (1 - SLACK) - burst
+        self._interval = WINDOW / usable if per_minute > burst else WINDOW
         self._ahead = (burst - 1) * self._interval
         self._next = float("-inf")
 

@@ -6,7 +6,6 @@ import random
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from .transport import WireResponse
 
@@ -27,8 +26,12 @@ def backoff(
 def retry_after(answer: WireResponse, *, now: Callable[[], datetime] | None = None) -> float | None:
     """The answer's Retry-After in seconds, if it has one that can be read."""
     text = answer.headers.get("retry-after", "").strip()
+    if not text:
+        return None
     if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
         return min(float(text[:300]), LONGEST)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few responses have a date here
+
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError, TypeError, IndexError):

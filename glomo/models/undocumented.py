@@ -26,4 +26,4 @@ def _read(value: Any, _: Any) -> UndocumentedResponse:
     return UndocumentedResponse(value=value)
 
 
-converter.register_structure_hook(UndocumentedResponse, _read)
+converter().register_structure_hook(UndocumentedResponse, _read)

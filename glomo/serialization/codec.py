@@ -18,9 +18,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, cast
-
-from cattrs import Converter
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from glomo.money import Money
 from glomo.serialization._compiler import Hook, compile_reader
@@ -44,6 +42,9 @@ from glomo.serialization.values import (
     read_str_mapping,
 )
 
+if TYPE_CHECKING:
+    from cattrs import Converter
+
 T = TypeVar("T")
 
 
@@ -58,13 +59,13 @@ def _optional_hook(kind: Any) -> Hook:
     absent = MAY_BE_ABSENT.get(inner)
     if absent is not None:
         return absent
-    read = converter.get_structure_hook(inner)
+    read = converter().get_structure_hook(inner)
     return lambda value, _: None if value is None else read(value, inner)
 
 
 def _tuple_hook(kind: Any) -> Hook:
     inner = typing.get_args(kind)[0]
-    read = converter.get_structure_hook(inner)
+    read = converter().get_structure_hook(inner)
 
     def read_tuple(value: Any, _: Any) -> tuple[Any, ...]:
         if is_list(value):
@@ -90,7 +91,11 @@ def _has_compiled_reader(kind: Any) -> bool:
     return is_model(kind) and _hook(kind) is _compiled.get(kind)
 
 
-def _make_converter() -> Converter:
+@cache
+def converter() -> Converter:
+    """The one converter, made when the first model is read. Its hooks hold for every model."""
+    from cattrs import Converter  # noqa: PLC0415 - a tenth of the time that importing takes
+
     made = Converter(detailed_validation=False)
     leaves: dict[Any, Hook] = {
         str: read_str,
@@ -115,12 +120,8 @@ def _make_converter() -> Converter:
     return made
 
 
-converter = _make_converter()
-"""The one converter. Hooks registered here hold for every model."""
-
-
 def _hook(kind: Any) -> Hook:
-    return converter.get_structure_hook(kind)
+    return converter().get_structure_hook(kind)
 
 
 # ------------------------------------------------------------------ reading

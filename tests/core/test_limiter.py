@@ -2,6 +2,7 @@
 
 import threading
 from bisect import bisect_left
+from functools import partial
 from typing import Any
 
 import anyio
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glomo import RateLimiter, errors
+from glomo.http.limiter import SLACK
 from glomo.http.transport import WireRequest, WireResponse
 
-from .fakes import ASKED, ScriptedTransport, answer, client, lost, page, payout
+from .fakes import ASKED, ScriptedTransport, answer, body_of, client, lost, page, payout
 from .virtual_time import now
 
 GOOD = answer(200, payout())
@@ -80,8 +82,67 @@ def test_a_busy_limiter_reaches_its_limit(limit: int) -> None:
     limiter = RateLimiter(limit, clock=Clock())
     waits = [limiter.reserve(float("inf")) for _ in range(10 * limit)]
     assert waits[-1] is not None
-    # Ten limits' worth takes ten minutes, less what may go at once.
-    assert waits[-1] <= 600 * limit / max(1, limit - max(1, limit // 60))
+    # Ten limits' worth takes ten minutes, less what may go at once, and the slack.
+    assert waits[-1] <= 600 * limit / max(1, limit * (1 - SLACK) - max(1, limit // 60))
+
+
+def test_requests_that_travel_unequally_fast_do_not_arrive_beyond_the_limit() -> None:
+    limiter = RateLimiter(3000, clock=Clock())
+    waits = [limiter.reserve(float("inf")) for _ in range(9000)]
+    # The first have connections to make.
+    arrivals = [(wait or 0.0) + (0.25 if n < 50 else 0.0) for n, wait in enumerate(waits)]
+    assert 0.97 * 3000 < most_in_a_minute(arrivals) <= 3000
+
+
+async def test_thousands_of_calls_at_once_all_have_their_turn() -> None:
+    sent: list[float] = []
+
+    async def serve(request: WireRequest) -> WireResponse:
+        await anyio.sleep(0.3)
+        sent.append(now())
+        return answer(201, payout(request_id=body_of(request)["request_id"]))
+
+    class Serving(ScriptedTransport):
+        async def send(self, request: WireRequest, timeout: float) -> WireResponse:
+            with anyio.fail_after(timeout):
+                return await serve(request)
+
+    glomo = client(Serving(), rate_limit=600, timeout=60)
+    payouts: list[str | None] = []
+
+    async def create(number: int) -> None:
+        asked = {**ASKED, "request_id": f"r-{number}"}
+        payouts.append((await glomo.payouts.create(**asked)).request_id)
+
+    async with anyio.create_task_group() as group:
+        for number in range(4000):
+            group.start_soon(create, number)
+    assert sorted(payouts, key=str) == sorted(f"r-{number}" for number in range(4000))
+    assert sent[-1] - sent[0] > 60 * 6  # far beyond the time-out of any one of them
+    assert most_in_a_minute(sent) <= 600
+
+
+async def test_a_429_in_the_queue_pauses_all_and_fails_none() -> None:
+    held: list[float] = []
+
+    class Throttling(ScriptedTransport):
+        async def send(self, request: WireRequest, timeout: float) -> WireResponse:
+            self.at.append(now())
+            await anyio.sleep(0.1)
+            if len(self.at) == 100:
+                held.append(now())
+                return answer(429, {"message": "slow down"}, retry_after="20")
+            return answer(201, payout(request_id=body_of(request)["request_id"]))
+
+    transport = Throttling()
+    glomo = client(transport, rate_limit=600, timeout=30)
+    async with anyio.create_task_group() as group:
+        for number in range(300):
+            asked = {**ASKED, "request_id": f"r-{number}"}
+            group.start_soon(partial(glomo.payouts.create, **asked))
+    assert len(transport.at) == 301
+    [at] = held
+    assert [sent for sent in transport.at if at < sent < at + 20] == []
 
 
 def test_a_place_that_would_come_too_late_is_not_taken() -> None:

@@ -18,6 +18,12 @@ HEAVY = (
     "hypothesis",
     "pytest",
     "httpx",
+    "httpcore",
+    "aiohttp",
+    "certifi",
+    "jwt",
+    "cryptography",
+    "cattrs",
 )
 
 
@@ -56,13 +62,34 @@ def test_importing_the_package_alone_imports_nothing_of_it() -> None:
     assert done.stdout.split() == ["glomo"]
 
 
-def test_importing_needs_the_core_alone_and_no_http_yet() -> None:
-    assert modules_after("import glomo").isdisjoint(HEAVY)
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import glomo",
+        "import glomo; [getattr(glomo, name) for name in glomo.__all__]",
+        "import glomo_sync; glomo_sync.Glomo",
+        "import glomo; glomo.AsyncGlomo('sk-unit', transport=object()).payouts",
+    ],
+)
+def test_nothing_heavy_is_imported_before_it_is_used(code: str) -> None:
+    loaded = modules_after(code)
+    assert loaded.isdisjoint(HEAVY)
 
 
-def test_a_client_with_a_transport_of_its_own_needs_no_httpx() -> None:
-    code = "import glomo; glomo.AsyncGlomo('sk-unit', transport=object()).payouts"
-    assert modules_after(code).isdisjoint(HEAVY)
+def test_aiohttp_is_imported_by_who_asks_for_it_and_httpx_is_not() -> None:
+    loaded = modules_after("import glomo; glomo.AsyncGlomo('sk-unit', transport='aiohttp')")
+    assert "aiohttp" in loaded
+    assert "httpx" not in loaded
+
+
+def test_the_version_needs_no_installed_metadata() -> None:
+    code = (
+        "import importlib.metadata, glomo\n"
+        "def fail(*_): raise importlib.metadata.PackageNotFoundError\n"
+        "importlib.metadata.version = importlib.metadata.distribution = fail\n"
+        "glomo.AsyncGlomo('sk-unit', transport=object())"
+    )
+    modules_after(code)
 
 
 @pytest.mark.parametrize("extra", HEAVY[:6])
