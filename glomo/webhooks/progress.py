@@ -15,8 +15,9 @@ from typing import Any
 from glomo.serialization.model import Model
 from glomo.serialization.status import Status
 
-_REVIVED = {("expired", "paid")}
-"""Terminal statuses that another can follow: a payment under way when its order expired."""
+_SUCCESSIONS = {("expired", "paid"), ("success", "offboarded")}
+"""Terminal statuses that another can follow: of an order whose payment was under way when it
+expired, and of a merchant who leaves."""
 
 
 def moves_forward(
@@ -46,7 +47,7 @@ def moves_forward(
         if was_terminal and new.known and not new.terminal:
             return False
         if was_terminal:
-            return age > 0 or (str(status), str(new)) in _REVIVED
+            return age > 0 or (str(status), str(new)) in _SUCCESSIONS
     return age >= 0
 
 

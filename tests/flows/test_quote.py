@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from glomo import webhooks
 from glomo.errors import IdempotencyConflictError
 from glomo.money import Money
 from glomo.serialization.codec import structure
@@ -38,12 +39,17 @@ def payouts(shop: Shop) -> list[Payout]:
 def test_an_invoice_is_paid_at_the_cheapest_rail(
     payer: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    payer.receive()
     payout = pay(payer)
     assert (payout.request_id, payout.source) == ("invoice-17", Money(125_000, "USD"))
     rail, cost = capsys.readouterr().out.split()[:2]
     assert payout.payment_rail == rail
     # 100 flat and 1% for the exchange, on top.
     assert cost == "1263.50"
+    payer.sandbox.settle()
+    payer.flush()
+    (paid,) = (each for each in payer.events if isinstance(each, webhooks.PayoutSucceeded))
+    assert (paid.data.id, paid.data.quote_id) == (payout.id, payout.quote_id)
 
 
 def test_called_again_it_finds_the_payout(payer: Shop) -> None:

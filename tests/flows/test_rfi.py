@@ -70,6 +70,7 @@ def held_payment(shop: Shop) -> Payment:
 
 
 def test_an_order_is_answered(shop: Shop, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shop.receive()
     shop.learn(PAGE)
     held = held_order(shop)
     shop.sandbox.set_options(settle_after=SOON)
@@ -80,6 +81,9 @@ def test_an_order_is_answered(shop: Shop, folder: Path, capsys: pytest.CaptureFi
     ]
     documents = shop.call(shop.glomo.documents.list().collect)
     assert {each.document_name for each in documents} == {"Passport", "Proof of Address"}
+    shop.flush()
+    kinds = set(map(type, shop.events))
+    assert {webhooks.OrderActionRequired, webhooks.OrderUnderReview} <= kinds
 
 
 def test_a_payment_is_answered_and_approved(shop: Shop, folder: Path) -> None:

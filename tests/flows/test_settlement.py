@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from glomo import webhooks
 from glomo.models.settlements import Settlement, Transaction
 from glomo.money import Money
 from glomo.resources.settlement_reconciliation import add_up
@@ -44,6 +45,7 @@ def paid_orders(shop: Shop, count: int) -> list[tuple[str, str]]:
 
 
 def test_from_the_settlement_to_the_orders(shop: Shop) -> None:
+    shop.receive()
     pairs = paid_orders(shop, 3)
     settlement = shop.call(
         shop.glomo.settlements.create, payment_ids=[payment for _, payment in pairs]
@@ -58,6 +60,10 @@ def test_from_the_settlement_to_the_orders(shop: Shop) -> None:
     for line in result.lines:
         assert (line.payin.id, line.payment.id) in pairs
         assert line.payment.payin_id == line.payin.id
+    shop.sandbox.clock.advance(minutes=1)
+    shop.flush()
+    (told,) = (each for each in shop.events if isinstance(each, webhooks.SettlementSucceeded))
+    assert told.data.money == settlement.money
 
 
 def test_many_payments_take_few_requests(shop: Shop) -> None:

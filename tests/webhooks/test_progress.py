@@ -64,6 +64,14 @@ def test_an_expired_order_can_still_be_paid() -> None:
     assert not moves_forward(order("expired"), status="paid")
 
 
+def test_a_merchant_can_leave() -> None:
+    left = testing.event(webhooks.MerchantOffboarded, updated_at=None).data
+    assert moves_forward(left, status="success")
+    assert not moves_forward(
+        testing.event(webhooks.MerchantSucceeded, updated_at=None).data, status="offboarded"
+    )
+
+
 def test_a_status_that_is_new_to_this_sdk_counts_if_it_is_newer() -> None:
     assert moves_forward(payout("reversed", 1), status="success", updated_at=NOON)
     assert not moves_forward(payout("reversed", -1), status="success", updated_at=NOON)
