@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ import pytest
 
 from glomo.sandbox import Clock, Options, Sandbox
 from glomo.sandbox.engine.options import LIVE_RETRIES, SANDBOX_RETRIES
-from glomo.sandbox.engine.webhooks import WebhookRequest
+from glomo.sandbox.engine.webhooks import WebhookRequest, couriers
 from glomo.sandbox.engine.webhooks import deliveries as log
 from glomo.sandbox.engine.webhooks.signing import canonical, sign
 
@@ -289,6 +290,40 @@ async def test_an_endpoint_that_is_not_there_is_a_failed_attempt(api: Any) -> No
     (delivery,) = api.sandbox.webhooks.deliveries()
     assert delivery["attempts"][0]["status"] is None
     assert "ConnectError" in delivery["attempts"][0]["error"]
+
+
+async def test_an_endpoint_that_does_not_respond_in_time_is_a_failed_attempt(
+    api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "TIMEOUT_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it accepts, and that is all
+        api.sandbox.webhooks.add_endpoint(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        await api.paid()
+        assert api.sandbox.webhooks.flush()
+    (delivery,) = api.sandbox.webhooks.deliveries()
+    (attempt,) = delivery["attempts"]
+    assert attempt["status"] is None
+    assert attempt["error"].startswith("no response within")
+    assert delivery["state"] == "pending"
+
+
+async def test_a_slow_endpoint_keeps_no_other_waiting(api: Any) -> None:
+    inbox, released = Inbox(), threading.Event()
+
+    class Slow(Inbox):
+        def __call__(self, request: WebhookRequest) -> int:
+            assert released.wait(20)
+            return super().__call__(request)
+
+    with listening(Slow()) as first, listening(inbox) as second:
+        api.sandbox.webhooks.add_endpoint(first)
+        api.sandbox.webhooks.add_endpoint(second)
+        await api.paid()
+        while not inbox.requests:  # while the other one still holds its own
+            api.sandbox.engine.tick()
+        released.set()
+        assert api.sandbox.webhooks.flush()
+    assert len(api.sandbox.webhooks.delivered("payout.in_progress")) == 1
 
 
 def test_a_served_sandbox_settles_and_delivers_by_itself() -> None:

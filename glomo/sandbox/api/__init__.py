@@ -9,6 +9,7 @@ To add a resource, write a module beside these and name it in `RESOURCES`:
         ),
         indexes=(("refund", "request_id"),),       # for request.account.store.find(...)
         timers={"refund.settle": _settle},         # for request.account.schedule(...)
+        setup=_setup,                              # what a new account has from the start
     )
 
     def _create(request: Request) -> Response:

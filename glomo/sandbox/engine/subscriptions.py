@@ -154,7 +154,7 @@ def _put(
 ) -> Record:
     before = subscription["status"]
     bare = {key: value for key, value in subscription.items() if key != "halt_reason"}
-    changed = {**bare, "status": status, "next_payment_date": next_payment_date, **changes}
+    changed: Record = {**bare, "status": status, "next_payment_date": next_payment_date, **changes}
     account.store.put(KIND, changed["id"], changed)
     if next_payment_date is not None:
         _schedule(account, changed)
