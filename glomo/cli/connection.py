@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from glomo.client import AsyncGlomo
 from glomo.errors import ConfigurationError, TransportError
+from glomo.http.limiter import Limiter
 from glomo.instrumentation.events import Observer
 from glomo.settings import resolve_base_url
 
@@ -27,7 +28,7 @@ def connect(
     access: Access,
     *,
     api_key: str | None = None,
-    rate_limit: int = DEFAULT_RATE_LIMIT,
+    rate_limit: int | Limiter = DEFAULT_RATE_LIMIT,
     in_flight: int = 200,
     observers: Sequence[Observer] = (),
 ) -> AsyncGlomo:
@@ -36,7 +37,7 @@ def connect(
     Args:
         access: the profile and the address that were asked for.
         api_key: a key that the command made itself.
-        rate_limit: attempts a minute; 0 for no limit.
+        rate_limit: attempts a minute, or what gives them out; 0 for no limit.
         in_flight: how many attempts may be under way at once.
         observers: are told what the calls do.
 

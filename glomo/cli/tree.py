@@ -68,6 +68,8 @@ SECTIONS = (
             Command("payouts plan", "payouts.plan:plan", "Check it and show its totals."),
             Command("payouts run", "payouts.run:run", "Pay it: each row once, however often run."),
             Command("payouts track", "payouts.track:track", "Follow it until the money arrived."),
+            Command("payouts move", "payouts.move:move", "Go on paying it from many machines."),
+            Command("worker", "worker:worker", "Pay slices of such files: as many as you like."),
             Command("payouts report", "payouts.report:report", "Write the report to forward."),
             Command("payouts status", "payouts.status:status", "How far it is, from its journal."),
         ),

@@ -16,7 +16,7 @@ from .errors import FencedError, SliceTakenError
 from .journal import PostgresJournal
 from .lease import Lease
 from .limiter import PostgresLimiter
-from .moving import move_journal
+from .moving import export_journal, move_journal
 from .reading import BatchProgress, batch_progress, batch_report
 from .slices import Slice, SliceOutcome, due, pay_slice, plan, stop
 
@@ -33,6 +33,7 @@ __all__ = [
     "batch_progress",
     "batch_report",
     "due",
+    "export_journal",
     "move_journal",
     "pay_slice",
     "plan",

@@ -14,10 +14,12 @@ import anyio
 from glomo.batch.errors import JournalMismatchError
 from glomo.batch.journal import Entry, Identity
 from glomo.batch.sqlite_history import JournalFile
+from glomo.batch.sqlite_journal import SQLiteJournal
 
 from .database import Connection, Database
+from .journal import PostgresJournal
 from .planning import SLICE_SIZE
-from .tables import COLUMNS, create_or_check, values_of
+from .tables import COLUMNS, create_or_check, entry_of, identity_of_batch, values_of
 
 
 async def move_journal(
@@ -79,3 +81,39 @@ async def _copy(
     ):
         for place, entry in enumerate(entries):
             await copy.write_row((batch, place // slice_size, *values_of(entry)))
+
+
+async def export_journal(database: Database, batch: str, path: str | os.PathLike[str]) -> None:
+    """Copy a batch into a new SQLite file, to be read by what reads journals. Nothing can run it.
+
+    Args:
+        database: open.
+        batch: the batch's name.
+        path: the file, which must not exist.
+
+    Raises:
+        JournalMismatchError: there is no such batch.
+    """
+    identity, _ = await database.run(lambda c: identity_of_batch(c, batch))
+    entries = [entry async for entry in PostgresJournal(database, batch).entries()]
+    history = await database.run(lambda c: _history(c, batch))
+    copy = SQLiteJournal(path)
+    await copy.open(identity)
+    try:
+        # As they came about: each generation takes the place of the one before it.
+        for entry in sorted(history, key=lambda one: one.generation):
+            await copy.write([entry])
+        await copy.write(entries)
+    finally:
+        await copy.close()
+
+
+async def _history(connection: Connection, batch: str) -> list[Entry]:
+    found = await connection.execute(
+        (
+            f"SELECT {', '.join(COLUMNS)} FROM glomo_row_history WHERE batch = %s "  # noqa: S608
+            "ORDER BY reference, generation"
+        ).encode(),
+        (batch,),
+    )
+    return [entry_of(row) for row in await found.fetchall()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -44,7 +44,7 @@ class Counts(Protocol):
 class ProgressDisplay(Protocol):
     """Shows how far a run is."""
 
-    def update(self, progress: Counts, result: RowResult) -> None: ...
+    def update(self, progress: Counts, result: RowResult | None) -> None: ...
     def note(self, text: str) -> None: ...
 
 
@@ -93,9 +93,11 @@ class _Tally:
         self._paid: Counter[str] = Counter()
         self._rejections = 0
 
-    def add(self, counts: Counts, result: RowResult) -> str | None:
+    def add(self, counts: Counts, result: RowResult | None) -> str | None:
         """Count a settled row; returns the line for one that was rejected, the first few times."""
         self._speed.measure(counts)
+        if result is None:  # paid elsewhere: only the counts are at hand
+            return None
         if result.status is RowStatus.ACCEPTED:
             self._paid[result.amount.currency] += result.amount.minor
         if result.status is not RowStatus.REJECTED:
@@ -117,8 +119,14 @@ class _Tally:
             f"{counts.unknown:,} unknown" if counts.unknown else "",
             *(() if self._traffic is None else self._traffic.parts()),
             "" if left is None else f"{left} left",
-            *(amount(Money(minor, currency)) for currency, minor in sorted(self._paid.items())),
+            *map(amount, self._totals(counts)),
         ]
+
+    def _totals(self, counts: Counts) -> list[Money]:
+        """What is paid, by currency; counts of many machines bring it along."""
+        elsewhere: Mapping[str, Money] = getattr(counts, "paid", {})
+        own = (Money(minor, currency) for currency, minor in sorted(self._paid.items()))
+        return list(elsewhere.values()) or list(own)
 
 
 class Bar:
@@ -134,7 +142,7 @@ class Bar:
         self._tally = _Tally(clock, traffic)
         self._counts: Counts | None = None
 
-    def update(self, progress: Counts, result: RowResult) -> None:
+    def update(self, progress: Counts, result: RowResult | None) -> None:
         """Draw these counts; a rejection is shown above them."""
         self._counts = progress
         rejection = self._tally.add(progress, result)
@@ -187,7 +195,7 @@ class Lines:
         self._tally = _Tally(clock, traffic)
         self._next = clock()
 
-    def update(self, progress: Counts, result: RowResult) -> None:
+    def update(self, progress: Counts, result: RowResult | None) -> None:
         """Write a rejection at once, and the counts if the last line was a while ago."""
         rejection = self._tally.add(progress, result)
         if rejection is not None:

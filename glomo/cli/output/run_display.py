@@ -133,8 +133,15 @@ class JsonDisplay:
         print_json_line({"event": event, **fields})
 
 
+_COUNTS = ("total", "done", "rejected", "unknown")
+
+
 class _JsonProgress:
-    def update(self, progress: Counts, result: RowResult) -> None:
+    def update(self, progress: Counts, result: RowResult | None) -> None:
+        if result is None:
+            counts = {name: getattr(progress, name) for name in _COUNTS}
+            print_json_line({"event": "progress", **counts})
+            return
         print_json_line(
             {
                 "event": "row",

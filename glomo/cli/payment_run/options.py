@@ -11,6 +11,7 @@ from cyclopts.validators import Number
 
 from glomo.cli.options import Access
 from glomo.cli.payout_files import JournalPath, Name, ProblemsPath, Sheet
+from glomo.cli.postgres import Postgres
 
 _SAFETY = Group("Safety", sort_key=1)
 _SPEED = Group("Speed", sort_key=2)
@@ -80,6 +81,7 @@ class RunOptions(Access):
             group=_SAFETY,
         ),
     ] = None
+    postgres: Annotated[Postgres, Parameter(group=_SPEED)] = None
     concurrency: Annotated[
         int, Parameter(help="Payouts under way at once.", validator=Number(gte=1), group=_SPEED)
     ] = 32

@@ -18,6 +18,7 @@ from glomo.cli.output.console import amounts, count, err, out, say, say_parts
 from glomo.cli.output.run_display import RunDisplay, display_for
 from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths, batch_of, plan_of
+from glomo.cli.postgres import require_distributed
 from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
 from glomo.cli.tracking import follow
 from glomo.client import AsyncGlomo
@@ -47,6 +48,15 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     if approval is not None:
         display.approval(approval, verified=options.approver_key is not None)
     display.warnings(plan.warnings)
+    if options.postgres is not None:
+        require_distributed()
+        from .over_postgres import pay_over_postgres  # noqa: PLC0415 - an extra
+
+        return asyncio.run(
+            pay_over_postgres(
+                options.postgres, options, paths, batch=batch, payouts=plan, display=display
+            )
+        )
     in_flight = max(200, options.concurrency)
     journal = options.journal or paths.journal
     if not options.sandbox:

@@ -1,0 +1,172 @@
+"""Paying a file from many machines: plan, enqueue, watch, reconcile, report. Workers pay."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from glomo.batch import Batch, JournalAbsentError, JournalError, Plan, Report, identity_of
+from glomo.batch.sqlite_file import snapshot
+from glomo.cli.connection import connect, connected
+from glomo.cli.failures import FAILED, INTERRUPTED, OK, CommandError, report_failure
+from glomo.cli.interrupt import forget_cancellation, interruptible
+from glomo.cli.output.console import err, say
+from glomo.cli.output.run_display import RunDisplay
+from glomo.cli.payout_files import SiblingPaths
+from glomo.cli.postgres import opened
+from glomo.cli.report.files import MOST_ROWS, gather, write_files
+from glomo.client import AsyncGlomo
+from glomo.distributed import (
+    BatchProgress,
+    Database,
+    PostgresJournal,
+    batch_progress,
+    batch_report,
+    due,
+    export_journal,
+    plan,
+    stop,
+)
+from glomo.distributed.procrastinate import enqueue, queue
+from glomo.errors import GlomoError
+
+from .options import RunOptions
+from .preparation import Preparation
+
+_EVERY_SECONDS = 0.5
+_PATIENCE_SECONDS = 20.0
+
+
+async def pay_over_postgres(
+    dsn: str,
+    options: RunOptions,
+    paths: SiblingPaths,
+    *,
+    batch: Batch,
+    payouts: Plan,
+    display: RunDisplay,
+) -> int:
+    """Have workers pay a file, and return the exit status.
+
+    Raises:
+        CommandError: the file is being paid from this machine, or an option does not go with it.
+    """
+    if options.sandbox or options.approval is not None or options.wait:
+        raise CommandError(
+            "--postgres does not go with --sandbox, --approval or --wait",
+            hint="rehearse on one machine, with --sandbox alone",
+        )
+    journal = options.journal or paths.journal
+    _refuse_local_journal(journal, paths.file)
+    # Nothing of this run is in a file: the checks are to see none.
+    absent = journal.with_name(f"{journal.name}.postgres")
+    async with (
+        opened(dsn) as database,
+        connected(connect(options, rate_limit=options.rate_limit)) as glomo,
+    ):
+        await Preparation(paths.file, payouts, absent).check(glomo, options, display)
+        identity = identity_of(glomo, batch.name)
+        await plan(database, payouts, identity, retry_failed=options.retry_failed)
+        async with queue(database) as app:
+            await enqueue(app, await due(database, batch.name))
+        started_at = datetime.now(UTC)
+        progress = await _watch(database, batch.name, dsn, display)
+        reconciled = OK
+        if progress.finished:
+            reconciled = await _reconcile(database, batch, glomo, display)
+        report = await batch_report(database, batch.name, payouts)
+        display.report(report)
+        display.file("results", report.write_csv(paths.results))
+        await _write_report(database, report, paths, display, started_at)
+    if not progress.finished:
+        say(err(), "stopped before the end: the same command goes on from here")
+        return INTERRUPTED
+    return reconciled if report.ok else FAILED
+
+
+def _refuse_local_journal(journal: Path, file: Path) -> None:
+    """A batch has one journal: what this machine has paid must be known to the others."""
+    try:
+        with snapshot(journal):
+            pass
+    except JournalAbsentError:
+        return
+    except JournalError as error:
+        if "was moved to" in str(error):
+            return
+        raise
+    raise CommandError(
+        f"{file.name} is being paid from this machine: there is {journal}",
+        hint=f"glomo payouts move {file} --postgres URL moves it there",
+    )
+
+
+async def _watch(database: Database, batch: str, dsn: str, display: RunDisplay) -> BatchProgress:
+    """Show how far it is until nothing is left, or until it was asked to stop and has."""
+    stopping = False
+
+    def ask() -> None:
+        nonlocal stopping
+        stopping = True
+
+    progress = await batch_progress(database, batch)
+    told = asked = False
+    idle_since = asyncio.get_running_loop().time()
+    with display.progress() as shown, interruptible(ask, shown.note):
+        try:
+            while not progress.finished and not (asked and not progress.workers):
+                if stopping and not asked:
+                    await stop(database, batch)
+                    asked = True
+                shown.update(progress, None)
+                now = asyncio.get_running_loop().time()
+                idle_since = now if progress.workers else idle_since
+                if not told and now - idle_since > _PATIENCE_SECONDS:
+                    told = True
+                    shown.note("no worker is paying: start one or more with glomo worker")
+                await asyncio.sleep(_EVERY_SECONDS)
+                progress = await batch_progress(database, batch)
+            shown.update(progress, None)
+        except asyncio.CancelledError:
+            forget_cancellation()
+            await stop(database, batch)
+    return progress
+
+
+async def _reconcile(
+    database: Database, batch: Batch, glomo: AsyncGlomo, display: RunDisplay
+) -> int:
+    try:
+        reconciliation = await batch.reconcile(glomo, PostgresJournal(database, batch.name))
+    except GlomoError as error:
+        reason = " ".join(str(error).split())
+        say(err(), f"could not reconcile with the API: {reason}", style="red")
+        return FAILED
+    display.reconciliation(reconciliation)
+    return OK if reconciliation.ok else FAILED
+
+
+async def _write_report(
+    database: Database,
+    report: Report,
+    paths: SiblingPaths,
+    display: RunDisplay,
+    started_at: datetime,
+) -> None:
+    """Page and workbook, from a copy of the journal that is gone afterwards."""
+    if len(report) > MOST_ROWS:
+        return
+    with TemporaryDirectory(prefix="glomo-") as folder:
+        copy = Path(folder) / "copy.journal"
+        try:
+            await export_journal(database, report.name, copy)
+            document = gather(
+                report, paths, copy, started_at=started_at,
+                elapsed=datetime.now(UTC) - started_at, settled=report.accepted,
+            )  # fmt: skip
+            for kind, path in write_files(document, paths):
+                display.file(kind, path)
+        except (OSError, JournalError) as error:
+            report_failure(error)

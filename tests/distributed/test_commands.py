@@ -1,0 +1,124 @@
+"""`glomo payouts run --postgres`, `glomo worker`, `status` and `move`, in their own processes."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from glomo.sandbox import Sandbox, sandbox_key
+from tests.batch.conftest import rows, write_csv
+
+GLOMO = (sys.executable, "-m", "glomo.cli")
+
+
+@pytest.fixture
+def environment(sandbox: Sandbox, dsn: str) -> Iterator[dict[str, str]]:
+    with sandbox.serve() as server:
+        yield {
+            **os.environ,
+            "GLOMO_API_KEY": sandbox_key(),
+            "GLOMO_BASE_URL": server.base_url,
+            "GLOMO_POSTGRES": dsn,
+        }
+
+
+def call(environment: dict[str, str], *words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*GLOMO, *map(str, words)],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+
+
+@contextmanager
+def started(environment: dict[str, str], *words: object) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [*GLOMO, *map(str, words)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def results(file: Path) -> list[dict[str, str]]:
+    with file.with_suffix(".results.csv").open(newline="", encoding="utf-8-sig") as lines:
+        return list(csv.DictReader(lines))
+
+
+FAST = ("--rate-limit", 600_000, "--lease", 3)
+
+
+def test_a_file_is_paid_by_workers_and_reported_as_on_one_machine(
+    environment: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "november.csv", rows(60))
+    with started(environment, "worker", *FAST):
+        ended = call(environment, "payouts", "run", file, "--yes")
+    assert ended.returncode == 0, ended.stderr
+    assert "reconciled with the API: 60 payouts" in ended.stdout
+    assert {one["status"] for one in results(file)} == {"accepted"}
+    assert sorted(sandbox.ledger.counts().values()) == [1] * 60
+    assert file.with_suffix(".report.html").exists()
+    assert not file.with_suffix(".journal").exists()
+    assert call(environment, "payouts", "status", file).returncode == 0
+
+
+def test_a_stop_is_passed_on_to_the_workers(
+    environment: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "november.csv", rows(200))
+    sandbox.delay(0.05, times=None)
+    with started(environment, "worker", *FAST, "--concurrency", 2) as worker:
+        with started(environment, "payouts", "run", file, "--yes") as run:
+            assert run.stdout is not None
+            while len(sandbox.ledger.payouts) < 5:
+                pass
+            run.send_signal(signal.SIGINT)
+            output, _ = run.communicate(timeout=60)
+        assert run.returncode == 130, output
+        assert "the same command goes on from here" in output
+        paid = len(sandbox.ledger.payouts)
+        assert 5 <= paid < 200
+        sandbox.clear_faults()
+        assert call(environment, "payouts", "run", file, "--yes").returncode == 0
+        worker.send_signal(signal.SIGINT)
+        assert worker.wait(60) == 0
+    assert sorted(sandbox.ledger.counts().values()) == [1] * 200
+
+
+def test_a_half_paid_batch_is_moved_and_paid_to_its_end(
+    environment: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    alone = {name: value for name, value in environment.items() if name != "GLOMO_POSTGRES"}
+    file = write_csv(tmp_path / "november.csv", rows(20))
+    assert call(alone, "payouts", "run", file, "--yes").returncode == 0
+    write_csv(file, rows(50))
+    refused = call(environment, "payouts", "run", file, "--yes")
+    assert refused.returncode == 2
+    assert "glomo payouts move" in refused.stderr
+    moved = call(environment, "payouts", "move", file)
+    assert moved.returncode == 0, moved.stderr
+    again = call(alone, "payouts", "run", file, "--yes")
+    assert again.returncode == 2
+    assert "was moved to" in again.stderr
+    assert len(sandbox.ledger.payouts) == 20
+    with started(environment, "worker", *FAST):
+        ended = call(environment, "payouts", "run", file, "--yes")
+    assert ended.returncode == 0, ended.stderr
+    assert sorted(sandbox.ledger.counts().values()) == [1] * 50
