@@ -14,6 +14,7 @@ from glomo.cli.failures import FAILED, INTERRUPTED, OK, CommandError, report_fai
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import err, say
 from glomo.cli.output.run_display import RunDisplay
+from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths
 from glomo.cli.postgres import opened
 from glomo.cli.report.files import MOST_ROWS, gather, write_files
@@ -114,7 +115,7 @@ async def _watch(database: Database, batch: str, dsn: str, display: RunDisplay) 
     progress = await batch_progress(database, batch)
     told = asked = False
     idle_since = asyncio.get_running_loop().time()
-    with display.progress() as shown, interruptible(ask, shown.note):
+    with display.progress(Traffic()) as shown, interruptible(ask, shown.note):
         try:
             while not progress.finished and not (asked and not progress.workers):
                 if stopping and not asked:
