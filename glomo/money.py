@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any, Self
 
@@ -129,10 +130,44 @@ class Money:
         return f"Money('{self}')"
 
     def __format__(self, spec: str) -> str:
-        """`f"{money:,}"` groups thousands: `1,250.00 USD`."""
+        """`f"{money:,}"` groups thousands: `1,250.00 USD`. `format()` puts the code first."""
         if spec == "," and self.currency in EXPONENTS:
             return f"{self.amount:,f} {self.currency}"
         return format(str(self), "" if spec == "," else spec)
+
+    def format(self) -> str:
+        """For people: code first, thousands grouped, as `USD 1,250.00`."""
+        if self.currency not in EXPONENTS:
+            return str(self)
+        return f"{self.currency} {self.amount:,f}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the API has it: `{"amount": 125000, "currency": "USD"}`, in minor units."""
+        return {"amount": self.minor, "currency": self.currency}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Money from what `to_dict` gave.
+
+        Raises:
+            MoneyError: no amount in whole minor units, or no currency.
+        """
+        if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise MoneyError(f"a {type(data).__name__} is not an amount and a currency")
+        return cls(data.get("amount"), data.get("currency"))  # type: ignore[arg-type]  # checked
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: Any) -> dict[str, Any]:
+        # Imported where it is used: serialization is made of money.
+        from glomo.serialization.plain import pydantic_money_schema  # noqa: PLC0415
+
+        return pydantic_money_schema()
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, *_: Any) -> dict[str, Any]:
+        from glomo.serialization.plain import json_schema  # noqa: PLC0415
+
+        return json_schema(cls)
 
     def __bool__(self) -> bool:
         return self.minor != 0

@@ -39,7 +39,12 @@ def secret(*, default: Any = None) -> Any:
 
 def hidden() -> Any:
     """A field that is a credential: a repr shows only that it is there."""
-    return attrs.field(default=None, repr=lambda _: "'***'")
+    return attrs.field(default=None, repr=lambda _: "'***'", metadata={"credential": True})
+
+
+def is_credential(a: attrs.Attribute[Any]) -> bool:
+    """Whether a field is a credential, which leaves its object by the attribute alone."""
+    return bool(a.metadata.get("credential"))
 
 
 def wire(name: str, *, default: Any = None) -> Any:
@@ -134,6 +139,52 @@ class Model:
     def __repr__(self) -> str:
         """Only the fields that are set; account numbers masked."""
         return _repr(self, lambda value: value is None or value in ((), {}))
+
+    # Imported where they are used: what they need is made of models.
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as plain JSON values by the API's names.
+
+        Amounts are minor units, times text in UTC, what is missing is `None`. Credentials (a
+        merchant's token, a new secret key) are left out; account numbers are whole.
+        """
+        from .plain import model_to_plain  # noqa: PLC0415
+
+        return model_to_plain(self)
+
+    def to_json(self) -> str:
+        """The same as JSON text."""
+        from .plain import model_to_json  # noqa: PLC0415
+
+        return model_to_json(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read an object from its plain form, as `to_dict` gives it or as the API sends it.
+
+        Raises:
+            DecodingError: it does not fit; its path names the field.
+        """
+        from .codec import structure  # noqa: PLC0415
+
+        return structure(dict(data) if isinstance(data, Mapping) else data, cls)  # pyright: ignore[reportUnnecessaryIsInstance]
+
+    def _repr_html_(self) -> str:
+        from .html import object_table  # noqa: PLC0415
+
+        return object_table(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: Any) -> dict[str, Any]:
+        from .plain import pydantic_schema  # noqa: PLC0415
+
+        return pydantic_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, *_: Any) -> dict[str, Any]:
+        from .plain import json_schema  # noqa: PLC0415
+
+        return json_schema(cls)
 
 
 @model

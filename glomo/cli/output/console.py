@@ -14,8 +14,6 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from glomo.currencies import EXPONENTS
-
 if TYPE_CHECKING:
     from glomo.money import Money
 
@@ -114,9 +112,7 @@ def clean(text: str) -> str:
 
 def amount(money: Money) -> str:
     """`USD 812,450.00`, as finance people write it."""
-    if money.currency not in EXPONENTS:
-        return str(money)
-    return f"{money.currency} {money.amount:,f}"
+    return money.format()
 
 
 def figures(money: Money | None) -> str:
