@@ -11,6 +11,7 @@ if typing.TYPE_CHECKING:
     from glomo.serialization.model import OMIT, Omit
 
     from . import errors, purpose_codes, webhooks
+    from ._version import __version__ as __version__
     from .client import AsyncGlomo
     from .http.capture import RawResponse
     from .http.limiter import RateLimiter
@@ -18,6 +19,7 @@ if typing.TYPE_CHECKING:
     from .http.transport import Transport, WireRequest, WireResponse
     from .idempotency import request_id_for
     from .money import Money
+    from .pages import Page
     from .pagination import Pager
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "AsyncGlomo",
     "Money",
     "Omit",
+    "Page",
     "Pager",
     "RateLimiter",
     "RawResponse",
@@ -39,10 +42,12 @@ __all__ = [
 ]
 
 _MODULES = {
+    "__version__": "_version",
     "OMIT": "serialization.model",
     "AsyncGlomo": "client",
     "Money": "money",
     "Omit": "serialization.model",
+    "Page": "pages",
     "Pager": "pagination",
     "RateLimiter": "http.limiter",
     "RawResponse": "http.capture",

@@ -45,6 +45,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from glomo.money import Money, MoneyError
+from glomo.retry_after import seconds
 
 from ._errors_base import GlomoError, printable
 
@@ -297,6 +298,11 @@ class StatusError(GlomoError):
         self.headers = dict(headers or {})
         self.body = body
         self.request_id = request_id
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds after which the API asks to be tried again (`Retry-After`), if it says so."""
+        return seconds(self.headers.get("retry-after", ""))
 
     def __str__(self) -> str:
         text = printable(self.message or self.error or "no message")

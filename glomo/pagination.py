@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from attrs import evolve, field, frozen
 
 from glomo.serialization.codec import structure, structure_all
-from glomo.serialization.model import OMIT, Model, model
+from glomo.serialization.model import OMIT
 from glomo.serialization.values import is_list, is_object
 
 from .errors import DecodingError
 from .http.operation import Call, Operation
+from .pages import ObjectList, Page, PageMeta
 
 if TYPE_CHECKING:
     from glomo.validation import Checks
@@ -25,18 +26,6 @@ T = TypeVar("T")
 
 PER_PAGE = 100
 """The API's largest page."""
-
-
-@model
-class PageMeta(Model):
-    """Where a page stands in its list."""
-
-    current: int | None = None
-    previous: int | None = None
-    next: int | None = None
-    per_page: int | None = None
-    pages: int | None = None
-    count: int | None = None
 
 
 @frozen
@@ -94,8 +83,10 @@ class Pager(Generic[T]):
                 # Let go before the next page is read, not after: it halves what the collector sees.
                 del page
 
-    async def pages(self) -> AsyncGenerator[tuple[T, ...]]:
-        """Every page, as a tuple of its objects. Never yields an empty page.
+    async def pages(self) -> AsyncGenerator[Page[T]]:
+        """Every page, as a tuple of its objects which knows `has_next` and `total`.
+
+        Never yields an empty page.
 
         From the second page on, the next one is read while a page is being worked on (asyncio).
         """
@@ -127,7 +118,7 @@ class Pager(Generic[T]):
                 seen = set(keys) - {None}
                 del value, items
                 if fresh:
-                    yield fresh
+                    yield Page.of(fresh, meta, has_next=following is not None)
                 if following is None:
                     return
                 del fresh
@@ -154,12 +145,13 @@ class Pager(Generic[T]):
             raise ValueError(f"limit must not be negative, not {limit}")
         if limit == 0:
             return []
-        found: list[T] = []
+        found: ObjectList[T] = ObjectList()
         async with aclosing(self._at_most(limit).pages()) as pages:
             async for page in pages:
                 found.extend(page)
                 if limit is not None and len(found) >= limit:
-                    return found[:limit]
+                    del found[limit:]
+                    break
         return found
 
     def _at_most(self, limit: int | None) -> Pager[T]:
@@ -184,13 +176,20 @@ class Pager(Generic[T]):
                 )
             data = value["data"]
             if is_object(value.get("page_meta")):
-                meta = structure(value["page_meta"], PageMeta, root="page_meta", tolerant=False)
+                meta = _place(value["page_meta"])
         if is_list(data):
             return structure_all(data, self._op.item, root=root), meta
         item: Any = self._op.item
         kind: Any = tuple[item, ...]
         items: tuple[T, ...] = structure(data, kind, root=root)
         return items, meta
+
+
+def _place(value: Any) -> PageMeta:
+    meta = structure(value, PageMeta, root="page_meta")
+    if meta.extra.keys() & {"current", "next"}:  # passed over, they would end the list early
+        return structure(value, PageMeta, root="page_meta", tolerant=False)
+    return meta
 
 
 def _given(query: Mapping[str, Any], name: str) -> bool:

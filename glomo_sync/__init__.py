@@ -4,7 +4,20 @@ from . import _hooks  # first: from here on, a fork is safe  # isort: skip  # no
 import importlib
 import typing
 
-from glomo import OMIT, Money, Omit, RateLimiter, RawResponse, errors, purpose_codes, request_id_for
+from glomo import (
+    OMIT,
+    Money,
+    Omit,
+    Page,
+    RateLimiter,
+    RawResponse,
+    errors,
+    purpose_codes,
+    request_id_for,
+)
+from glomo import (
+    __version__ as __version__,
+)
 
 from ._guards import MonkeyPatchedError, RunningLoopError
 from ._loop_thread import set_event_loop_factory
@@ -20,6 +33,7 @@ __all__ = [
     "Money",
     "MonkeyPatchedError",
     "Omit",
+    "Page",
     "RateLimiter",
     "RawResponse",
     "RunningLoopError",

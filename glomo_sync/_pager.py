@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Generic, Protocol, TypeVar
+
+from glomo.pages import Page
 
 from ._bridge import Bridge
 
@@ -15,7 +17,7 @@ T = TypeVar("T")
 class AsyncPager(Protocol[T]):
     """What `SyncPager` needs of an asynchronous pager."""
 
-    def pages(self) -> AsyncIterator[Sequence[T]]: ...
+    def pages(self) -> AsyncIterator[Page[T]]: ...
 
     def first(self) -> Awaitable[T | None]: ...
 
@@ -40,11 +42,12 @@ class SyncPager(Generic[T]):
             yield from page
             del page
 
-    def pages(self) -> Iterator[Sequence[T]]:
+    def pages(self) -> Iterator[Page[T]]:
         """Iterate over the pages instead of the objects.
 
         Returns:
-            An iterator of pages, each a sequence of objects, in the order of the API.
+            An iterator of pages, each a tuple of objects, in the order of the API, which knows
+            `has_next` and `total`.
         """
         return self._bridge.iterate(self._pager.pages(), "list page")
 

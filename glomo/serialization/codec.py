@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -130,7 +130,7 @@ _strict = False
 
 
 @contextmanager
-def strict() -> Iterator[None]:
+def strict() -> Generator[None]:
     """Inside the block no field is passed over, in all threads: for tests that compare with the
     API's description. A field that does not fit, or that is always sent and missing, is an error.
     """

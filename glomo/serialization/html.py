@@ -19,7 +19,7 @@ def _cell(a: attrs.Attribute[Any], value: Any) -> str:
         return ""
     if callable(a.repr):
         return escape(a.repr(value))
-    return escape(str(value) if not isinstance(value, (Model, tuple)) else repr(value))
+    return escape(str(value))
 
 
 def _fields(cls: type[Model]) -> list[attrs.Attribute[Any]]:

@@ -48,8 +48,9 @@ def to_plain(value: Any) -> Any:
 def model_to_plain(model: Model) -> dict[str, Any]:
     """A model by the API's names; fields that the SDK does not know come last."""
     plain: dict[str, Any] = {}
-    listed = _by_currency(type(model))
-    for a in fields_of(type(model)):
+    cls: Any = type(model)
+    listed = _by_currency(cls)
+    for a in fields_of(cls):
         if a.name == "extra" or is_credential(a):
             continue
         value = getattr(model, a.name)

@@ -231,7 +231,7 @@ class Checks:
         entries = self[name]
         # A lone text would be taken for a list of its letters.
         if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Collection):
-            self.refuse(name, f"must be a list such as {example}, not {shown(entries)}")
+            self.refuse(name, f"must be a list such as {example}, not {shown(self[name])}")
         if not entries:
             self.refuse(name, f"must be a list such as {example}, not an empty one: leave it out")
         for n, entry in enumerate(entries):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
@@ -264,7 +264,7 @@ class Checks:
         entries = self[name]
         example = f"{{'rfi_doc_id': ..., {document!r}: ...}}"
         if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Collection):
-            self.refuse(name, f"must be a list of {example}, not {shown(entries)}")
+            self.refuse(name, f"must be a list of {example}, not {shown(self[name])}")
         if not entries:
             self.refuse(name, f"needs at least one {example}")
         other = "doc_id" if document == "id" else "id"

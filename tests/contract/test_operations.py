@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from glomo.http.operation import Operation, Replay
-from glomo.pagination import ListOperation, PageMeta
+from glomo.pages import PageMeta
+from glomo.pagination import ListOperation
 
 from .description import Described, merged, operations
 from .known_exceptions import EXCEPTIONS

@@ -18,7 +18,7 @@ from glomo.errors import DecodingError
 from glomo.models.beneficiaries import BankAccountParams, Beneficiary
 from glomo.models.payouts import Payout, PayoutStatus
 from glomo.models.undocumented import UndocumentedResponse
-from glomo.pagination import PageMeta
+from glomo.pages import PageMeta
 from glomo.serialization.codec import structure
 from glomo.serialization.json import parse_json
 from glomo.serialization.model import OMIT, Model, OpenEnum, Params, fields_of, wire_name

@@ -10,7 +10,18 @@ from typing import Any, assert_type
 
 import httpx
 
-from glomo import OMIT, AsyncGlomo, Money, Omit, Pager, RateLimiter, Replay, errors, request_id_for
+from glomo import (
+    OMIT,
+    AsyncGlomo,
+    Money,
+    Omit,
+    Page,
+    Pager,
+    RateLimiter,
+    Replay,
+    errors,
+    request_id_for,
+)
 from glomo.batch import Batch
 from glomo.types import (
     AddressParams,
@@ -125,7 +136,8 @@ async def walk(glomo: AsyncGlomo) -> None:
     assert_type(await pager.first(), Payment | None)
     assert_type(await pager.collect(limit=10), list[Payment])
     async for page in pager.pages():
-        assert_type(page, tuple[Payment, ...])
+        assert_type(page, Page[Payment])
+        assert_type(page.total, int | None)
 
 
 async def read_a_payment(payment: Payment) -> str | None:
