@@ -31,7 +31,7 @@ def build(arguments: Sequence[str] = ()) -> App:
         version=lambda: f"glomo {__version__}",
         help_format="plaintext",
         help_epilogue="--debug, anywhere on the line, shows the traceback of an error.",
-        default_parameter=Parameter(negative=()),
+        default_parameter=Parameter(negative=(), show_default=_default),
         result_action="return_int_as_exit_code_else_zero",
     )
     groups = {name: App(name=name, help=summary) for name, summary in GROUPS.items()}
@@ -51,6 +51,12 @@ def build(arguments: Sequence[str] = ()) -> App:
     for group_app in groups.values():
         app.command(group_app)
     return app
+
+
+def _default(value: object) -> str | None:
+    """What the help says of a default: of an option that is off, nothing."""
+    off = value is None or value is False or value == ()
+    return None if off else str(value)
 
 
 def _paragraphs(docstring: str | None) -> str:
