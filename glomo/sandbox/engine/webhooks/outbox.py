@@ -47,7 +47,8 @@ class Webhooks:
         self._courier = HttpCourier()
         # Reproducible on purpose: it only shuffles.
         self._random = random.Random(f"glomo-webhooks/{seed}")  # noqa: S311
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._carrying = 0
         self._ready: deque[tuple[str, datetime]] = deque()
         self._paused = False
         self._duplicates = 0
@@ -173,7 +174,7 @@ class Webhooks:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self._engine.tick()
-            if not self._courier.wait(max(deadline - time.monotonic(), 0)):
+            if not self._idle(deadline):
                 return False
             at = self._engine.next_at()
             if at is None or at > self._engine.now().timestamp():
@@ -191,7 +192,20 @@ class Webhooks:
                 if not self._ready:
                     return
                 delivery_id, at = self._ready.popleft()
-            self._carry(delivery_id, at)
+                self._carrying += 1
+            try:
+                self._carry(delivery_id, at)
+            finally:
+                with self._lock:
+                    self._carrying -= 1
+                    self._lock.notify_all()
+
+    def _idle(self, deadline: float) -> bool:
+        """Wait until no thread carries a delivery out; False if that takes longer."""
+        with self._lock:
+            if not self._lock.wait_for(lambda: not self._carrying, deadline - time.monotonic()):
+                return False
+        return self._courier.wait(max(deadline - time.monotonic(), 0))
 
     def recover(self) -> None:
         """Take up the deliveries that were under way when the sandbox stopped, or was restored."""
