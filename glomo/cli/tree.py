@@ -61,17 +61,22 @@ SECTIONS = (
     Section(
         "Pay a file",
         (
+            Command("payouts sample", "payouts.sample:sample", "Write an example payout file."),
             Command(
                 "payouts template", "payouts.template:template", "Write a workbook to fill in."
             ),
-            Command("payouts sample", "payouts.sample:sample", "Write an example payout file."),
-            Command("payouts plan", "payouts.plan:plan", "Check it and show its totals."),
+            Command("payouts plan", "payouts.plan:plan", "Check it, and show what it comes to."),
             Command("payouts run", "payouts.run:run", "Pay it: each row once, however often run."),
-            Command("payouts track", "payouts.track:track", "Follow it until the money arrived."),
-            Command("payouts move", "payouts.move:move", "Go on paying it from many machines."),
-            Command("worker", "worker:worker", "Pay slices of such files: as many as you like."),
-            Command("payouts report", "payouts.report:report", "Write the report to forward."),
             Command("payouts status", "payouts.status:status", "How far it is, from its journal."),
+            Command("payouts track", "payouts.track:track", "Follow it until the money arrived."),
+            Command("payouts report", "payouts.report:report", "Write the report to forward."),
+        ),
+    ),
+    Section(
+        "Pay it from many machines",
+        (
+            Command("worker", "worker:worker", "Pay slices of files: as many as you like."),
+            Command("payouts move", "payouts.move:move", "Go on with a file that was begun here."),
         ),
     ),
     Section(

@@ -122,3 +122,21 @@ def test_a_half_paid_batch_is_moved_and_paid_to_its_end(
         ended = call(environment, "payouts", "run", file, "--yes")
     assert ended.returncode == 0, ended.stderr
     assert sorted(sandbox.ledger.counts().values()) == [1] * 50
+
+
+def test_rows_that_the_balance_does_not_cover_wait_here_too(
+    environment: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    amounts = ("600000000.00", "500000000.00", "1.00")
+    lines = [{**row, "source_amount": amount} for row, amount in zip(rows(3), amounts, strict=True)]
+    file = write_csv(tmp_path / "november.csv", lines)
+    with started(environment, "worker", *FAST):
+        first = call(environment, "payouts", "run", file, "--yes")
+        assert first.returncode == 1
+        assert "1 row (USD 500,000,000.00) held back" in first.stderr
+        assert [one["status"] for one in results(file)] == ["accepted", "not_sent", "accepted"]
+        # What is paid already takes nothing from the balance again.
+        sandbox.fund("USD", 20_000_000_000)
+        second = call(environment, "payouts", "run", file, "--yes")
+    assert second.returncode == 0, second.stderr
+    assert sorted(sandbox.ledger.counts().values()) == [1] * 3

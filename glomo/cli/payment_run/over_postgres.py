@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from glomo.batch import Batch, JournalAbsentError, JournalError, Plan, Report, identity_of
+from attrs import evolve
+
+from glomo.batch import (
+    Batch,
+    JournalAbsentError,
+    JournalError,
+    JournalMismatchError,
+    Plan,
+    Report,
+    identity_of,
+)
 from glomo.batch.sqlite_file import snapshot
 from glomo.cli.connection import connect, connected
 from glomo.cli.failures import FAILED, INTERRUPTED, OK, CommandError, report_failure
@@ -67,9 +77,12 @@ async def pay_over_postgres(
         opened(dsn) as database,
         connected(connect(options, rate_limit=options.rate_limit)) as glomo,
     ):
-        await Preparation(paths.file, payouts, absent).check(glomo, options, display)
+        preparation = Preparation(paths.file, payouts, absent)
+        earlier = await _earlier(database, batch.name)
+        rows = await preparation.check(glomo, options, display, earlier)
         identity = identity_of(glomo, batch.name)
-        await plan(database, payouts, identity, retry_failed=options.retry_failed)
+        part = payouts if rows is None else evolve(payouts, rows=rows)
+        await plan(database, part, identity, retry_failed=options.retry_failed)
         async with queue(database) as app:
             await enqueue(app, await due(database, batch.name))
         started_at = datetime.now(UTC)
@@ -85,6 +98,14 @@ async def pay_over_postgres(
         say(err(), "stopped before the end: the same command goes on from here")
         return INTERRUPTED
     return reconciled if report.ok else FAILED
+
+
+async def _earlier(database: Database, batch: str) -> Report | None:
+    """What earlier runs came to, if there were any."""
+    try:
+        return await batch_report(database, batch)
+    except JournalMismatchError:
+        return None
 
 
 def _refuse_local_journal(journal: Path, file: Path) -> None:

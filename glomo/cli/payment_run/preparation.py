@@ -41,9 +41,19 @@ class Preparation:
     target: str | None = None
 
     async def check(
-        self, glomo: AsyncGlomo, options: RunOptions, display: RunDisplay
+        self,
+        glomo: AsyncGlomo,
+        options: RunOptions,
+        display: RunDisplay,
+        earlier: Report | None = None,
     ) -> Sequence[Row] | None:
         """Check the balances and the journals beside the file, and ask if real money moves.
+
+        Args:
+            glomo: the client.
+            options: of the run.
+            display: where to show warnings.
+            earlier: what earlier runs came to; left out, the journal tells.
 
         Returns:
             The rows to pay now; `None` for all.
@@ -51,7 +61,8 @@ class Preparation:
         Raises:
             CommandError: a person or an option says no; nothing was sent.
         """
-        earlier = await Report.from_journal(self.journal) if journal_exists(self.journal) else None
+        if earlier is None and journal_exists(self.journal):
+            earlier = await Report.from_journal(self.journal)
         covered = await self._check_balances(glomo, options, display, earlier)
         concerns = [] if options.sandbox else self._check_other_batches(glomo, options)
         if covered is not None:
