@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
@@ -135,17 +136,21 @@ def sandbox(options: dict[str, Any], clock: Clock) -> Iterator[Sandbox]:
 
 @pytest.fixture(params=["async", "sync"])
 def shop(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Shop]:
-    with sandbox.serve() as server:
-        settings = {"base_url": server.base_url, "rate_limit": None}
-        if request.param == "sync":
-            with Glomo(sandbox_key(), **settings) as client:
-                shop = Shop(sandbox, client, None)
-                with shop.endpoints:
-                    yield shop
-            return
-        with start_blocking_portal() as portal:
-            client = AsyncGlomo(sandbox_key(), **settings)
-            shop = Shop(sandbox, client, portal)
+    settings: dict[str, Any] = {
+        # In process: a port for each test would take longer to close than most of them take.
+        "http_client": httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox.app)),
+        "base_url": "http://localhost/api",
+        "rate_limit": None,
+    }
+    if request.param == "sync":
+        with Glomo(sandbox_key(), **settings) as client:
+            shop = Shop(sandbox, client, None)
             with shop.endpoints:
                 yield shop
-            portal.call(client.aclose)
+        return
+    with start_blocking_portal() as portal:
+        client = AsyncGlomo(sandbox_key(), **settings)
+        shop = Shop(sandbox, client, portal)
+        with shop.endpoints:
+            yield shop
+        portal.call(client.aclose)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from attrs import evolve
@@ -31,16 +32,21 @@ def approve_soon(shop: Shop) -> None:
     def approve(request: Any) -> None:
         event = webhooks.parse(request.body, request.signature, "whsec_dashboard")
         if isinstance(event, webhooks.MerchantPending):
-            threading.Thread(target=_approve, args=(shop, event.data.merchant_id)).start()
+            threading.Thread(
+                target=anyio.run, args=(_approve, shop, event.data.merchant_id)
+            ).start()
 
     shop.sandbox.webhooks.add_receiver(approve, secret="whsec_dashboard")
 
 
-def _approve(shop: Shop, merchant_id: str) -> None:
-    base = shop.glomo.base_url
-    body = {"merchant_id": merchant_id, "target_status": "success"}
-    headers = {"Authorization": "Bearer secret"}
-    httpx.patch(f"{base}/v1/platform/merchants/status-update", json=body, headers=headers)
+async def _approve(shop: Shop, merchant_id: str) -> None:
+    transport = httpx.ASGITransport(app=shop.sandbox.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        await client.patch(
+            "/api/v1/platform/merchants/status-update",
+            json={"merchant_id": merchant_id, "target_status": "success"},
+            headers={"Authorization": "Bearer secret"},
+        )
 
 
 def test_onboard_act_and_move_money(shop: Shop, kept: dict[str, str]) -> None:
