@@ -46,6 +46,13 @@ class PayinMethods:
             )
         return str(split["id"])
 
+    def retire_split(self, split_id: str) -> None:
+        """Let a split go stale: its rule is no longer dynamic. Raises KeyError if there is none."""
+        with self.engine.transaction():
+            store = self.engine.account().store
+            split = _existing(store.get(splits.KIND, split_id), split_id)
+            store.put(splits.KIND, split_id, {**split, "live": False})
+
     def add_funds(self, currency: str, minor: int) -> Record:
         """Top up the balance by an add-funds payin (`addfunds_...`), as in the dashboard.
 

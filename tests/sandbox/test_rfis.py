@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import Api
-from tests.sandbox.shop import Shop, refused
+from tests.sandbox.shop import Shop, created, refused
+from tests.sandbox.test_subscriptions import FIXED
 
 
 @pytest.fixture
@@ -147,3 +148,28 @@ async def test_every_rule_has_its_text(api: Api, shop: Shop) -> None:
     assert refused(response, 404) == "Document not found"
     assert refused(await api.get("v1/rfis/rfi_unknown"), 404) == "RFI not found"
     assert (await shop.read(rfi))["status"] == "action_required"
+
+
+@pytest.mark.parametrize(("approved", "status"), [(True, "active"), (False, "failed")])
+async def test_a_subscription_of_a_sanctioned_customer(
+    api: Api, shop: Shop, approved: bool, status: str
+) -> None:
+    customer = await shop.customer(name="dexru6", email="d@example.com")
+    body = {**FIXED, "customer_id": customer["id"]}
+    subscription = created(await api.post("v1/subscriptions", body))
+    path = f"v1/subscriptions/{subscription['id']}"
+    created(await shop.ask_card({"id": ""}, subscription_id=subscription["id"], order_id=...))
+    assert (await api.get(path)).json()["status"] == "action_required"
+    rfi = api.sandbox.rfi_of(subscription["id"])
+    assert rfi is not None
+    await respond(shop, rfi)
+    assert (await api.get(path)).json()["status"] == "under_review"
+    api.sandbox.decide_rfi(rfi["id"], approved=approved)
+    decided = (await api.get(path)).json()
+    assert decided["status"] == status
+    assert decided["next_payment_date"] == ("2026-10-09" if approved else None)
+    assert shop.events()[1:] == [
+        "subscription.action_required",
+        "subscription.under_review",
+        f"subscription.{status}",
+    ]

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import Api
-from tests.sandbox.shop import Shop, refused
+from tests.sandbox.shop import Shop, created, refused
+from tests.sandbox.test_subscriptions import ON_DEMAND
 
 PREFIX = "Validation failed: Split ids"
 
@@ -81,3 +82,32 @@ async def test_the_customer_bears_the_rest_of_the_fee(api: Api) -> None:
     path = f"v1/refunds/{refund['id']}/mock_update_status"
     await api.patch(path, {"status": "success"})
     assert shop.balance("customers") == 0
+
+
+async def test_a_split_that_went_stale_ends_the_order(api: Api) -> None:
+    shop = Shop(api)
+    split = shop.sandbox.add_split("card")
+    order = await shop.order(split_ids=[split])
+    shop.sandbox.retire_split(split)
+    unresolved = f"{PREFIX} are invalid or no longer point at a dynamic rule: {split}"
+    assert refused(await shop.ask_card(order)) == unresolved
+    assert (await shop.read(order))["status"] == "expired"
+    assert shop.events() == ["orders.expired"]
+
+
+async def test_a_stale_split_stops_the_next_charge_of_a_subscription(api: Api) -> None:
+    shop = Shop(api)
+    split = shop.sandbox.add_split("card", price_id="price_1")
+    body = {"customer_id": await shop.customer_id(), **ON_DEMAND, "split_ids": [split]}
+    subscription = created(await api.post("v1/subscriptions", body))
+    created(await shop.ask_card({"id": ""}, subscription_id=subscription["id"], order_id=...))
+    shop.sandbox.retire_split(split)
+
+    async def charge(**changes: Any) -> Any:
+        paid = {"subscription_id": subscription["id"], "sequence": "subsequent"}
+        paid |= {"amount": 1_000, "currency": "USD", "request_id": "c-1", **changes}
+        return await api.post("v1/payment", paid)
+
+    assert f"no longer point at a dynamic rule: {split}" in refused(await charge())
+    valid = shop.sandbox.add_split("card", price_id="price_1")
+    created(await charge(split_ids=[valid]))

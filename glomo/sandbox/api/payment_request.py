@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from glomo.sandbox.engine import cards, payins
+from glomo.sandbox.engine import cards, payins, splits
 from glomo.sandbox.engine.account import Account
 from glomo.sandbox.engine.cards import CardOutcome
-from glomo.sandbox.engine.errors import bad_request, not_found
+from glomo.sandbox.engine.errors import ApiError, bad_request, not_found
 from glomo.sandbox.engine.payments import CARD, PAY_VIA_BANK
 from glomo.sandbox.engine.store import Record
 
@@ -48,6 +48,12 @@ def payable(account: Account, order_id: str) -> Record:
         raise not_found("Order")
     if order["status"] != "active":
         raise bad_request("Order is not active")
+    try:
+        splits.live(account, order.get("split_ids") or [])
+    except ApiError:  # whoever opens its checkout now finds that out, and it is over
+        with account.engine.transaction():
+            payins.expire(account, order_id)
+        raise
     return order
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glomo.sandbox.engine import subscription_charges, subscriptions
+from glomo.sandbox.engine import splits, subscription_charges, subscriptions
 from glomo.sandbox.engine.account import Account
 from glomo.sandbox.engine.errors import bad_request, not_found
 from glomo.sandbox.engine.payments import CARD
@@ -10,6 +10,7 @@ from glomo.sandbox.engine.store import Record
 
 from . import fields, payment_request
 from .endpoint import Json
+from .payin_request import split_ids
 
 _SUBSEQUENT = "subsequent"
 _PAYABLE = ("created", "halted")
@@ -54,4 +55,5 @@ def _subsequent(
         raise bad_request("amount cannot be greater than the max_amount of the subscription")
     if fields.required(body, "currency") != subscription["currency"]:
         raise bad_request("currency must be that of the subscription")
+    splits.resolve(account, split_ids(body) or subscription["_split_ids"], [CARD])
     return subscription_charges.on_demand(account, subscription, amount)

@@ -90,6 +90,7 @@ def _as_presented(account: Account, body: Json, amount: int, today: date) -> Rec
         "max_amount": most,
         "start_date": today.isoformat(),
         "end_date": None,
+        "_split_ids": declared or [],
     }
 
 

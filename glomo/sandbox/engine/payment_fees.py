@@ -15,7 +15,6 @@ from .rates import convert
 from .store import Record
 
 PRICE = "price"
-SPLIT = "split"
 _PARTS = 10_000
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import payins, payments, payouts, refunds, rfis
+from . import payins, payments, payouts, refunds, rfis, subscriptions
 from .account import Account
 from .store import Record
 
@@ -25,6 +25,8 @@ def respond(account: Account, rfi: Record, documents: Documents) -> Record:
         payins.answered(account, subject)
     elif kind == payments.KIND:
         payments.answered(account, subject)
+    elif kind == subscriptions.KIND:
+        subscriptions.answered(account, subject)
     elif kind == refunds.KIND:
         refunds.answered(account, subject, dict(documents))
     else:
@@ -55,6 +57,9 @@ def decide(account: Account, rfi: Record, *, approved: bool = True) -> Record:
             payins.decided(account, subject, approved)
     elif kind == payments.KIND:
         payments.decided(account, subject, approved)
+    elif kind == subscriptions.KIND:
+        if subject["status"] == "under_review":  # it may be cancelled by now
+            subscriptions.decided(account, subject, approved)
     elif kind == refunds.KIND:
         refunds.decided(account, subject, approved)
     elif payouts.standing(subject) == "review":

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from .account import Account
-from .errors import bad_request
-from .payment_fees import SPLIT
+from .errors import ApiError, bad_request
 from .store import Record
+
+KIND = "split"
 
 
 def resolve(account: Account, split_ids: Sequence[str], methods: Collection[str]) -> list[Record]:
@@ -21,14 +22,9 @@ def resolve(account: Account, split_ids: Sequence[str], methods: Collection[str]
         if account.options.require_splits:
             raise _invalid("are required when dynamic fee splits are enforced")
         return []
-    splits: list[Record] = []
-    for split_id in split_ids:
-        split = account.store.get(SPLIT, split_id)
-        if split is None or not split["live"]:
-            raise _invalid(f"are invalid or no longer point at a dynamic rule: {split_id}")
-        splits.append(split)
+    splits = live(account, split_ids)
     declared = {split["price_id"] for split in splits}
-    for one in account.store.all(SPLIT):
+    for one in account.store.all(KIND):
         same = any(one["payment_method"] == split["payment_method"] for split in splits)
         if one["live"] and same and one["price_id"] not in declared:
             raise _invalid(
@@ -43,6 +39,17 @@ def resolve(account: Account, split_ids: Sequence[str], methods: Collection[str]
     return splits
 
 
+def live(account: Account, split_ids: Sequence[str]) -> list[Record]:
+    """The splits with these ids; raises the 400 of one that does not exist or is stale."""
+    splits: list[Record] = []
+    for split_id in split_ids:
+        split = account.store.get(KIND, split_id)
+        if split is None or not split["live"]:
+            raise _invalid(f"are invalid or no longer point at a dynamic rule: {split_id}")
+        splits.append(split)
+    return splits
+
+
 def add(
     account: Account,
     payment_method: str,
@@ -52,7 +59,7 @@ def add(
     live: bool,
 ) -> Record:
     """Put a split in place; without `price_id` it points at a rule of its own."""
-    split_id = account.new_id("psplit", SPLIT)
+    split_id = account.new_id("psplit", KIND)
     split = {
         "id": split_id,
         "payment_method": payment_method,
@@ -61,8 +68,8 @@ def add(
         "live": live,
         **account.stamps(),
     }
-    return account.store.put(SPLIT, split_id, split)
+    return account.store.put(KIND, split_id, split)
 
 
-def _invalid(problem: str) -> Exception:
+def _invalid(problem: str) -> ApiError:
     return bad_request(f"Validation failed: Split ids {problem}")

@@ -1,6 +1,8 @@
 """The life of a subscription: its states, and the dates on which it is charged.
 
-    created -> active       the first payment, if it opens the schedule
+    created -> action_required -> under_review -> active | failed
+                            the first payment, if screening is not content with the customer
+            -> active       the first payment, if it opens the schedule
             -> authorized   the first payment, if charges begin later -> active
             -> expired      nobody paid by `expires_at`
     active <-> paused       by the merchant
@@ -17,8 +19,10 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, date, datetime, time, timedelta
 
+from . import rfis
 from .account import Account
 from .errors import bad_request
+from .screening import name_hit
 from .store import Record
 
 KIND = "subscription"
@@ -63,13 +67,29 @@ def paid(account: Account, payment: Record) -> None:
     subscription = {**subscription, "_method": method}
     if before is not None and before != method:
         account.emit(KIND, subscription, "payment_method.updated")
-    today = account.now().date()
-    if subscription["interval_type"] == AS_PRESENTED:
-        _put(account, subscription, "active")
+    customer = account.store.get("customer", subscription["customer_id"])
+    if subscription["status"] == "created" and name_hit(customer):
+        rfis.request_documents(account, KIND, subscription["id"])
+        _put(account, {**subscription, "_first_payment": payment["id"]}, "action_required")
     elif subscription["status"] == "created":
-        _open(account, subscription, payment, today)
+        _open(account, subscription, payment["id"])
+    elif subscription["interval_type"] == AS_PRESENTED:
+        _put(account, subscription, "active")
     else:
+        today = account.now().date()
         _next_cycle(account, subscription, subscription["_cycle"] + 1, today)
+
+
+def answered(account: Account, subscription: Record) -> Record:
+    """The RFI of a subscription was answered."""
+    return _put(account, subscription, "under_review")
+
+
+def decided(account: Account, subscription: Record, approved: bool) -> Record:
+    """The review of a subscription is over: it begins, or it has failed."""
+    if approved:
+        return _open(account, subscription, subscription["_first_payment"])
+    return _put(account, subscription, "failed")
 
 
 def declined(account: Account, payment: Record) -> None:
@@ -119,18 +139,21 @@ def expire(account: Account, subscription_id: str) -> None:
         _put(account, subscription, "expired")
 
 
-def _open(account: Account, subscription: Record, payment: Record, today: date) -> None:
+def _open(account: Account, subscription: Record, payment_id: str) -> Record:
     """Begin with the first payment."""
+    if subscription["interval_type"] == AS_PRESENTED:
+        return _put(account, subscription, "active")
+    today = account.now().date()
     starts = date.fromisoformat(subscription["start_date"])
     if subscription["_starts_with_first_payment"]:
         starts = today
     if starts <= today:
         subscription = {**subscription, "start_date": starts.isoformat()}
         last = due_date(subscription, subscription["billing_cycles"] - 1)
-        _next_cycle(account, {**subscription, "end_date": last.isoformat()}, 1, today)
-        return
-    _put(account, subscription, "authorized", next_payment_date=subscription["start_date"])
-    account.schedule(account.now(), REFUND_VERIFICATION, payment["id"])
+        return _next_cycle(account, {**subscription, "end_date": last.isoformat()}, 1, today)
+    account.schedule(account.now(), REFUND_VERIFICATION, payment_id)
+    day = subscription["start_date"]
+    return _put(account, subscription, "authorized", next_payment_date=day)
 
 
 def _next_cycle(account: Account, subscription: Record, cycle: int, today: date) -> Record:
