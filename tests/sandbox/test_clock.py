@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -119,3 +120,13 @@ async def test_a_timer_of_an_undone_transaction_never_fires(sandbox: Sandbox) ->
     assert sandbox.engine.next_at() is None
     with pytest.raises(KeyError, match="no handler is registered"):
         account.schedule(account.now(), "payout.vanish", "")
+
+
+def test_steps_from_many_threads_are_all_taken() -> None:
+    clock = Clock(NOON)
+    threads = [threading.Thread(target=clock.advance, args=(timedelta(1),)) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert clock() == NOON + timedelta(50)

@@ -21,6 +21,7 @@ from glomo.sandbox import Clock, Options, Sandbox
 from glomo.sandbox.engine.options import LIVE_RETRIES, SANDBOX_RETRIES
 from glomo.sandbox.engine.webhooks import WebhookRequest, couriers
 from glomo.sandbox.engine.webhooks import deliveries as log
+from glomo.sandbox.engine.webhooks.events import CATALOGUE
 from glomo.sandbox.engine.webhooks.signing import canonical, sign
 
 VECTOR = (
@@ -186,6 +187,29 @@ async def test_every_endpoint_gets_what_it_asked_for(api: Any) -> None:
     assert everything.names == ["payout.in_progress", "payout.success", "webhook_test.test"]
     assert payouts.names == ["payout.in_progress", "payout.success"]
     assert successes.names == ["payout.success"]
+
+
+async def test_a_removed_receiver_gets_nothing_and_its_place_stays_empty(api: Any) -> None:
+    first, second, third = Inbox(), Inbox(), Inbox()
+    hooks = api.sandbox.webhooks
+    removed = hooks.add_receiver(first)
+    paused = hooks.add_receiver(second)
+    hooks.endpoints.remove(removed.id)
+    hooks.add_receiver(third)
+    hooks.endpoints.set_active(paused.id, False)
+    await api.paid()
+    hooks.endpoints.set_active(paused.id, True)
+    await api.paid()
+    assert [len(one.requests) for one in (first, second, third)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("entity", sorted(CATALOGUE))
+def test_every_event_can_be_triggered(sandbox: Sandbox, entity: str) -> None:
+    inbox = Inbox()
+    sandbox.webhooks.add_receiver(inbox)
+    for event in CATALOGUE[entity]:
+        sandbox.webhooks.trigger(f"{entity}.{event}")
+    assert inbox.names == [f"{entity}.{event}" for event in CATALOGUE[entity]]
 
 
 def test_what_no_event_fits_is_refused(sandbox: Sandbox) -> None:

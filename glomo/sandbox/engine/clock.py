@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +22,7 @@ class Clock:
     def __init__(self, start: datetime | None = None) -> None:
         self._frozen = None if start is None else _aware(start, "Clock(start=...)")
         self._shift = timedelta()
+        self._lock = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
 
     def __call__(self) -> datetime:
@@ -49,12 +51,16 @@ class Clock:
         step += by or timedelta()
         if step < timedelta():
             raise ValueError("time does not run backwards: advance() takes a positive duration")
-        self._move_to(self() + step)
+        with self._lock:
+            self._move_to(self() + step)
+        self._tell()
         return self()
 
     def set(self, moment: datetime) -> None:
         """Put the present at `moment` (aware), earlier or later; what is due by then happens."""
-        self._move_to(_aware(moment, "Clock.set()"))
+        with self._lock:
+            self._move_to(_aware(moment, "Clock.set()"))
+        self._tell()
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop at the present, or at `at` (aware)."""
@@ -81,7 +87,6 @@ class Clock:
             self._frozen = moment
         else:
             self._shift = moment - datetime.now(UTC)
-        self._tell()
 
     def _tell(self) -> None:
         for listener in list(self._listeners):

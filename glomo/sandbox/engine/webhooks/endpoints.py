@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import urlsplit
 
 from glomo.sandbox.engine.store import Record, Store
@@ -56,6 +57,7 @@ class Endpoints:
         self._store = store
         self._seed = seed
         self._table = store.table(_TABLE)
+        self._numbers = count(1)
         self._receivers: dict[str, tuple[Endpoint, Receiver]] = {}
 
     def __iter__(self) -> Iterator[Endpoint]:
@@ -88,7 +90,7 @@ class Endpoints:
         merchant: str | None,
     ) -> Endpoint:
         """Register a callable."""
-        identifier = f"receiver_{len(self._receivers) + 1}"
+        identifier = f"receiver_{next(self._numbers)}"
         endpoint = Endpoint(
             id=identifier,
             url=None,

@@ -70,6 +70,18 @@ CATALOGUE = {
 }
 """`event_type`s by `entity_type`. A status that is not here is no event and is not sent."""
 
+ID_PREFIXES = {
+    "beneficiary": "bene",
+    "internal_transfer": "inttransfer",
+    "merchant": "merch",
+    "orders": "order",
+    "payment": "payt",
+    "payment_link": "plink",
+    "settlement": "setl",
+    "subscription": "sub",
+}
+"""How the ids of a resource begin, where it is not with the `entity_type`."""
+
 
 def name_of(event: Record) -> str:
     """`payout.success` of an event's record."""

@@ -155,6 +155,8 @@ class Webhooks:
 
     def resume(self, order: Literal["sent", "reversed", "shuffled"] = "sent") -> None:
         """Deliver what was held back, in this order."""
+        if order not in ("sent", "reversed", "shuffled"):
+            raise ValueError(f"order is sent, reversed or shuffled, not {order!r}")
         with self._lock:
             held = list(self._ready)
             if order == "reversed":
@@ -285,8 +287,8 @@ class Webhooks:
         if entity_type == "webhook_test":
             return {}
         number = self._log.count() + 1
-        prefix = {"orders": "order", "payment": "payt", "payment_link": "plink"}
-        identifier = self._engine.ids.make(prefix.get(entity_type, entity_type), number)
+        prefix = events.ID_PREFIXES.get(entity_type, entity_type)
+        identifier = self._engine.ids.make(prefix, number)
         return {"id": identifier, "created_at": wire_time(self._engine.now())}
 
 
