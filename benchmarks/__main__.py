@@ -18,6 +18,7 @@ import os
 import platform
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,9 @@ def _report(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def _measure(names: list[str], rounds: int, scale: float, path: Path | None) -> None:
+def _measure(
+    names: list[str], rounds: int, scale: float, path: Path | None, variants: list[str]
+) -> None:
     about: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
@@ -86,6 +89,9 @@ def _measure(names: list[str], rounds: int, scale: float, path: Path | None) -> 
     print(", ".join(f"{name} {number}" for name, number in about["versions"].items()))
     for name in names:
         subject = SUBJECTS[name]
+        if variants:
+            chosen = tuple(one for one in subject.variants if one in variants)
+            subject = replace(subject, variants=chosen or subject.variants)
         amount = max(1, round(subject.size * scale))
         results, notes = hold(subject, rounds, amount, _report)
         _report("")
@@ -120,6 +126,7 @@ def main() -> int:
     parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=", ".join(SUBJECTS))
     parser.add_argument("--rounds", type=int, default=5, help="runs of each contender")
     parser.add_argument("--scale", type=float, default=1.0, help="more or less work in a run")
+    parser.add_argument("--variant", action="append", default=[], help="such as 200 (in flight)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, too")
     given = parser.parse_args()
     unknown = set(given.subjects) - set(SUBJECTS)
@@ -127,7 +134,7 @@ def main() -> int:
         parser.error(
             f"no such subject: {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}"
         )
-    _measure(given.subjects or list(SUBJECTS), given.rounds, given.scale, given.json)
+    _measure(given.subjects or list(SUBJECTS), given.rounds, given.scale, given.json, given.variant)
     return 0
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import cProfile
+import os
 import pstats
 import re
+import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -71,6 +73,8 @@ def main() -> None:
     for (file, line, function), (_, count, seconds, _, _) in ordered:
         place = f"{Path(file).parent.name}/{Path(file).name}:{line} " if line else ""
         print(f"{seconds / given.calls * 1e6:>8.2f}{count / given.calls:>7.1f}  {place}{function}")
+    sys.stdout.flush()
+    os._exit(0)  # the client is left open, and would say so
 
 
 if __name__ == "__main__":

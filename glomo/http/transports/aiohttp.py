@@ -1,9 +1,10 @@
-"""The fast transport: aiohttp, whose HTTP parser and connection pool are compiled.
+"""The fast transport: aiohttp, whose HTTP parser is compiled.
 
-Two of aiohttp's habits do not suit payments, and both are undone here. It repeats an idempotent
-request on its own when a connection breaks; and it takes whatever has arrived on an idle
-connection for the response to the next request. `Sending` looks at the connection before each
-request, and notes the moment from which on something may have been sent.
+aiohttp's session is left out of the way. It repeats an idempotent request on its own when a
+connection breaks, and it takes whatever has arrived on an idle connection for the response to the
+next request; neither suits payments. So its parts are put together here: take a connection of the
+connector's, look at it, write the request, read the response. Up to the writing nothing was sent;
+from then on something may have been.
 """
 
 from __future__ import annotations
@@ -11,13 +12,11 @@ from __future__ import annotations
 import asyncio
 import select
 import ssl
-from collections.abc import AsyncIterable
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
 import aiohttp
-from multidict import CIMultiDict
+from multidict import CIMultiDict, istr
 from yarl import URL
 
 from glomo.errors import ConfigurationError
@@ -28,53 +27,14 @@ from .environment import proxy_for, tls_context
 
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
-_NO_AUTO_HEADERS = ("accept", "accept-encoding", "user-agent", "content-type")
-
-
-class Progress:
-    """How far one request came."""
-
-    __slots__ = ("generation", "sent")
-
-    def __init__(self, generation: int) -> None:
-        self.generation = generation
-        self.sent = False
-
-
-_progress: ContextVar[Progress] = ContextVar("glomo_aiohttp_progress")
-
-
-class StaleConnectionError(Exception):
-    """The pool's connection is not to be used, and nothing was sent over it."""
-
-
-class Sending(aiohttp.ClientRequest):
-    """A request that looks at its connection before it is written."""
-
-    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
-        """Write to a connection on which nothing waits to be read."""
-        progress = _progress.get()
-        if progress.sent:
-            raise LostError("the connection broke")  # aiohttp would send it a second time
-        protocol: Any = conn.protocol
-        generation = protocol.__dict__.get("glomo_generation")
-        if generation is None:
-            # Not looked at below the parser: session tickets of TLS may be under way.
-            if protocol.should_close:
-                raise NotSentError("the server spoke before it was asked")
-            protocol.glomo_generation = progress.generation
-        elif (
-            generation != progress.generation
-            or protocol.should_close  # something waits to be read
-            or _is_readable(conn.transport)
-        ):
-            raise StaleConnectionError
-        progress.sent = True
-        return await super().send(conn)
+_BUFFER = 64 * 1024
+_NO_AUTO_HEADERS = frozenset(
+    istr(name) for name in ("accept", "accept-encoding", "user-agent", "content-type")
+)
 
 
 class AiohttpTransport:
-    """One aiohttp session, made with the first request. asyncio only."""
+    """Connections of one aiohttp connector, made with the first request. asyncio only."""
 
     def __init__(self, base_url: str, *, tls: ssl.SSLContext | None = None) -> None:
         """Set up, without a connection.
@@ -86,12 +46,13 @@ class AiohttpTransport:
         Raises:
             ConfigurationError: the environment names a SOCKS proxy, or none that is an address.
         """
-        self._proxy = proxy_for(base_url)
-        if self._proxy is not None and self._proxy.startswith("socks"):
+        proxy = proxy_for(base_url)
+        if proxy is not None and proxy.startswith("socks"):
             raise ConfigurationError(
                 'the environment names a SOCKS proxy, which transport="aiohttp" cannot use: '
                 "leave transport= out and pip install httpx[socks]"
             )
+        self._proxy = URL(proxy) if proxy is not None else None
         if base_url.startswith("https:") and tls is None:
             tls = tls_context()
         self._tls = tls
@@ -101,40 +62,60 @@ class AiohttpTransport:
 
     async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         """Send over a pooled connection, or a new one."""
-        progress = Progress(self._generation)
-        _progress.set(progress)
+        loop = _running_loop()
+        deadline = loop.time() + timeout
+        session = self._open_session()
+        wire = aiohttp.ClientRequest(
+            request.method,
+            URL(request.url, encoded=True),
+            headers=_headers(request.headers),
+            skip_auto_headers=_NO_AUTO_HEADERS,
+            data=request.content or None,
+            proxy=self._proxy,
+            session=session,
+            loop=loop,
+        )
         try:
-            async with asyncio.timeout(timeout):
-                return await self._exchange(request)
+            connection = await self._connect(session, wire, timeout)
         except TimeoutError:
-            if progress.sent:
-                raise LostError(f"no response within {timeout:.3g} s") from None
             raise NotSentError(f"no connection within {timeout:.3g} s") from None
-        # RuntimeError: when the interpreter exits, no thread looks names up any more.
-        except (aiohttp.ClientError, OSError, RuntimeError) as error:
-            problem = LostError if progress.sent else NotSentError
-            raise problem(_describe(error)) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise NotSentError(_describe(error)) from error
+        expiry = _Expiry(connection)
+        timer = loop.call_at(deadline, expiry)
+        try:
+            return await _exchange(wire, connection, request)
+        except (aiohttp.ClientError, OSError) as error:
+            problem = f"no response within {timeout:.3g} s" if expiry.over else _describe(error)
+            raise LostError(problem) from error
+        finally:
+            timer.cancel()
 
-    async def _exchange(self, request: WireRequest) -> WireResponse:
+    async def _connect(
+        self, session: aiohttp.ClientSession, wire: aiohttp.ClientRequest, timeout: float
+    ) -> aiohttp.connector.Connection:
+        """Return a connection on which nothing waits to be read."""
+        connector = session.connector
+        assert connector is not None
+        limits = _connect_timeout(min(timeout, CONNECT_SECONDS))
         while True:
-            try:
-                response = await self._open_session().request(
-                    request.method,
-                    URL(request.url, encoded=True),
-                    headers=_headers(request.headers),
-                    data=_content(request.content),
-                    allow_redirects=False,
-                    proxy=self._proxy,
-                )
-            except StaleConnectionError:
-                # That one is closed now. The loop takes note of others that the server has closed.
-                await asyncio.sleep(0)
-                continue
-            try:
-                return await _read(response, request.max_response_bytes)
-            except BaseException:
-                response.close()
-                raise
+            connection = await connector.connect(wire, traces=[], timeout=limits)
+            protocol: Any = connection.protocol
+            generation = protocol.__dict__.get("glomo_generation")
+            if generation is None:
+                protocol.glomo_generation = self._generation
+                # Not looked at below the parser: session tickets of TLS may be under way.
+                if not protocol.should_close:
+                    return connection
+                connection.close()
+                raise NotSentError("the server spoke before it was asked")
+            if generation == self._generation and not (
+                protocol.should_close or _is_readable(connection.transport)
+            ):
+                return connection
+            connection.close()
+            # The loop takes note of other connections that the server has closed.
+            await asyncio.sleep(0)
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._closed:
@@ -147,15 +128,8 @@ class AiohttpTransport:
                 keepalive_timeout=KEEPALIVE_SECONDS,
             )
             self._session = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                request_class=Sending,
-                auto_decompress=False,
-                skip_auto_headers=_NO_AUTO_HEADERS,
-                timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar()
             )
-            # Not a public switch; `Sending` holds without it, but reconnects in vain.
-            self._session._retry_connection = False  # pyright: ignore[reportPrivateUsage]
         return self._session
 
     def discard_connections(self) -> None:
@@ -188,6 +162,47 @@ class _Connector(aiohttp.TCPConnector):
             super().__del__(*args)
 
 
+class _Expiry:
+    """Breaks a connection off when its request's time is over."""
+
+    __slots__ = ("_connection", "over")
+
+    def __init__(self, connection: aiohttp.connector.Connection) -> None:
+        self._connection = connection
+        self.over = False
+
+    def __call__(self) -> None:
+        transport = self._connection.transport
+        if transport is not None:  # the response was not whole yet
+            self.over = True
+            transport.abort()
+
+
+async def _exchange(
+    wire: aiohttp.ClientRequest, connection: aiohttp.connector.Connection, request: WireRequest
+) -> WireResponse:
+    protocol: Any = connection.protocol
+    protocol.set_response_params(
+        skip_payload=wire.method == "HEAD",
+        read_until_eof=True,
+        auto_decompress=False,
+        read_bufsize=_BUFFER,
+    )
+    try:
+        response = await wire.send(connection)
+        try:
+            await response.start(connection)
+            result = await _read(response, request.max_response_bytes)
+        except BaseException:
+            response.close()
+            raise
+    except BaseException:
+        connection.close()
+        raise
+    response.release()
+    return result
+
+
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> WireResponse:
     headers = {
         name.lower().decode("latin-1"): value.decode("latin-1")
@@ -198,7 +213,6 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> WireRespons
     content = response.content
     while chunk := await content.readany():
         reader.feed(chunk)
-    response.release()
     return WireResponse(response.status, headers, reader.finish())
 
 
@@ -207,8 +221,18 @@ def _headers(pairs: tuple[tuple[bytes, bytes], ...]) -> CIMultiDict[str]:
     return CIMultiDict((name.decode(), value.decode()) for name, value in pairs)
 
 
-def _content(content: bytes | AsyncIterable[bytes]) -> Any:
-    return content or None
+@lru_cache(maxsize=64)
+def _connect_timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=seconds)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError(
+            'transport="aiohttp" needs asyncio: leave transport= out on trio'
+        ) from None
 
 
 def _is_readable(transport: asyncio.Transport | None) -> bool:
