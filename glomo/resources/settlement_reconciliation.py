@@ -1,8 +1,9 @@
 """Reads a settlement with everything that it is made of, in few requests.
 
-A settlement's payments were mostly made close together, so a page of the list of payments brings up
-to a hundred of them, where reading each takes a hundred requests. So lists are walked as long as
-their pages hold several of what is wanted, and the rest is read one by one, several at once.
+A settlement's payments were mostly made close together, shortly before it, so a page of the list of
+payments brings up to a hundred of them, where reading each takes a hundred requests. So lists are
+walked back from the settlement as long as their pages hold several of what is wanted, and the rest
+is read one by one, several at once.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from glomo.resources.orders import OrdersResource
 from glomo.resources.payment_links import PaymentLinksResource
 from glomo.resources.payments import PaymentsResource
 from glomo.resources.refunds import RefundsResource
+from glomo.serialization.model import OMIT
 
 T = TypeVar("T")
 
@@ -33,6 +35,7 @@ _WORTH_A_PAGE = 2
 
 
 async def join_lines(
+    settlement: Settlement,
     transactions: Sequence[Transaction],
     *,
     payments: PaymentsResource,
@@ -41,24 +44,29 @@ async def join_lines(
     payment_links: PaymentLinksResource,
 ) -> tuple[tuple[SettlementLine, ...], tuple[str, ...]]:
     """The lines with what they belong to, and the ids that the API does not know."""
+    before = settlement.created_at or OMIT
     sources = [line.source_id for line in transactions if line.source_id]
     refunded = await _read_many(
-        _having(refunds.id_prefixes, sources), refunds.list, refunds.retrieve
+        _having(refunds.id_prefixes, sources),
+        lambda: refunds.list(before=before),
+        refunds.retrieve,
     )
     wanted = [*sources, *(refund.payment_id or "" for refund in refunded.values())]
     paid = await _read_many(
         _having(payments.id_prefixes, wanted),
-        lambda: payments.list(status="success"),
+        lambda: payments.list(status="success", before=before),
         payments.retrieve,
     )
     payin_ids = [payment.payin_id or "" for payment in paid.values()]
     ordered = await _read_many(
-        _having(orders.id_prefixes, payin_ids), lambda: orders.list(status="paid"), orders.retrieve
+        _having(orders.id_prefixes, payin_ids),
+        lambda: orders.list(status="paid", before=before),
+        orders.retrieve,
     )
     linked = await _read_many(
         # Money that was added to the balance has a payin that cannot be read.
         _having(payment_links.id_prefixes[:1], payin_ids),
-        lambda: payment_links.list(status="paid"),
+        lambda: payment_links.list(status="paid", before=before),
         payment_links.retrieve,
     )
     read = {**refunded, **paid}

@@ -219,6 +219,7 @@ class SettlementsResource(Resource):
         settlement = await self.retrieve(id, **options)
         transactions = await self.list_transactions(id, **options).collect()
         lines, missing = await join_lines(
+            settlement,
             transactions,
             payments=self._sibling(PaymentsResource),
             refunds=self._sibling(RefundsResource),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from ..docs import blocks, run
+from ..docs import DOCS, blocks, run
 
 
 def test_purpose_codes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -13,3 +15,11 @@ def test_purpose_codes(capsys: pytest.CaptureFixture[str]) -> None:
         "S1401 Salaries and wages ('invoice',)",
         "('invoice', 'shipping_date', 'trade_documents')",
     ]
+
+
+def test_every_link_leads_somewhere() -> None:
+    pages = [*(DOCS / "flows").glob("*.md"), DOCS / "webhooks.md"]
+    assert len(pages) == 9
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#]+\.md)\)", page.read_text("utf-8")):
+            assert (page.parent / target).is_file(), (page.name, target)

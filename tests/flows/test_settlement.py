@@ -79,6 +79,19 @@ def test_many_payments_take_few_requests(shop: Shop) -> None:
     assert sum(asked.values()) == 4, asked  # the settlement, its lines, payments, orders
 
 
+def test_an_older_settlement_takes_no_more(shop: Shop) -> None:
+    pairs = paid_orders(shop, 10)
+    settlement = shop.call(
+        shop.glomo.settlements.create, payment_ids=[payment for _, payment in pairs]
+    )
+    shop.sandbox.clock.advance(days=1)
+    paid_orders(shop, 100)  # a whole page of newer ones
+    before = len(shop.sandbox.requests)
+    result = shop.call(shop.glomo.settlements.reconcile, settlement.id)
+    assert {(line.payin.id, line.payment.id) for line in result.lines} == set(pairs)
+    assert len(shop.requests[before:]) == 4
+
+
 def test_an_amount_of_the_balance_has_a_line_of_its_own(shop: Shop) -> None:
     settlement = shop.call(shop.glomo.settlements.create, amount=50_000, balance_currency="USD")
     result = shop.call(shop.glomo.settlements.reconcile, settlement.id)

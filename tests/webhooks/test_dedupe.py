@@ -367,3 +367,19 @@ async def test_a_slow_store_does_not_hold_the_loop() -> None:
         tasks.start_soon(events.handle, delivery.body, delivery.signature)
         await anyio.lowlevel.checkpoint()
         free.set()  # only reached if the loop goes on while the claim waits
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_the_router_runs_on_both_backends(backend: str, tmp_path: Path) -> None:
+    events = webhooks.Router(SECRET, dedupe=SQLiteStore(tmp_path / "webhooks.sqlite"))
+    handled: list[webhooks.Event] = []
+
+    @events.otherwise
+    async def handle(event: webhooks.Event) -> None:
+        await anyio.lowlevel.checkpoint()
+        handled.append(event)
+
+    delivery = testing.delivery(webhooks.PayoutSucceeded, secret=SECRET)
+    for _ in range(2):
+        anyio.run(events.handle, delivery.body, delivery.signature, backend=backend)
+    assert len(handled) == 1
