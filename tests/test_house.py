@@ -1,0 +1,104 @@
+"""The house keeps its order by itself: which way imports run, and how long a file may be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "glomo"
+
+LAYERS = (
+    {"cli"},
+    {"testing", "distributed"},
+    {"batch", "sandbox", "webhooks"},
+    {"client"},
+    {"lazy", "resources"},
+    {"bulk_reads", "pagination", "polling", "validation"},
+    {"http"},
+    {"instrumentation", "models"},
+    {"settings", "idempotency", "purpose_codes", "deprecation"},
+    {"serialization"},
+    {"errors"},
+    {"diagnosis", "money"},
+    {"_errors_base", "currencies"},
+)
+"""From the top down. A module imports from its own layer and from those below it."""
+
+APART = {
+    # The sandbox plays the API: built on the client, it would repeat the client's mistakes.
+    "sandbox": {"client", "resources", "models", "http", "validation", "pagination", "batch"},
+    "resources": {"httpx", "aiohttp"},
+    "models": {"httpx", "anyio", "http"},
+    "http.protocol": {"anyio", "asyncio", "time", "httpx"},
+    "http.meaning": {"anyio", "asyncio", "time", "httpx"},
+    "http.matching": {"anyio", "asyncio", "time", "httpx"},
+}
+"""What a part must not import, whatever the layers allow."""
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Every module under its name inside the package, `http.driver`."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        yield ".".join(part for part in parts if part != "__init__"), path
+
+
+def imports(module: str, path: Path) -> Iterator[str]:
+    """What a module imports when it is loaded or run: `glomo.x.y`, or another package's name."""
+    package = ["glomo", *module.split(".")] if module else ["glomo"]
+    if path.stem != "__init__":
+        package = package[:-1]
+    tree = ast.parse(path.read_text("utf-8"))
+    skipped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            if origin == "glomo":
+                yield from (f"glomo.{alias.name}" for alias in node.names)
+            else:
+                yield origin
+
+
+def layer(name: str) -> int | None:
+    """The layer of a part of the package; `None` for what is none (`types`, `__init__`)."""
+    return next((n for n, parts in enumerate(LAYERS) if name in parts), None)
+
+
+@pytest.mark.parametrize(("module", "path"), list(modules()), ids=[name for name, _ in modules()])
+def test_imports_run_downwards(module: str, path: Path) -> None:
+    own = layer(module.partition(".")[0])
+    if own is None:
+        return  # the package itself puts everything together
+    for imported in imports(module, path):
+        if imported.startswith("glomo."):
+            other = layer(imported.split(".")[1])
+            assert other is None or other >= own, f"{module} imports {imported} from above"
+
+
+@pytest.mark.parametrize("part", APART)
+def test_some_parts_stay_apart(part: str) -> None:
+    for module, path in modules():
+        if module != part and not module.startswith(f"{part}."):
+            continue
+        for imported in imports(module, path):
+            name = imported.removeprefix("glomo.").split(".")[0]
+            assert name not in APART[part], f"{module} imports {imported}"
+
+
+def test_every_part_has_its_layer() -> None:
+    parts = {name.partition(".")[0] for name, _ in modules()} - {"", "types", "__main__"}
+    assert parts <= set().union(*LAYERS)
