@@ -1,0 +1,180 @@
+"""The gate as named sessions: `nox -f .ci/noxfile.py -l` lists them, `-s lint` runs one.
+
+`.ci/run` prepares the machine and runs them all. Sessions that install do so into an environment
+of their own; `quick` uses the environment it is started in.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parents[1]
+LOWEST = ROOT / ".ci" / "lowest.py"
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "types", "twin", "docs", "package", "core", "torture", "lowest"]
+
+PYTHONS = ("3.12", "3.13", "3.14")
+
+
+def _python(version: str) -> str | None:
+    """An interpreter of this version, if the machine has one that starts."""
+    candidates = [
+        *glob.glob(f"/root/.pyenv/versions/{version}.*/bin/python"),
+        *glob.glob(str(Path.home() / f".pyenv/versions/{version}.*/bin/python")),
+        shutil.which(f"python{version}"),
+    ]
+    for candidate in candidates:
+        if candidate is None:
+            continue
+        tried = subprocess.run([candidate, "-c", ""], capture_output=True, check=False)
+        if tried.returncode == 0:
+            return candidate
+    return None
+
+
+def _install(session: nox.Session, *what: str) -> None:
+    session.install("--quiet", *what)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, with ruff."""
+    _install(session, "-e", ".[dev]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy --strict and pyright."""
+    _install(session, "-e", ".[dev]")
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def twin(session: nox.Session) -> None:
+    """The generated twin is what its generator writes."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "glomo_sync.generate", "--check")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation, warnings as errors, and every link inside it."""
+    _install(session, "-e", ".[dev,docs]")
+    session.run("sphinx-build", "-W", "-q", "--keep-going", "-b", "html", "docs", "build/docs")
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """What is published: built, checked, and without the generator."""
+    _install(session, "build", "twine", "hatchling")
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist", ".", silent=True)
+    session.run("twine", "check", "--strict", *glob.glob(str(ROOT / "dist" / "*")))
+
+
+@nox.session
+def core(session: nox.Session) -> None:
+    """The core alone: few distributions, and the client works without any extra."""
+    _install(session, ".")
+    with session.chdir(session.create_tmp()):
+        session.run(
+            "python",
+            "-c",
+            "import glomo, glomo_sync; glomo.AsyncGlomo('sk-core'); glomo_sync.Glomo('sk-core')",
+        )
+    listed = session.run("python", "-m", "pip", "list", "--format=freeze", silent=True) or ""
+    ours = {"glomo", "pip", "setuptools", "wheel"}
+    names = {line.partition("==")[0] for line in str(listed).splitlines() if "==" in line} - ours
+    session.log(f"{len(names)} distributions: {', '.join(sorted(names))}")
+    if len(names) > 14:
+        session.error("the core installs more than 14 distributions")
+
+
+@nox.session
+def torture(session: nox.Session) -> None:
+    """The longer suites: every sequence of four outcomes, killed batches, the sandbox under load."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "tests.protocol.exhaustion", "4")
+    session.run("python", "-m", "tests.chaos", "--rows", "1000", "--faults", "0.2", "--kills", "4")
+    session.run("python", "-m", "tests.sandbox.torture")
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """The tests with the lowest versions that pyproject.toml allows."""
+    pins = Path(session.create_tmp()) / "lowest.txt"
+    printed = session.run("python", str(LOWEST), str(ROOT / "pyproject.toml"), silent=True)
+    pins.write_text(str(printed), "utf-8")
+    _install(session, "-e", ".[dev]", "-c", str(pins))
+    session.run("pytest", "-q", "-n", "auto", "tests/core", "tests/resources", "tests/batch")
+
+
+@nox.session
+@nox.parametrize("version", PYTHONS)
+def pythons(session: nox.Session, version: str) -> None:
+    """The core's tests on other interpreters, where the machine has them."""
+    interpreter = _python(version)
+    if interpreter is None:
+        session.skip(f"no Python {version} here")
+    environment = Path(session.create_tmp()) / f"python-{version}"
+    if not environment.exists():
+        session.run(interpreter, "-m", "venv", str(environment), external=True)
+    python = str(environment / "bin" / "python")
+    session.run(python, "-m", "pip", "install", "--quiet", "-e", ".[dev]", external=True)
+    for tests in ("tests/core", "tests/resources", "tests/bridge"):
+        session.run(python, "-m", "pytest", "-q", "-n", "auto", tests, external=True)
+
+
+@nox.session(venv_backend="none")
+def quick(session: nox.Session) -> None:
+    """The inner loop, under a minute: what has changed, linted, type-checked and tested."""
+    session.run("ruff", "check", ".", external=True)
+    session.run("ruff", "format", "--check", ".", external=True)
+    session.run(sys.executable, "-m", "glomo_sync.generate", "--check", external=True)
+    session.run("mypy", external=True)
+    tests = _touched()
+    session.log(f"tests: {' '.join(tests) or 'none'}")
+    if tests:
+        session.run("pytest", "-q", "-x", "-n", "auto", *tests, external=True)
+
+
+def _touched() -> list[str]:
+    """The tests beside what differs from the main branch."""
+    base = os.environ.get("GLOMO_BASE", "main")
+    printed = subprocess.run(
+        ["git", "diff", "--name-only", f"{base}..."], capture_output=True, text=True, check=False
+    ).stdout + subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.replace("?? ", "").replace(" M ", "")
+    parts = {Path(line.strip()).parts for line in printed.splitlines() if line.strip()}
+    tests: set[str] = {"tests/test_house.py"}
+    homes = {
+        "http": ("tests/core", "tests/protocol"),
+        "serialization": ("tests/core", "tests/operations"),
+        "models": ("tests/resources", "tests/contract", "tests/operations"),
+        "resources": ("tests/resources", "tests/contract", "tests/operations"),
+    }
+    for part in parts:
+        if part[0] == "tests" and len(part) > 1:
+            tests.add("/".join(part[:2]))
+        elif part[0] == "glomo_sync":
+            tests.add("tests/bridge")
+        elif part[0] == "glomo" and len(part) > 1:
+            folder = part[1].removesuffix(".py")
+            tests.update(homes.get(folder, (f"tests/{folder}",)))
+    return sorted(test for test in tests if (ROOT / test).exists())
