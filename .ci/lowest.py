@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TOOLS = {"dev", "docs"}
+BOUND = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*>=\s*([0-9][0-9A-Za-z.]*)")
 
 
 def constraints(pyproject: Path) -> Iterator[str]:
@@ -23,7 +24,7 @@ def constraints(pyproject: Path) -> Iterator[str]:
         if name not in TOOLS:
             requirements += entries
     for requirement in requirements:
-        match = re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*>=\s*([0-9][0-9A-Za-z.]*)", requirement)
+        match = BOUND.match(requirement)
         if match is None:
             sys.exit(f"{requirement!r} has no lower bound: give it one that is tested")
         yield f"{match[1]}=={match[2]}"

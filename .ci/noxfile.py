@@ -104,7 +104,7 @@ def core(session: nox.Session) -> None:
 
 @nox.session
 def torture(session: nox.Session) -> None:
-    """The longer suites: every sequence of four outcomes, killed batches, the sandbox under load."""
+    """The longer suites: sequences of four outcomes, killed batches, the sandbox under load."""
     _install(session, "-e", ".[dev]")
     session.run("python", "-m", "tests.protocol.exhaustion", "4")
     session.run("python", "-m", "tests.chaos", "--rows", "1000", "--faults", "0.2", "--kills", "4")
