@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from enum import StrEnum
 
 from attrs import frozen
@@ -11,7 +11,7 @@ from attrs import frozen
 from glomo.models.payouts import PayoutStatus
 from glomo.money import Money
 
-from .journal import RowStatus
+from .journal import Entry, RowStatus
 from .results import RowResult
 from .totals import Totals
 
@@ -53,14 +53,18 @@ class Standings:
     @classmethod
     def of_results(cls, results: Iterable[RowResult]) -> Standings:
         """Count rows."""
-        rows: Counter[Standing] = Counter()
-        totals = {standing: Totals() for standing in Standing}
+        counter = _Counter()
         for result in results:
-            standing = standing_of(result.status, result.payout_status)
-            rows[standing] += 1
-            totals[standing].add(result.amount)
-        present = {standing: totals[standing].sums for standing in Standing if rows[standing]}
-        return cls({standing: rows[standing] for standing in Standing}, present)
+            counter.add(standing_of(result.status, result.payout_status), result.amount)
+        return cls(*counter.sums)
+
+    @classmethod
+    async def of_entries(cls, entries: AsyncIterable[Entry]) -> Standings:
+        """Count the entries of a journal."""
+        counter = _Counter()
+        async for entry in entries:
+            counter.add(standing_of(entry.status, entry.payout_status), entry.amount)
+        return cls(*counter.sums)
 
     @property
     def settled(self) -> bool:
@@ -71,3 +75,21 @@ class Standings:
     def moving(self) -> bool:
         """Whether something may still change by itself."""
         return self.rows[Standing.IN_PROGRESS] > 0
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self._rows: Counter[Standing] = Counter()
+        self._totals = {standing: Totals() for standing in Standing}
+
+    def add(self, standing: Standing, amount: Money) -> None:
+        self._rows[standing] += 1
+        self._totals[standing].add(amount)
+
+    @property
+    def sums(self) -> tuple[dict[Standing, int], dict[Standing, Mapping[str, Money]]]:
+        rows = {standing: self._rows[standing] for standing in Standing}
+        totals: dict[Standing, Mapping[str, Money]] = {
+            standing: self._totals[standing].sums for standing in Standing if rows[standing]
+        }
+        return rows, totals

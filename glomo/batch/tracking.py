@@ -11,8 +11,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import anyio
 from attrs import define, field
@@ -25,9 +25,7 @@ from .control import Stop
 from .journal import Entry, Identity, Journal
 from .outcomes import compare
 from .reconcile import restated
-from .report import Report
 from .results import RowResult
-from .sqlite_journal import SQLiteJournal
 from .standing import Standings
 
 _GAP = timedelta(hours=1)
@@ -148,7 +146,7 @@ async def _read(
 
 async def track(
     glomo: AsyncGlomo,
-    path: Path,
+    journal: Callable[[], Journal],
     identity: Identity,
     *,
     timeout: float | None = None,
@@ -163,7 +161,7 @@ async def track(
 
     Args:
         glomo: the client.
-        path: the journal's file.
+        journal: the journal, not yet open; called for each look.
         identity: whose it is.
         timeout: seconds to follow them at most; `None` for as long as it takes.
         just_read: the payouts were read a moment ago, so the first look can wait.
@@ -182,8 +180,7 @@ async def track(
     if just_read:
         await sleep(interval if timeout is None else min(interval, timeout))
     while True:
-        changed = await _look(glomo, path, identity, thorough=looks % _EVERY == 0)
-        standings = Standings.of_results((await Report.from_journal(path)).results)
+        changed, standings = await _look(glomo, journal(), identity, thorough=looks % _EVERY == 0)
         yield standings
         looks += 1
         interval = _FIRST if changed else min(interval * _GROWTH, _LONGEST)
@@ -194,13 +191,16 @@ async def track(
         await sleep(interval)
 
 
-async def _look(glomo: AsyncGlomo, path: Path, identity: Identity, *, thorough: bool) -> int:
-    journal = SQLiteJournal(path)
+async def _look(
+    glomo: AsyncGlomo, journal: Journal, identity: Identity, *, thorough: bool
+) -> tuple[int, Standings]:
     await journal.open(identity)
     try:
-        return await look_once(glomo, journal, thorough=thorough)
-    except (TransportError, ServerError, RateLimitError):
-        return 0  # the payouts are still there; the next look may be luckier
+        changed = 0
+        # The payouts are still there if the API is not; the next look may be luckier.
+        with suppress(TransportError, ServerError, RateLimitError):
+            changed = await look_once(glomo, journal, thorough=thorough)
+        return changed, await Standings.of_entries(journal.entries())
     finally:
         with anyio.CancelScope(shield=True):
             await journal.close()

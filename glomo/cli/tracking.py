@@ -5,27 +5,26 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from datetime import UTC, datetime
-from pathlib import Path
 
-from glomo.batch import Report, Stop, identity_of
-from glomo.batch.sqlite_file import snapshot
+from glomo.batch import Stop, identity_of
 from glomo.batch.standing import Standing, Standings
 from glomo.batch.tracking import track
 from glomo.client import AsyncGlomo
 
 from .failures import FAILED, INTERRUPTED, OK
 from .interrupt import forget_cancellation, interruptible
+from .journal_source import JournalSource, write_report_files
 from .output.console import err, out, say, say_parts
 from .output.json_output import print_json_line
 from .output.reports import show_open_rows, show_standings, standings_as_json
 from .payout_files import SiblingPaths
-from .report.files import MOST_ROWS, gather, write_files
+from .report.files import MOST_ROWS
 
 
 async def follow(
     glomo: AsyncGlomo,
     paths: SiblingPaths,
-    journal: Path,
+    source: JournalSource,
     *,
     target: str | None = None,
     timeout: float | None = None,
@@ -37,7 +36,7 @@ async def follow(
     Args:
         glomo: the client.
         paths: the payout file and its siblings.
-        journal: the journal's file.
+        source: where the journal is.
         target: what the journal belongs to, if that is not the client's address.
         timeout: seconds to follow them at most.
         just_read: the payouts were read a moment ago.
@@ -48,20 +47,18 @@ async def follow(
     """
     interrupted = await _show_changes(
         glomo,
-        journal,
+        source,
         target=target,
         timeout=timeout,
         just_read=just_read,
         json_output=json_output,
     )
-    report = await Report.from_journal(journal)
+    report = await source.report()
     standings = Standings.of_results(report.results)
     if not json_output:
         show_standings(out(), standings, datetime.now(UTC))
         show_open_rows(out(), report)
-    files = [("results", report.write_csv(paths.results))]
-    if len(report) <= MOST_ROWS:
-        files += write_files(gather(report, paths, journal), paths)
+    files = await write_report_files(source, report, paths, most_rows=MOST_ROWS)
     for kind, path in files:
         if json_output:
             print_json_line({"event": "file", "kind": kind, "path": path})
@@ -76,7 +73,7 @@ async def follow(
 
 async def _show_changes(
     glomo: AsyncGlomo,
-    journal: Path,
+    source: JournalSource,
     *,
     target: str | None,
     timeout: float | None,
@@ -84,8 +81,8 @@ async def _show_changes(
     json_output: bool,
 ) -> bool:
     """Follow the payouts; returns whether Ctrl-C has ended it."""
-    with snapshot(journal) as (owner, _, _):
-        identity = identity_of(glomo, owner.batch, target)
+    batch = (await source.report()).name
+    identity = identity_of(glomo, batch, target)
     stop, task = Stop(), asyncio.current_task()
     last: Standings | None = None
 
@@ -96,7 +93,9 @@ async def _show_changes(
 
     try:
         with interruptible(end, lambda _: None):
-            looks = track(glomo, journal, identity, timeout=timeout, just_read=just_read, stop=stop)
+            looks = track(
+                glomo, source.journal, identity, timeout=timeout, just_read=just_read, stop=stop
+            )
             async with aclosing(looks):
                 async for standings in looks:
                     if standings != last:

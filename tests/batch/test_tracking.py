@@ -68,7 +68,7 @@ class Time:
 
 
 async def followed(glomo: AsyncGlomo, path: Path, identity: Any, **given: Any) -> list[Standings]:
-    looks = track(glomo, path, identity, **given)
+    looks = track(glomo, lambda: SQLiteJournal(path), identity, **given)
     async with aclosing(looks):
         return [standings async for standings in looks]
 
@@ -186,7 +186,7 @@ async def test_the_journal_is_free_between_the_looks(service: Any, tmp_path: Pat
     sandbox, glomo = service
     path, identity = await paid(glomo, tmp_path, 3)
     clock = Time(sandbox, step=300)
-    looks = track(glomo, path, identity, clock=clock, sleep=clock.sleep)
+    looks = track(glomo, lambda: SQLiteJournal(path), identity, clock=clock, sleep=clock.sleep)
     async with aclosing(looks):
         async for _ in looks:
             journal = SQLiteJournal(path)

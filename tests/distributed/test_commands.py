@@ -140,3 +140,22 @@ def test_rows_that_the_balance_does_not_cover_wait_here_too(
         second = call(environment, "payouts", "run", file, "--yes")
     assert second.returncode == 0, second.stderr
     assert sorted(sandbox.ledger.counts().values()) == [1] * 3
+
+
+def test_the_payouts_are_followed_and_reported_from_the_database(
+    environment: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "november.csv", rows(3))
+    with started(environment, "worker", *FAST):
+        assert call(environment, "payouts", "run", file, "--yes").returncode == 0
+    pending = call(environment, "payouts", "track", file, "--timeout", 0.01)
+    assert pending.returncode == 1, pending.stderr
+    sandbox.clock.advance(hours=1)
+    tracked = call(environment, "payouts", "track", file)
+    assert tracked.returncode == 0, tracked.stderr
+    assert "3 settled" in tracked.stderr
+    for name in ("november.results.csv", "november.report.html", "november.results.xlsx"):
+        file.with_name(name).unlink()
+    assert call(environment, "payouts", "report", file).returncode == 0
+    assert "settled" in file.with_name("november.report.html").read_text()
+    assert file.with_name("november.results.xlsx").exists()

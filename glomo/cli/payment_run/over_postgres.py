@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attrs import evolve
 
@@ -22,12 +21,14 @@ from glomo.batch.sqlite_file import snapshot
 from glomo.cli.connection import connect, connected
 from glomo.cli.failures import FAILED, INTERRUPTED, OK, CommandError, report_failure
 from glomo.cli.interrupt import forget_cancellation, interruptible
+from glomo.cli.journal_source import DatabaseSource
 from glomo.cli.output.console import err, say
 from glomo.cli.output.run_display import RunDisplay
 from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths
 from glomo.cli.postgres import opened
 from glomo.cli.report.files import MOST_ROWS, gather, write_files
+from glomo.cli.tracking import follow
 from glomo.client import AsyncGlomo
 from glomo.distributed import (
     BatchProgress,
@@ -36,7 +37,6 @@ from glomo.distributed import (
     batch_progress,
     batch_report,
     due,
-    export_journal,
     plan,
     stop,
 )
@@ -64,9 +64,9 @@ async def pay_over_postgres(
     Raises:
         CommandError: the file is being paid from this machine, or an option does not go with it.
     """
-    if options.sandbox or options.approval is not None or options.wait:
+    if options.sandbox or options.approval is not None:
         raise CommandError(
-            "--postgres does not go with --sandbox, --approval or --wait",
+            "--postgres does not go with --sandbox or --approval",
             hint="rehearse on one machine, with --sandbox alone",
         )
     journal = options.journal or paths.journal
@@ -94,10 +94,21 @@ async def pay_over_postgres(
         display.report(report)
         display.file("results", report.write_csv(paths.results))
         await _write_report(database, report, paths, display, started_at)
-    if not progress.finished:
-        say(err(), "stopped before the end: the same command goes on from here")
-        return INTERRUPTED
-    return reconciled if report.ok else FAILED
+        if not progress.finished:
+            say(err(), "stopped before the end: the same command goes on from here")
+            return INTERRUPTED
+        status = reconciled if report.ok else FAILED
+        if not options.wait:
+            return status
+        followed = await follow(
+            glomo,
+            paths,
+            DatabaseSource(database, batch.name),
+            timeout=options.wait_timeout,
+            just_read=True,
+            json_output=options.json_output,
+        )
+        return followed if followed == INTERRUPTED else status or followed
 
 
 async def _earlier(database: Database, batch: str) -> Report | None:
@@ -180,15 +191,13 @@ async def _write_report(
     """Page and workbook, from a copy of the journal that is gone afterwards."""
     if len(report) > MOST_ROWS:
         return
-    with TemporaryDirectory(prefix="glomo-") as folder:
-        copy = Path(folder) / "copy.journal"
-        try:
-            await export_journal(database, report.name, copy)
+    try:
+        async with DatabaseSource(database, report.name).as_file(report.name) as copy:
             document = gather(
                 report, paths, copy, started_at=started_at,
                 elapsed=datetime.now(UTC) - started_at, settled=report.accepted,
             )  # fmt: skip
             for kind, path in write_files(document, paths):
                 display.file(kind, path)
-        except (OSError, JournalError) as error:
-            report_failure(error)
+    except (OSError, JournalError) as error:
+        report_failure(error)

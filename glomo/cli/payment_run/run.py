@@ -14,6 +14,7 @@ from glomo.batch.approval_log import record_approval
 from glomo.cli.connection import connect, connected, name_host
 from glomo.cli.failures import EXPECTED, FAILED, INTERRUPTED
 from glomo.cli.interrupt import forget_cancellation, interruptible
+from glomo.cli.journal_source import FileSource
 from glomo.cli.output.console import amounts, count, err, out, say, say_parts
 from glomo.cli.output.run_display import RunDisplay, display_for
 from glomo.cli.output.traffic import Traffic
@@ -163,7 +164,7 @@ class _Run:
             followed = await follow(
                 glomo,
                 self._paths,
-                self._preparation.journal,
+                FileSource(self._preparation.journal),
                 target=self._preparation.target,
                 timeout=self._options.wait_timeout,
                 just_read=True,

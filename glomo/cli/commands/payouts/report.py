@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from glomo.batch import Report
+from glomo.cli.journal_source import journal_source, write_report_files
 from glomo.cli.options import JsonOutput
 from glomo.cli.output.console import out, say
 from glomo.cli.output.json_output import print_json
 from glomo.cli.output.reports import report_as_json
-from glomo.cli.payout_files import (
-    JournalPath,
-    PayoutFile,
-    Rehearsal,
-    SiblingPaths,
-    require_journal,
-)
-from glomo.cli.report.files import gather, write_files
+from glomo.cli.payout_files import JournalPath, Name, PayoutFile, Rehearsal, SiblingPaths
+from glomo.cli.postgres import Postgres
 
 
 def report(
@@ -25,6 +21,8 @@ def report(
     *,
     sandbox: Rehearsal = False,
     journal: JournalPath = None,
+    postgres: Postgres = None,
+    name: Name = None,
     json_output: JsonOutput = False,
 ) -> None:
     """Write the report of a file anew, from its journal. Sends nothing; needs no key.
@@ -33,13 +31,16 @@ def report(
     has a line for each row, with amounts on both sides, rate, fees and bank reference.
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
-    path = require_journal(paths, journal)
-    results = asyncio.run(Report.from_journal(path))
-    written = list(write_files(gather(results, paths, path), paths))
-    csv = results.write_csv(paths.results)
+
+    async def write() -> tuple[Report, list[tuple[str, Path]]]:
+        source = journal_source(paths, journal=journal, postgres=postgres, name=name)
+        async with source as opened:
+            results = await opened.report()
+            return results, await write_report_files(opened, results, paths)
+
+    results, written = asyncio.run(write())
     if json_output:
-        files = {"results": csv, **dict(written)}
-        print_json({**report_as_json(results), "files": files})
+        print_json({**report_as_json(results), "files": dict(written)})
         return
-    for kind, place in (("results", csv), *written):
+    for kind, place in written:
         say(out(), f"{kind}: {place}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 
 from glomo.batch import Report
 from glomo.batch.standing import Standings
 from glomo.cli.failures import FAILED, OK
+from glomo.cli.journal_source import journal_source
 from glomo.cli.options import JsonOutput
 from glomo.cli.output.console import out, say, say_parts
 from glomo.cli.output.json_output import print_json
@@ -23,10 +24,8 @@ from glomo.cli.payout_files import (
     PayoutFile,
     Rehearsal,
     SiblingPaths,
-    last_written,
-    require_journal,
 )
-from glomo.cli.postgres import Postgres, opened
+from glomo.cli.postgres import Postgres
 
 
 def status(
@@ -46,13 +45,13 @@ def status(
     The exit status is 0 only if every row was accepted.
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
-    if postgres is not None:
-        report, as_of = asyncio.run(_in_database(postgres, name or file.stem)), datetime.now(UTC)
-        where = "in PostgreSQL"
-    else:
-        path = require_journal(paths, journal)
-        report, as_of = asyncio.run(Report.from_journal(path)), last_written(path)
-        where = str(path)
+
+    async def read() -> tuple[Report, datetime, str]:
+        source = journal_source(paths, journal=journal, postgres=postgres, name=name)
+        async with source as opened:
+            return await opened.report(), opened.as_of(), opened.place
+
+    report, as_of, where = asyncio.run(read())
     standings = Standings.of_results(report.results)
     if json_output:
         print_json({**report_as_json(report), "standing": standings_as_json(standings, as_of)})
@@ -63,10 +62,3 @@ def status(
     if standings.moving:
         say(out(), f"glomo payouts track {file} follows what is in progress")
     return OK if report.ok else FAILED
-
-
-async def _in_database(dsn: str, batch: str) -> Report:
-    async with opened(dsn) as database:
-        from glomo.distributed import batch_report  # noqa: PLC0415 - an extra
-
-        return await batch_report(database, batch)

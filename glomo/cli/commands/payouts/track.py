@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -11,6 +10,7 @@ from cyclopts.validators import Number
 
 from glomo.cli.connection import connect, connected
 from glomo.cli.failures import CommandError
+from glomo.cli.journal_source import journal_source
 from glomo.cli.options import DEFAULT_ACCESS, Access, JsonOutput
 from glomo.cli.payout_files import (
     JournalPath,
@@ -21,8 +21,10 @@ from glomo.cli.payout_files import (
     batch_of,
     require_journal,
 )
+from glomo.cli.postgres import Postgres
 from glomo.cli.rehearsal import TARGET, rehearsal_sandbox
 from glomo.cli.tracking import follow
+from glomo.client import AsyncGlomo
 
 
 def track(
@@ -35,6 +37,7 @@ def track(
     ] = None,
     sandbox: Rehearsal = False,
     name: Name = None,
+    postgres: Postgres = None,
     journal: JournalPath = None,
     json_output: JsonOutput = False,
     access: Access = DEFAULT_ACCESS,
@@ -47,21 +50,19 @@ def track(
     The exit status is 0 only if every row is settled.
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
-    path = require_journal(paths, journal)
-    with ExitStack() as stack:
-        if sandbox:
-            if access != DEFAULT_ACCESS:
-                raise CommandError("--sandbox brings its own key and address")
-            plan = batch_of(file, name).plan()
-            local = stack.enter_context(rehearsal_sandbox(plan, paths.sandbox_state, 0))
-            glomo, target = connect(local.access, api_key=local.key), TARGET
-        else:
-            glomo, target = connect(access), None
+    if sandbox and (access != DEFAULT_ACCESS or postgres is not None):
+        raise CommandError("--sandbox brings its own key, address and journal")
 
-        async def run() -> int:
-            async with connected(glomo):
-                return await follow(
-                    glomo, paths, path, target=target, timeout=timeout, json_output=json_output
-                )
+    async def run(glomo: AsyncGlomo, target: str | None) -> int:
+        source = journal_source(paths, journal=journal, postgres=postgres, name=name)
+        async with source as opened, connected(glomo):
+            return await follow(
+                glomo, paths, opened, target=target, timeout=timeout, json_output=json_output
+            )
 
-        return asyncio.run(run())
+    if not sandbox:
+        return asyncio.run(run(connect(access), None))
+    require_journal(paths, journal)
+    plan = batch_of(file, name).plan()
+    with rehearsal_sandbox(plan, paths.sandbox_state, 0) as local:
+        return asyncio.run(run(connect(local.access, api_key=local.key), TARGET))
