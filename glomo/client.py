@@ -10,24 +10,26 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from glomo.http.connections import Connections
 from glomo.http.driver import Driver, Limits
-from glomo.http.request import RequestBuilder, check_target
+from glomo.http.headers import client_headers, user_agent
+from glomo.http.request import RequestBuilder
 from glomo.http.turns import Turns
 from glomo.instrumentation.events import Observer
 from glomo.instrumentation.logging import configure_from_environment
 from glomo.instrumentation.observers import Observers
 from glomo.lazy import LazyResource
 
-from ._errors_base import printable, shown
 from ._version import __version__
-from .errors import ConfigurationError, ParameterError
+from .client_arguments import derived, limiter_of, token_of, untyped_operation
 from .http.capture import RawResponse, capture
-from .http.limiter import Limiter, RateLimiter
-from .http.operation import Call, CallOptions, Operation, Replay
+from .http.limiter import Limiter
+from .http.operation import Call, CallOptions, Replay
 from .http.transport import Transport
 from .http.transports import TransportName, choose_transport
+from .http.transports.environment import Verify
 from .settings import (
     Environment,
     check_limits,
+    check_seconds,
     check_whole,
     resolve_base_url,
     resolve_key,
@@ -130,6 +132,8 @@ class AsyncGlomo:
         base_url: str | None = None,
         timeout: float = 60.0,
         queue_timeout: float | None = None,
+        connect_timeout: float | None = None,
+        read_timeout: float | None = None,
         max_retries: int = 4,
         rate_limit: int | Limiter | None = 3000,
         max_in_flight: int = 200,
@@ -137,6 +141,9 @@ class AsyncGlomo:
         validate: bool = True,
         public_key: str | None = None,
         allow_http: bool = False,
+        verify: Verify = True,
+        default_headers: Mapping[str, str] | None = None,
+        app: str | None = None,
         observers: Sequence[Observer] = (),
         transport: Transport | TransportName | None = None,
         http_client: httpx.AsyncClient | httpx2.AsyncClient | None = None,
@@ -149,6 +156,9 @@ class AsyncGlomo:
             timeout: seconds for a call once it has its turn: attempts and the pauses between them.
             queue_timeout: seconds that a call may wait for turns (the rate limit, a place in
                 flight); `None` for as long as it takes.
+            connect_timeout: seconds for a connection; left out, 5.
+            read_timeout: seconds for one attempt, from connecting to the end of its response; left
+                out, half of `timeout`, or all of it for calls that are never repeated.
             max_retries: how often a call is tried again after a failure. Being told to slow down
                 (429) does not count.
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
@@ -158,6 +168,10 @@ class AsyncGlomo:
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
+            verify: the file or folder of the authorities to trust, or an `ssl.SSLContext`; left
+                out, what `SSL_CERT_FILE` names, or else certifi.
+            default_headers: headers to put on every request.
+            app: your program, as `acme-payouts/1.2`, to be named in the User-Agent.
             observers: are told what happens: `glomo.instrumentation`.
             transport: what speaks HTTP: `"httpx"`, also when left out and whatever else is
                 installed; `"aiohttp"` (`pip install glomo[fast]`), which takes half the CPU time
@@ -175,24 +189,28 @@ class AsyncGlomo:
         configure_from_environment()
         address = resolve_base_url(base_url, allow_http=allow_http)
         check_limits(timeout, queue_timeout, max_retries, max_in_flight, max_response_bytes)
+        check_seconds("connect_timeout", connect_timeout, optional=True)
+        check_seconds("read_timeout", read_timeout, optional=True)
         self._environment: Environment | None = key.environment
         self._subject: str | None = key.subject
         self._base_url = address
         self._public_key = public_key
         self._validate = validate
-        self._rate_limit = _limiter(rate_limit)
+        self._rate_limit = limiter_of(rate_limit)
         self._driver = Driver(
             requests=RequestBuilder(
                 key=key,
                 base_url=address,
-                user_agent=f"glomo-python/{__version__}",
+                user_agent=user_agent(__version__, app),
                 max_response_bytes=max_response_bytes,
-            ),
+            ).with_headers(client_headers(default_headers, "default_headers")),
             connections=Connections(
-                choose_transport(address, transport, http_client),
+                choose_transport(
+                    address, transport, http_client, verify=verify, connect_timeout=connect_timeout
+                ),
                 Turns(self._rate_limit, max_in_flight),
             ),
-            limits=Limits(timeout, queue_timeout, max_retries),
+            limits=Limits(timeout, queue_timeout, max_retries, read_timeout),
             observers=Observers(observers),
         )
 
@@ -245,30 +263,7 @@ class AsyncGlomo:
         Returns:
             The answer's JSON value; numbers with a point are `Decimal`.
         """
-        for name, value, kind in (
-            ("method", method, str),
-            ("path", path, str),
-            ("query", query, Mapping),
-            ("body", body, Mapping),
-            ("replay", replay, Replay),
-        ):
-            if not isinstance(value, kind) and (value is not None or kind is str):
-                text = f"request(): {name} cannot be {shown(value)}"
-                raise ParameterError(text, parameter=name, operation="request")
-        method = method.upper()
-        if not path.startswith("/"):
-            raise ConfigurationError(
-                f'path must start with its version, as "/v1/{printable(path)}"'
-            )
-        rule = replay or (Replay.SAFE if method in ("GET", "HEAD") else Replay.NONE)
-        if rule is Replay.REQUEST_ID:
-            raise ConfigurationError(
-                "replay=REQUEST_ID needs to know how to look a request_id up: use Replay.NONE"
-            )
-        op = Operation[Any](
-            f"request {printable(method)} {printable(path)}", method, path, object, rule
-        )
-        check_target(op)
+        op = untyped_operation(method, path, query, body, replay)
         return await self._driver.send(op, Call(query=query or {}, body=body, options=options))
 
     def capture(self) -> AbstractContextManager[list[RawResponse]]:
@@ -296,16 +291,37 @@ class AsyncGlomo:
             ConfigurationError: the merchant comes without its token, or the token cannot be used.
         """
         try:
-            key = resolve_key(_token_of(merchant), self._public_key)
+            key = resolve_key(token_of(merchant), self._public_key)
         finally:
             del merchant  # a refusal may be reported with the variables of every frame
-        # Without the resources that were made already: they act as this client.
-        own = {name: value for name, value in dict(vars(self)).items() if name.startswith("_")}
-        acting = object.__new__(type(self))
-        acting.__dict__.update(own, _shared=True)
+        acting = derived(self, self._driver.with_key(key))
         acting._environment, acting._subject = key.environment, key.subject
-        acting._driver = self._driver.with_key(key)
         return acting
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """The same client with other settings, for some of the calls.
+
+            patient = glomo.with_options(timeout=300)
+            document = await patient.documents.create(file="invoice.pdf", document_name="invoice")
+
+        It shares connections and rate limit with this one, and is closed with it.
+
+        Args:
+            timeout: seconds for a call once it has its turn.
+            max_retries: how often a call is tried again after a failure.
+            extra_headers: headers to put on every request, besides or in place of this client's.
+        """
+        check_seconds("timeout", timeout, optional=True)
+        if max_retries is not None:
+            check_whole("max_retries", max_retries, 0)
+        headers = client_headers(extra_headers, "extra_headers")
+        return derived(self, self._driver.with_settings(timeout, max_retries, headers))
 
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
@@ -331,21 +347,3 @@ class AsyncGlomo:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
-
-
-def _token_of(merchant: Merchant | str) -> str:
-    if isinstance(merchant, str):
-        return merchant
-    if merchant.jwt_token is None:
-        raise ConfigurationError(
-            f"{merchant.merchant_id} comes without its jwt_token, which only "
-            "platform.onboard_merchant shows: store it there, and pass it here"
-        )
-    return merchant.jwt_token
-
-
-def _limiter(rate_limit: int | Limiter | None) -> Limiter | None:
-    if rate_limit is None or not isinstance(rate_limit, (int, float, str)):
-        return rate_limit
-    check_whole("rate_limit", rate_limit, 1, "attempts a minute, or None for no limit")
-    return RateLimiter(rate_limit)

@@ -193,14 +193,17 @@ def check_limits(
     max_response_bytes: object,
 ) -> None:
     """Reject limits under which no call could succeed."""
-    for name, value in (("timeout", timeout), ("queue_timeout", queue_timeout)):
-        if value is None and name == "queue_timeout":
-            continue
-        if not is_seconds(value):
-            _refuse(f"{name} must be a number of seconds above zero, not {shown(value)}")
+    check_seconds("timeout", timeout)
+    check_seconds("queue_timeout", queue_timeout, optional=True)
     check_whole("max_retries", max_retries, 0)
     check_whole("max_in_flight", max_in_flight, 1)
     check_whole("max_response_bytes", max_response_bytes, 1)
+
+
+def check_seconds(name: str, value: object, *, optional: bool = False) -> None:
+    """Reject what is no time to wait."""
+    if not is_seconds(value) and not (optional and value is None):
+        _refuse(f"{name} must be a number of seconds above zero, not {shown(value)}")
 
 
 def is_seconds(value: object) -> TypeGuard[float]:

@@ -15,6 +15,7 @@ from glomo.http.limiter import Limiter
 from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
 from glomo.http.transports import TransportName
+from glomo.http.transports.environment import Verify
 from glomo.instrumentation.events import Observer
 from glomo.lazy import LazyResource
 from glomo.settings import Environment
@@ -119,6 +120,8 @@ class Glomo:
         base_url: str | None = None,
         timeout: float = 60.0,
         queue_timeout: float | None = None,
+        connect_timeout: float | None = None,
+        read_timeout: float | None = None,
         max_retries: int = 4,
         rate_limit: int | Limiter | None = 3000,
         max_in_flight: int = 200,
@@ -126,6 +129,9 @@ class Glomo:
         validate: bool = True,
         public_key: str | None = None,
         allow_http: bool = False,
+        verify: Verify = True,
+        default_headers: Mapping[str, str] | None = None,
+        app: str | None = None,
         observers: Sequence[Observer] = (),
         transport: Transport | TransportName | None = None,
         http_client: httpx.AsyncClient | httpx2.AsyncClient | None = None,
@@ -138,6 +144,9 @@ class Glomo:
             timeout: seconds for a call once it has its turn: attempts and the pauses between them.
             queue_timeout: seconds that a call may wait for turns (the rate limit, a place in
                 flight); `None` for as long as it takes.
+            connect_timeout: seconds for a connection; left out, 5.
+            read_timeout: seconds for one attempt, from connecting to the end of its response; left
+                out, half of `timeout`, or all of it for calls that are never repeated.
             max_retries: how often a call is tried again after a failure. Being told to slow down
                 (429) does not count.
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
@@ -147,6 +156,10 @@ class Glomo:
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
+            verify: the file or folder of the authorities to trust, or an `ssl.SSLContext`; left
+                out, what `SSL_CERT_FILE` names, or else certifi.
+            default_headers: headers to put on every request.
+            app: your program, as `acme-payouts/1.2`, to be named in the User-Agent.
             observers: are told what happens: `glomo.instrumentation`.
             transport: what speaks HTTP: `"httpx"`, also when left out and whatever else is
                 installed; `"aiohttp"` (`pip install glomo[fast]`), which takes half the CPU time
@@ -164,6 +177,8 @@ class Glomo:
                     base_url=base_url,
                     timeout=timeout,
                     queue_timeout=queue_timeout,
+                    connect_timeout=connect_timeout,
+                    read_timeout=read_timeout,
                     max_retries=max_retries,
                     rate_limit=rate_limit,
                     max_in_flight=max_in_flight,
@@ -171,6 +186,9 @@ class Glomo:
                     validate=validate,
                     public_key=public_key,
                     allow_http=allow_http,
+                    verify=verify,
+                    default_headers=default_headers,
+                    app=app,
                     observers=observers,
                     transport=transport,
                     http_client=http_client,
@@ -271,6 +289,36 @@ class Glomo:
         finally:
             del merchant  # a refusal may be reported with the variables of every frame
         return acting
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """The same client with other settings, for some of the calls.
+
+            patient = glomo.with_options(timeout=300)
+            document = patient.documents.create(file="invoice.pdf", document_name="invoice")
+
+        It shares connections and rate limit with this one, and is closed with it.
+
+        Args:
+            timeout: seconds for a call once it has its turn.
+            max_retries: how often a call is tried again after a failure.
+            extra_headers: headers to put on every request, besides or in place of this client's.
+        """
+        # Without the resources that were made already: they act as this client.
+        own = {name: value for name, value in dict(vars(self)).items() if name.startswith("_")}
+        derived = object.__new__(type(self))
+        derived.__dict__.update(own, _shared=True)
+        derived._async = self._async.with_options(
+            timeout=timeout,
+            max_retries=max_retries,
+            extra_headers=extra_headers,
+        )
+        return derived
 
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""

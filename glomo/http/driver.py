@@ -19,6 +19,7 @@ from glomo.settings import SecretKey, is_seconds
 
 from .connections import Connections
 from .execution import Execution, Means
+from .headers import Pairs
 from .operation import Call, Operation
 from .protocol import CallProtocol, RetryPolicy
 from .request import RequestBuilder, effective_body, path_of
@@ -37,11 +38,13 @@ class Limits:
         timeout: seconds from its first turn to its end. Waiting for a turn does not count.
         queue_timeout: seconds to wait for turns in all; `None` for as long as it takes.
         max_retries: failures that may be followed by another attempt.
+        read_timeout: seconds for one attempt; `None` for its share of `timeout`.
     """
 
     timeout: float
     queue_timeout: float | None
     max_retries: int
+    read_timeout: float | None = None
 
 
 class Driver:
@@ -80,6 +83,19 @@ class Driver:
         driver.requests = self.requests.with_key(key)
         return driver
 
+    def with_settings(
+        self, timeout: float | None, max_retries: int | None, headers: Pairs
+    ) -> Driver:
+        """Another driver over the same connections; what is `None` stays as it is."""
+        driver = copy(self)
+        driver.limits = evolve(
+            self.limits,
+            timeout=self.limits.timeout if timeout is None else timeout,
+            max_retries=self.limits.max_retries if max_retries is None else max_retries,
+        )
+        driver.requests = self.requests.with_headers(headers)
+        return driver
+
     async def send(self, op: Operation[T], call: Call) -> T:
         """Carry out one call.
 
@@ -109,6 +125,7 @@ class Driver:
             call,
             request,
             timeout=limits.timeout,
+            attempt_timeout=FOREVER if limits.read_timeout is None else limits.read_timeout,
             queue_left=FOREVER if limits.queue_timeout is None else limits.queue_timeout,
             number=next(call_numbers),
             watched=self.observers.watching,

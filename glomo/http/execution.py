@@ -42,6 +42,7 @@ class Execution:
         protocol: says what to do.
         call, request: what was asked, and its request.
         timeout: seconds from the call's first turn to its end.
+        attempt_timeout: seconds for one attempt at most.
         queue_left: seconds that it may still wait for turns.
         number: the call's, for events.
         watched: whether an observer wants to hear of what is not rare.
@@ -52,6 +53,7 @@ class Execution:
     call: Call
     request: WireRequest
     timeout: float
+    attempt_timeout: float
     queue_left: float
     number: int
     watched: bool
@@ -126,7 +128,8 @@ class Execution:
             self.deadline += waited
         if self.watched and waited > 0:
             self.means.observers.notify(Waited(self.number, self.protocol.op.name, "turn", waited))
-        return min(self.timeout * self.protocol.attempt_share, self.deadline - now)
+        share = self.timeout * self.protocol.attempt_share
+        return min(share, self.attempt_timeout, self.deadline - now)
 
     async def _exchange(
         self, op: Operation[Any], request: WireRequest, timeout: float

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, NoReturn
 from urllib.parse import quote, urlsplit
 
@@ -19,19 +20,12 @@ from glomo.money import Money
 from glomo.serialization.model import OMIT, Params, fields_of, wire_name
 from glomo.settings import SecretKey
 
+from .headers import TOKEN, Pairs, header_pairs
 from .operation import Call, CallOptions, Operation, Replay
 from .transport import WireRequest
 
 _OPTIONS = frozenset(CallOptions.__annotations__)
-_OURS = frozenset(
-    {
-        *("authorization", "proxy-authorization", "host", "connection", "upgrade", "expect", "te"),
-        *("content-length", "content-type", "content-encoding", "transfer-encoding"),
-        "accept-encoding",
-    }
-)
 _JSON = (b"content-type", b"application/json")
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _PATH = re.compile(r"(/[!$&'()*+,\-.:;=@_~%0-9A-Za-z]+)+/?\Z")
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -50,7 +44,7 @@ class RequestBuilder:
         self._key = key
         self._base_url = base_url
         self._max_response_bytes = max_response_bytes
-        self._static = (
+        self._static: Pairs = (
             (b"accept", b"application/json"),
             (b"accept-encoding", b"gzip"),
             (b"user-agent", user_agent.encode()),
@@ -67,6 +61,12 @@ class RequestBuilder:
         """Host and port that the requests go to."""
         parts = urlsplit(self._base_url)
         return parts.hostname or "", parts.port
+
+    def with_headers(self, headers: Pairs) -> RequestBuilder:
+        """The same with headers on every request, some in place of its own."""
+        builder = copy(self)
+        builder._static = _replaced(self._static, headers)
+        return builder
 
     def check_key(self, op: Operation[Any]) -> None:
         """Reject a key that cannot be used for this operation.
@@ -96,8 +96,7 @@ class RequestBuilder:
             headers.append(_JSON)
         extra = encode_headers(op, call)
         if extra:
-            replaced = {name for name, _ in extra}
-            headers = [*(h for h in headers if h[0] not in replaced), *extra]
+            headers = [*_replaced(headers, extra)]
         return WireRequest(
             op.method,
             f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}",
@@ -106,6 +105,11 @@ class RequestBuilder:
             content if content is not None else b"",
             self._max_response_bytes,
         )
+
+
+def _replaced(headers: Sequence[tuple[bytes, bytes]], others: Pairs) -> Pairs:
+    names = {name for name, _ in others}
+    return (*(header for header in headers if header[0] not in names), *others)
 
 
 def path_of(request: WireRequest) -> str:
@@ -142,7 +146,7 @@ def check_target(op: Operation[Any]) -> None:
     Raises:
         ParameterError: not an HTTP method; or a path with a query, or one that leads elsewhere.
     """
-    if not _TOKEN.match(op.method):
+    if not TOKEN.match(op.method):
         _refuse(op, "method", "must be an HTTP method, such as POST")
     if not _PATH.match(op.path) or {".", ".."} & set(op.path.split("/")):
         _refuse(op, "path", 'must be a path such as "/v1/things": percent-encoded, without a query')
@@ -229,24 +233,14 @@ def encode_body(op: Operation[Any], call: Call) -> bytes | None:
         ) from None
 
 
-def encode_headers(op: Operation[Any], call: Call) -> list[tuple[bytes, bytes]]:
+def encode_headers(op: Operation[Any], call: Call) -> Pairs:
     """The caller's `extra_headers`.
 
     Raises:
         ParameterError: a header that only the SDK sets, or one that HTTP does not allow.
     """
-    encoded: list[tuple[bytes, bytes]] = []
-    for name, value in _option(op, call, "extra_headers").items():
-        where = f"extra_headers[{name!r}]"
-        if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            _refuse(op, where, "is not text")
-        if name.lower() in _OURS:
-            _refuse(op, where, "is set by the SDK itself")
-        printable = value.isprintable() and value.isascii() and value == value.strip()
-        if not _TOKEN.match(name) or not printable:
-            _refuse(op, where, "is not a header that HTTP allows")
-        encoded.append((name.lower().encode(), value.encode()))
-    return encoded
+    headers = _option(op, call, "extra_headers")
+    return header_pairs(headers, "extra_headers", partial(_refuse, op)) if headers else ()
 
 
 def encode_value(value: Any, where: str, op: Operation[Any], *, fractions: bool) -> Any:

@@ -68,6 +68,12 @@ _SHARING = """\
             del merchant  # a refusal may be reported with the variables of every frame
         return acting"""
 
+_DERIVING = """\
+        # Without the resources that were made already: they act as this client.
+        own = {name: value for name, value in dict(vars(self)).items() if name.startswith("_")}
+        derived = object.__new__(type(self))
+        derived.__dict__.update(own, _shared=True)"""
+
 _NOT_TAKEN_OVER = {"resource", "reset", "aclose", "__aenter__", "__aexit__"}
 
 
@@ -129,6 +135,10 @@ def _method(source: Source, function: Function) -> str:
         lines.append(f"        self._bridge = Bridge({hooks})")
     elif function.name == "as_merchant":
         lines.append(_SHARING)
+    elif function.name == "with_options":
+        lines.append(_DERIVING)
+        lines.append(call("derived._async = self._async.with_options", arguments(function), 8))
+        lines.append("        return derived")
     elif function.name == "__repr__":
         lines.append(_REPR)
     elif any(isinstance(d, ast.Name) and d.id == "property" for d in function.decorator_list):

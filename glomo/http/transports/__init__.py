@@ -8,10 +8,12 @@ for by name.
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from glomo.errors import ConfigurationError
 from glomo.http.transport import Transport
+
+from .environment import Verify, trusting
 
 if TYPE_CHECKING:
     import httpx
@@ -24,8 +26,18 @@ def choose_transport(
     base_url: str,
     transport: Transport | TransportName | None,
     http_client: httpx.AsyncClient | httpx2.AsyncClient | None,
+    *,
+    verify: Verify = True,
+    connect_timeout: float | None = None,
 ) -> Transport:
     """Return the transport that a client asks for. Only that one's library is imported.
+
+    Args:
+        base_url: the API's address.
+        transport: a name, a transport of the caller's own, or `None`.
+        http_client: a client of the caller's own.
+        verify: what certificates to trust.
+        connect_timeout: seconds for a connection; `None` for the transport's own.
 
     Raises:
         ConfigurationError: both are given, the name is unknown, its library is not installed, or
@@ -33,6 +45,16 @@ def choose_transport(
     """
     if transport is not None and http_client is not None:
         raise ConfigurationError("give transport= or http_client=, not both")
+    own = http_client is not None or not (transport is None or isinstance(transport, str))
+    if own and (verify is not True or connect_timeout is not None):
+        raise ConfigurationError(
+            "verify= and connect_timeout= are for the SDK's own transports: set them on yours"
+        )
+    options: dict[str, Any] = {}
+    if connect_timeout is not None:
+        options["connect_timeout"] = connect_timeout
+    if verify is not True:
+        options["tls"] = trusting(verify)
     if http_client is not None:
         from .caller import ClientTransport  # noqa: PLC0415
 
@@ -40,13 +62,13 @@ def choose_transport(
     if transport is None or transport == "httpx":
         from .httpx import default_transport  # noqa: PLC0415
 
-        return default_transport(base_url)
+        return default_transport(base_url, **options)
     if transport == "aiohttp":
         if find_spec("aiohttp") is None:
             raise ConfigurationError('transport="aiohttp" needs: pip install glomo[fast]')
         from .aiohttp import AiohttpTransport  # noqa: PLC0415
 
-        return AiohttpTransport(base_url)
+        return AiohttpTransport(base_url, **options)
     if isinstance(transport, str):
         raise ConfigurationError(f'transport must be "httpx" or "aiohttp", not {transport!r}')
     return transport

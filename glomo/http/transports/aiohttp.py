@@ -36,12 +36,19 @@ _NO_AUTO_HEADERS = frozenset(
 class AiohttpTransport:
     """Connections of one aiohttp connector, made with the first request. asyncio only."""
 
-    def __init__(self, base_url: str, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        tls: ssl.SSLContext | None = None,
+        connect_timeout: float = CONNECT_SECONDS,
+    ) -> None:
         """Set up, without a connection.
 
         Args:
             base_url: the API's address.
             tls: trust and client certificate of your own, in place of what the environment names.
+            connect_timeout: seconds for a connection.
 
         Raises:
             ConfigurationError: the environment names a SOCKS proxy, or none that is an address.
@@ -56,6 +63,7 @@ class AiohttpTransport:
         if base_url.startswith("https:") and tls is None:
             tls = tls_context()
         self._tls = tls
+        self._connect_seconds = connect_timeout
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
         self._generation = 0
@@ -97,7 +105,7 @@ class AiohttpTransport:
         """Return a connection on which nothing waits to be read."""
         connector = session.connector
         assert connector is not None
-        limits = _connect_timeout(min(timeout, CONNECT_SECONDS))
+        limits = _connect_timeout(min(timeout, self._connect_seconds))
         while True:
             connection = await connector.connect(wire, traces=[], timeout=limits)
             protocol: Any = connection.protocol

@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from glomo._errors_base import shown
 from glomo.errors import ConfigurationError
 from glomo.settings import is_loopback
 
@@ -42,6 +43,39 @@ def _is_proxy(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in _PROXY_SCHEMES and bool(parts.hostname)
+
+
+Verify = bool | str | os.PathLike[str] | ssl.SSLContext
+"""What certificates to trust: `True`, a file or folder of authorities, or a context."""
+
+
+def trusting(verify: Verify) -> ssl.SSLContext:
+    """Return the context of a client that trusts others than the environment says.
+
+    Raises:
+        ConfigurationError: certificates are not to be verified, or cannot be read.
+    """
+    if isinstance(verify, ssl.SSLContext):
+        return verify
+    if isinstance(verify, bool):
+        raise ConfigurationError(
+            "verify cannot be False: the key and every amount would go to whoever answers. "
+            "Give the file of the authority to trust, or an ssl.SSLContext"
+        )
+    if not isinstance(verify, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            f"verify must be True, a path or an ssl.SSLContext, not {shown(verify)}"
+        )
+    path = os.fspath(verify)
+    folder = os.path.isdir(path)  # noqa: PTH112 - a str comes in and goes out
+    try:
+        context = ssl.create_default_context(
+            cafile=None if folder else path, capath=path if folder else None
+        )
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"verify: {path} cannot be read: {error}") from None
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def tls_context() -> ssl.SSLContext:

@@ -27,8 +27,6 @@ from .network import AsyncioNetwork
 
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
-# Reading has no limit of its own: the attempt's time covers it.
-_TIMEOUTS = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}
 
 
 @lru_cache(maxsize=512)
@@ -90,8 +88,15 @@ def _proxied(proxy: httpx.Proxy, common: dict[str, Any]) -> Any:
 class HttpxTransport:
     """Single connections, the most recently used first."""
 
-    def __init__(self, connect: Callable[[], httpx.AsyncBaseTransport]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], httpx.AsyncBaseTransport],
+        *,
+        connect_timeout: float = CONNECT_SECONDS,
+    ) -> None:
         self._connect = connect
+        # Reading has no limit of its own: the attempt's time covers it.
+        self._timeouts = {"connect": connect_timeout, "read": None, "write": None, "pool": None}
         self._idle: list[httpx.AsyncBaseTransport] = []
         self._all: set[httpx.AsyncBaseTransport] = set()
         self._discarded: list[httpx.AsyncBaseTransport] = []
@@ -103,7 +108,7 @@ class HttpxTransport:
             await self._close_discarded()
         connection = await self._take()
         progress: Callable[[], bool]
-        extensions: dict[str, Any] = {"timeout": _TIMEOUTS}
+        extensions: dict[str, Any] = {"timeout": self._timeouts}
         if isinstance(connection, Connection) and connection.direct and connection.network:
             network = connection.network
             network.connecting = False
@@ -173,12 +178,18 @@ class HttpxTransport:
             await close(connection)
 
 
-def default_transport(base_url: str, *, tls: ssl.SSLContext | None = None) -> HttpxTransport:
+def default_transport(
+    base_url: str,
+    *,
+    tls: ssl.SSLContext | None = None,
+    connect_timeout: float = CONNECT_SECONDS,
+) -> HttpxTransport:
     """Return a transport over TCP and verified TLS, through the environment's proxy if it has one.
 
     Args:
         base_url: the API's address.
         tls: trust and client certificate of your own, in place of what the environment names.
+        connect_timeout: seconds for a connection.
 
     Raises:
         ConfigurationError: the address, or the proxy's, is none that httpx can use.
@@ -192,7 +203,8 @@ def default_transport(base_url: str, *, tls: ssl.SSLContext | None = None) -> Ht
         _check_proxy(proxy)
     if base_url.startswith("https:") and tls is None:
         tls = tls_context()
-    return HttpxTransport(partial(Connection, base_url, proxy, tls))
+    connect = partial(Connection, base_url, proxy, tls)
+    return HttpxTransport(connect, connect_timeout=connect_timeout)
 
 
 def _check_proxy(url: str) -> None:

@@ -1,0 +1,92 @@
+"""What the client's methods are given, as what the client needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ._errors_base import printable, shown
+from .errors import ConfigurationError, ParameterError
+from .http.driver import Driver
+from .http.limiter import Limiter, RateLimiter
+from .http.operation import Operation, Replay
+from .http.request import check_target
+from .settings import check_whole
+
+if TYPE_CHECKING:
+    from .models.platform import Merchant
+
+C = TypeVar("C")
+
+
+def untyped_operation(
+    method: object, path: object, query: object, body: object, replay: object
+) -> Operation[Any]:
+    """The operation of a `request` of the caller's own.
+
+    Raises:
+        ParameterError, ConfigurationError: an argument of another kind, or none that can be used.
+    """
+    for name, value, kind in (
+        ("method", method, str),
+        ("path", path, str),
+        ("query", query, Mapping),
+        ("body", body, Mapping),
+        ("replay", replay, Replay),
+    ):
+        if not isinstance(value, kind) and (value is not None or kind is str):
+            text = f"request(): {name} cannot be {shown(value)}"
+            raise ParameterError(text, parameter=name, operation="request")
+    assert isinstance(method, str)
+    assert isinstance(path, str)
+    method = method.upper()
+    if not path.startswith("/"):
+        raise ConfigurationError(f'path must start with its version, as "/v1/{printable(path)}"')
+    rule = replay or (Replay.SAFE if method in ("GET", "HEAD") else Replay.NONE)
+    assert isinstance(rule, Replay)
+    if rule is Replay.REQUEST_ID:
+        raise ConfigurationError(
+            "replay=REQUEST_ID needs to know how to look a request_id up: use Replay.NONE"
+        )
+    op = Operation[Any](
+        f"request {printable(method)} {printable(path)}", method, path, object, rule
+    )
+    check_target(op)
+    return op
+
+
+def derived(client: C, driver: Driver) -> C:
+    """A client like another one, over the same connections, which the other one closes."""
+    # Without the resources that were made already: they act as that client.
+    own = {name: value for name, value in dict(vars(client)).items() if name.startswith("_")}
+    other = object.__new__(type(client))
+    other.__dict__.update(own, _shared=True, _driver=driver)
+    return other
+
+
+def token_of(merchant: Merchant | str) -> str:
+    """A merchant's credential.
+
+    Raises:
+        ConfigurationError: the merchant comes without it.
+    """
+    if isinstance(merchant, str):
+        return merchant
+    if merchant.jwt_token is None:
+        raise ConfigurationError(
+            f"{merchant.merchant_id} comes without its jwt_token, which only "
+            "platform.onboard_merchant shows: store it there, and pass it here"
+        )
+    return merchant.jwt_token
+
+
+def limiter_of(rate_limit: int | Limiter | None) -> Limiter | None:
+    """What gives requests their places.
+
+    Raises:
+        ConfigurationError: the limit is none.
+    """
+    if rate_limit is None or not isinstance(rate_limit, (int, float, str)):
+        return rate_limit
+    check_whole("rate_limit", rate_limit, 1, "attempts a minute, or None for no limit")
+    return RateLimiter(rate_limit)
