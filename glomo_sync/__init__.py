@@ -1,6 +1,7 @@
 """Synchronous twin of `glomo`: the same calls, models and errors, without `await`."""
 
-from . import _hooks  # first: from here on, a fork is safe  # isort: skip  # noqa: F401
+# First, because from here on a fork is safe.
+from . import _hooks  # isort: skip  # noqa: F401  # pyright: ignore[reportUnusedImport]
 import importlib
 import typing
 

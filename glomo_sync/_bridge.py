@@ -212,6 +212,7 @@ class Bridge:
             session = self._session
             if session is None or not session.valid:  # else another thread has just opened it
                 if session is not None:
+                    session.forsake()
                     self._reset()
                 session = self._session = ClientSession.open(self._aclose, self._grace)
                 if self.closed:  # meanwhile, by a signal handler or another thread

@@ -19,6 +19,7 @@ from glomo.errors import ClosedError
 from ._call import PendingCall, Stage
 from ._hooks import this_process
 from ._loop_thread import LoopEndedError, LoopThread
+from ._tracebacks import hide_waiting_frames
 
 __all__ = ["ClientSession"]
 
@@ -74,6 +75,11 @@ class ClientSession:
         """Whether its thread takes calls, in this process."""
         return not self.thread.ended and self.thread.process is this_process()
 
+    def forsake(self) -> None:
+        """Wait for the end of a loop that was lost, so that nothing of it runs any more."""
+        if self.thread.process is this_process():
+            self.thread.join()
+
     @property
     def patience(self) -> float:
         """Seconds after which a close that has not ended never will."""
@@ -92,6 +98,7 @@ class ClientSession:
         try:
             return self._cross(call)
         except BaseException as interruption:
+            hide_waiting_frames(interruption)
             try:
                 call.give_up(interruption, self.thread.post, grace=self._grace)
             finally:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import signal
 import traceback
 import weakref
 from collections.abc import AsyncIterator
 
 import pytest
 
-from .service import Client, Refused
+from .service import Client, Refused, interrupt_caller_and_hang
 
 
 def modules_of(error: BaseException) -> list[str]:
@@ -47,6 +48,22 @@ async def test_a_refusals_too(client: Client) -> None:
     with pytest.raises(RuntimeError) as caught:
         client.echo("blocks")
     assert functions_of(caught.value)[-1] == "echo"
+
+
+def test_an_interruption_shows_the_signal_handler_and_not_the_wait(client: Client) -> None:
+    def handle(number: int, frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGUSR1, handle)
+    try:
+        with pytest.raises(TimeoutError) as caught:
+            client.bridge.call(lambda: interrupt_caller_and_hang(signal.SIGUSR1))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert functions_of(caught.value) == [
+        "test_an_interruption_shows_the_signal_handler_and_not_the_wait",
+        "handle",
+    ]
 
 
 def test_an_environment_variable_brings_the_bridges_frames_back(
