@@ -122,8 +122,7 @@ class AsyncGlomo:
         "withdrawals", "WithdrawalsResource"
     )
 
-    _shared = False
-    """Whether the connections are another client's, which closes them."""
+    _shared = False  # whether the connections are another client's, which closes them
 
     def __init__(
         self,

@@ -331,10 +331,9 @@ class PaymentsResource(Resource):
 
         Args:
             id: the payment (`payt_...`).
-            until: what to wait for instead: `"funds_available"`, statuses, or a condition on the
-                payment. Waiting for the funds or for a condition goes on after `success`, and ends
-                in any case when the payment fails or compliance rejects it; waiting for statuses
-                ends at a terminal one.
+            until: what to wait for instead: statuses (a terminal one ends the wait in any case),
+                `"funds_available"` or a condition on the payment. The latter two wait beyond
+                `success`, unless the payment fails or compliance rejects it.
             timeout: seconds to wait at most.
 
         Raises:

@@ -57,6 +57,7 @@ _REPR = """\
             return f"<{type(self).__name__} not set up>"
         return repr(self._async).replace("AsyncGlomo", type(self).__name__, 1)"""
 
+_SHARED = "_shared = False  # whether the connections are another client's, which closes them"
 _SHARING = """\
         # Without the resources that were made already: they act as this client.
         own = {name: value for name, value in dict(vars(self)).items() if name.startswith("_")}
@@ -99,8 +100,7 @@ def client_module(text: str) -> str:
         + f"\n\n\nclass Glomo:\n{doc}\n\n"
         + "\n".join(resources)
         + "\n\n"
-        + "    _shared = False\n"
-        + '    """Whether the connections are another client\'s, which closes them."""\n\n'
+        + f"    {_SHARED}\n\n"
         + "\n".join(_method(source, function) for function in functions)
         + _TAIL
     )
