@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from glomo.sandbox import Clock, Sandbox
+from glomo.sandbox.engine.webhooks.events import CATALOGUE
 from tests.sandbox.conftest import START, Api
 from tests.sandbox.shop import NO_OTP, NO_OTP_DECLINED, OTP, OTP_DECLINED, Shop, created
 
@@ -142,6 +143,20 @@ def check(sandbox: Sandbox) -> None:
         assert books.balance("held", currency) == held[currency]
 
 
+def _check_webhooks(sandbox: Sandbox) -> None:
+    """The last event of every payin, payment and refund tells the status it has now."""
+    store = sandbox.account().store
+    told: dict[str, Any] = {}
+    for one in sandbox.webhooks.events():
+        told[one["data"]["id"]] = one["data"]
+    for kind in ("payment_link", "payment"):
+        for record in store.all(kind):
+            if record["status"] != "in_progress":
+                assert told[record["id"]]["status"] == record["status"]
+    for record in store.all("order"):
+        assert told.get(record["id"], {"status": "active"})["status"] == record["status"]
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_no_history_loses_money_or_pays_twice(make_api: Any, seed: int) -> None:
     screened = frozenset({"bank_transfer"}) if seed % 2 else frozenset[str]()
@@ -161,6 +176,9 @@ async def test_no_history_loses_money_or_pays_twice(make_api: Any, seed: int) ->
         check(shop.sandbox)
     statuses = {one["status"] for one in shop.sandbox.account().store.all("payment")}
     assert {"success", "action_required"} <= statuses
+    known = {f"{entity}.{event}" for entity, events in CATALOGUE.items() for event in events}
+    assert set(shop.events()) <= known
+    _check_webhooks(shop.sandbox)
 
 
 async def test_a_state_file_goes_on_where_it_stopped(tmp_path: Any) -> None:

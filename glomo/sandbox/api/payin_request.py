@@ -87,7 +87,6 @@ def terms(account: Account, body: Json, quote: Record | None, *, strict_methods:
             "amount": quote["destination_amount"],
             "currency": quote["destination_currency"],
             "payment_methods": [quote["method"]["payment_method"]],
-            "quote_id": quote["id"],
         }
         own: Record = {
             "_quoted": [quote["source_amount"], quote["source_currency"]],

@@ -110,7 +110,7 @@ def _update(request: Request) -> Response:
     changes: Record = {}
     expires = None
     if body.get("expires_at") is not None:
-        if "quote_id" in link:
+        if "_quoted" in link:
             raise bad_request("expires_at cannot be specified when quote_id is present")
         expires = _expires_at(account, body)
         changes["expires_at"] = wire_time(expires)

@@ -31,7 +31,7 @@ def _create(request: Request) -> Response:
     else:
         payment = _of_order(account, body, subject_id)
     if request_id is not None:
-        payment["request_id"] = request_id
+        payment["_request_id"] = request_id
     with account.engine.transaction():
         payment = payments.begin(account, payment)
     return Response({**public(payment), "next_steps": _next_steps(payment)}, 201)

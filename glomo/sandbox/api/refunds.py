@@ -45,7 +45,7 @@ def _create(request: Request) -> Response:
         raise bad_request("Refund already exists for this request_id")
     refund: Record = {"reason": reason, "documents": documents, "_minor": minor}
     if request_id is not None:
-        refund["request_id"] = request_id
+        refund["_request_id"] = request_id
     with account.engine.transaction():
         refund = refunds.start(account, payment, refund)
     return Response(public(refund), _CREATED.get(refund["status"], 202))

@@ -21,7 +21,9 @@ from .screening import AMOUNT
 from .store import Record
 
 KIND = "payment"
-REQUEST_ID = (KIND, "request_id")
+REQUEST_ID = (KIND, "_request_id")
+"""The API filters by it, but no response is documented to have it."""
+
 PAYIN = (KIND, "payin_id")
 COMPLETE = "payment.complete"
 CONNECTABLE = frozenset({"PAYIN_NOT_FOUND", "PAYIN_AMOUNT_MISMATCH"})

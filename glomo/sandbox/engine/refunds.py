@@ -21,7 +21,7 @@ from .screening import AMOUNT, name_hit
 from .store import Record
 
 KIND = "refund"
-REQUEST_ID = (KIND, "request_id")
+REQUEST_ID = (KIND, "_request_id")
 PAYMENT = (KIND, "payment_id")
 SETTLE = "refund.settle"
 REASONS = ("Requested By Customer", "Duplicate", "Fraudulent", "Others")

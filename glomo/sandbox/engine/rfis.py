@@ -64,7 +64,7 @@ def request_documents(
             }
             for rfi_doc_id, name in required.items()
         ],
-        **account.stamps(),
+        "_created": account.now().timestamp(),
         "_kind": kind,
         "_subject": subject,
     }
@@ -112,7 +112,7 @@ def close(account: Account, subject: str, *, approved: bool) -> None:
 
 def set_status(account: Account, rfi: Record, status: str) -> Record:
     """Write an RFI with another status."""
-    return account.store.put(KIND, rfi["id"], account.updated(rfi, status=status))
+    return account.store.put(KIND, rfi["id"], {**rfi, "status": status})
 
 
 def expire(account: Account, rfi_id: str) -> None:
