@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from datetime import timedelta
+from random import Random
 
 from glomo import webhooks
 from glomo.sandbox import Sandbox
@@ -104,6 +107,50 @@ def test_an_older_snapshot_changes_nothing(shop: Shop) -> None:
         shop.sandbox.webhooks.resend(event["id"])
     shop.flush()
     assert books[payout_id].data.status == "success"
+
+
+def test_shuffled_doubled_and_failing_deliveries_come_to_the_truth(shop: Shop) -> None:
+    random = Random(7)
+    books: dict[str, webhooks.PayoutEvent] = {}
+    handled: Counter[str] = Counter()
+    lock = threading.Lock()
+
+    def apply(event: webhooks.Event) -> None:
+        assert isinstance(event, webhooks.PayoutEvent)
+        with lock:
+            if random.random() < 0.3:
+                raise LookupError("the database is away")
+            handled[event.dedupe_key] += 1
+            known = books.get(event.data.id)
+            if known is None or webhooks.moves_forward(
+                event.data, status=known.data.status, updated_at=known.data.updated_at
+            ):
+                books[event.data.id] = event
+
+    async def apply_async(event: webhooks.Event) -> None:
+        apply(event)
+
+    router = shop.webhooks.Router(SECRET, dedupe=webhooks.MemoryStore())
+    router.otherwise(apply if shop.portal is None else apply_async)
+    shop.receive(router)
+    shop.sandbox.set_options(settle_after=timedelta(seconds=30))
+    shop.sandbox.webhooks.pause()
+    ids = [pay(shop) for _ in range(15)]
+    shop.sandbox.clock.advance(seconds=10)
+    for id in ids[::3]:
+        shop.call(shop.glomo.payouts.mock_update_status, id, status="failed")
+    shop.sandbox.clock.advance(minutes=1)
+    shop.sandbox.webhooks.duplicate(20)
+    shop.sandbox.webhooks.resume("shuffled")
+    for _ in range(5):  # every wait between two attempts passes
+        shop.flush()
+        shop.sandbox.clock.advance(minutes=30)
+    shop.flush()
+    assert set(handled.values()) == {1}
+    assert len(handled) == len(shop.sandbox.webhooks.events())
+    for payout in shop.call(shop.glomo.payouts.list().collect):
+        assert books[payout.id].data == payout
+    assert {event.data.status for event in books.values()} == {"success", "failed"}
 
 
 def test_what_was_missed_is_reconciled(shop: Shop) -> None:

@@ -221,6 +221,20 @@ def test_data_that_does_not_fit_is_a_mapping_with_the_reason(
     assert event.dedupe_key  # it is still told apart from others
 
 
+@pytest.mark.parametrize(
+    "changes", [{"created_at": "yesterday"}, {"documents": 7}, {"notes": []}, {"payment_rail": 1.5}]
+)
+def test_an_odd_field_does_not_make_an_event_unreadable(changes: dict[str, Any]) -> None:
+    # Only what identifies it, its status and its money must be right.
+    payload = testing.payload(webhooks.PayoutSucceeded)
+    payload["data"].update(changes)
+    event = read_event(payload)
+    assert isinstance(event, webhooks.PayoutSucceeded)
+    ((name, value),) = changes.items()
+    assert event.raw[name] == value
+    assert not getattr(event.data, name)
+
+
 @pytest.mark.parametrize("data", [[], "text", 7, True, [{"id": "payout_1"}]])
 def test_data_that_is_no_object_loses_no_event(data: Any) -> None:
     event = parse({"entity_type": "payout", "event_type": "success", "data": data})
