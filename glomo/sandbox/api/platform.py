@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from glomo.sandbox.engine.account import Account
 from glomo.sandbox.engine.engine import MERCHANT as KIND
 from glomo.sandbox.engine.errors import ApiError, bad_request, not_found
@@ -72,6 +74,8 @@ def _details(body: Json) -> Record:
     countries = body.get("operation_countries")
     if not isinstance(countries, list) or not countries:
         raise bad_request("operation_countries is missing")
+    if not all(isinstance(one, str) for one in cast("list[object]", countries)):
+        raise bad_request("operation_countries must contain strings")
     details: Record = {
         "name": given["name"],
         "category": given["category"],

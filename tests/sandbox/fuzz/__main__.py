@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import traceback
+from collections.abc import Callable
 
 import anyio
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -27,7 +29,7 @@ def main() -> None:
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    world = anyio.run(populated)
+    world, failures = anyio.run(populated), 0
     for operation in operations():
 
         @seed(given_arguments.seed)
@@ -36,8 +38,7 @@ def main() -> None:
         def alone(asked: Asked) -> None:
             _run(world, [asked])
 
-        alone()
-        print(operation.name, flush=True)
+        failures += _fails(operation.name, alone)
     anything = st.sampled_from(operations()).flatmap(
         lambda one: requests(one, world.pool, world.samples.get(one.name))
     )
@@ -48,8 +49,20 @@ def main() -> None:
     def together(sequence: list[Asked]) -> None:
         _run(world, sequence)
 
-    together()
-    print("in any order")
+    failures += _fails("in any order", together)
+    if failures:
+        raise SystemExit(f"{failures} of {len(operations()) + 1} failed")
+
+
+def _fails(name: str, test: Callable[[], None]) -> bool:
+    """Whether a test failed; says so at once, and lets the others go on."""
+    try:
+        test()
+    except Exception:
+        print(f"{name}: FAILED\n{traceback.format_exc()}", flush=True)
+        return True
+    print(name, flush=True)
+    return False
 
 
 def _run(world: World, sequence: list[Asked]) -> None:
