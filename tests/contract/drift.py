@@ -81,6 +81,11 @@ def _of_schema(schema: Schema, where: str, depth: int = 0) -> Iterator[tuple[str
     for n, variant in enumerate(schema.get("variants", ())):
         if "required" in variant:
             yield f"{where} required in variant {n + 1}", _listed(variant["required"])
+        # What holds in one alternative only; the rest is told of all of them together.
+        together = dict(_of_schema({**schema, "variants": ()}, where, depth))
+        for fact, value in _of_schema(variant, where, depth):
+            if together.get(fact) != value and fact != f"{where} required":
+                yield f"{fact} in variant {n + 1}", value
     if "required" in schema and "variants" not in schema:
         yield f"{where} required", _listed(schema["required"])
     if depth < _DEEPEST:
@@ -248,7 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         after = load(options.new)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"{options.new}: not an OpenAPI description: {error!r}", file=sys.stderr)
         return 2
     before = load(COPY)
