@@ -193,7 +193,8 @@ def _place(value: Any) -> PageMeta:
 
 
 def _given(query: Mapping[str, Any], name: str) -> bool:
-    return query.get(name, OMIT) not in (OMIT, None)
+    value = query.get(name, OMIT)
+    return value is not OMIT and value is not None
 
 
 def _following(meta: PageMeta | None, page: object) -> int | None:

@@ -14,7 +14,7 @@ from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import Checks, account
-from glomo.validation.account import check_file
+from glomo.validation.account import check_file, check_form
 
 CREATE = Operation(
     "documents.create",
@@ -76,6 +76,12 @@ class DocumentsResource(Resource):
             "file_name": OMIT if file_name is None else file_name,
         }
         call = self._call(CREATE, options, {}, {}, given)
+        check_form(
+            CREATE.name,
+            document_name=document_name,
+            file_name=file_name,
+            content_type=content_type,
+        )
         texts = {"document_name": document_name, **options.pop("extra_body", {})}
         part = FilePart(file, name=file_name, content_type=content_type, operation=CREATE.name)
         try:

@@ -25,6 +25,7 @@ from glomo.resources.refunds import RefundsResource
 from glomo.resources.rfi_answers import Answer, Destination, check, send
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
+from glomo.validation.account import check_list_name
 
 ID_PREFIX = "rfi_"
 
@@ -142,6 +143,7 @@ class RfisResource(Resource):
                 name that the API expects.
             NotFoundError: no such RFI.
         """
+        check_list_name(RESPOND.name, documents_key)
         body = {documents_key: documents, "fields": fields}
         return await self._send(RESPOND, options, path={"id": id}, body=body)
 

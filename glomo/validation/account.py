@@ -132,3 +132,14 @@ def check_rfi_response(response: Checks) -> None:
     """Documents for an RFI: a list under the name that the caller gave it."""
     (name,) = [name for name in response.names if name not in ("id", "fields")]
     response.rfi_answers(name, "doc_id")
+
+
+def check_list_name(operation: str, name: object) -> None:
+    """The name of a list in a request, which the client cannot do without, validating or not."""
+    if not isinstance(name, str) or not name or name == "fields":
+        Checks(operation, {}).refuse("documents_key", f"must be a name, not {shown(name)}")
+
+
+def check_form(operation: str, **texts: object) -> None:
+    """The texts around a file, which cannot be sent as anything else, validating or not."""
+    Checks(operation, texts).text(*texts)

@@ -44,6 +44,11 @@ class Checks:
         """Whether a parameter was given, be it as `None`."""
         return name in self._parameters
 
+    def says(self, name: str, text: str) -> bool:
+        """Whether a parameter is this text."""
+        value = self[name]
+        return isinstance(value, str) and value == text
+
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters that were given."""

@@ -103,9 +103,10 @@ def _check_lrs(order: Checks) -> None:
         )
     order.prefix("lrs.bank_account_id", "acclrs_", value=field_of(lrs, "bank_account_id"))
     order.prefix("lrs.beneficiary_id", *BENEFICIARY_PREFIXES, value=field_of(lrs, "beneficiary_id"))
-    if order["purpose_code"] not in (None, *LRS_PURPOSE_CODES):
+    allowed = any(order.says("purpose_code", code) for code in LRS_PURPOSE_CODES)
+    if order["purpose_code"] is not None and not allowed:
         order.refuse("purpose_code", f"of an LRS order is {' or '.join(LRS_PURPOSE_CODES)}")
-    if order["currency"] not in (None, "USD"):
+    if order["currency"] is not None and not order.says("currency", "USD"):
         order.refuse("currency", f"of an LRS order is USD, not {shown(order['currency'])}")
 
 
@@ -144,7 +145,9 @@ def check_charge(payment: Checks) -> None:
     payment.exactly_one("order_id", "subscription_id")
     payment.prefix("order_id", "order_")
     payment.prefix("subscription_id", "sub_")
-    if payment["sequence"] == PaymentSequence.SUBSEQUENT:
+    payment.one_of("sequence", tuple(PaymentSequence))
+    payment.one_of("method", tuple(PaymentMethodType))
+    if payment.says("sequence", PaymentSequence.SUBSEQUENT):
         payment.present("subscription_id", "amount", "currency")
         if "method" in payment:
             payment.refuse("method", "goes with a first payment: leave it out")
@@ -204,7 +207,7 @@ def check_payment_filters(payments: Checks) -> None:
         payments.none_with("payin_id", "subscription_id")
         payments.prefix("payin_id", *PAYIN_PREFIXES)
     payments.prefix("subscription_id", "sub_")
-    if payments["status"] == PaymentStatus.UNDER_REVIEW:
+    if payments.says("status", PaymentStatus.UNDER_REVIEW):
         payments.refuse("status", "cannot be under_review: ask for in_progress, which holds them")
     payments.one_of("status", _LIST_STATUSES)
     payments.one_of("compliance_status", tuple(ComplianceStatus))

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from glomo import errors
+from glomo.models.orders import OrderStatus
+from glomo.models.payment_links import PaymentLinkStatus
 from glomo.polling import wait_for
 
 from .fakes import Outcome, ScriptedTransport, answer, client, lost, payout, refused, silence
@@ -105,3 +107,53 @@ async def test_it_asks_less_and_less_often() -> None:
 async def test_the_time_is_a_positive_number(timeout: Any) -> None:
     with pytest.raises(errors.ParameterError, match="timeout"):
         await wait(timeout=timeout)
+
+
+@pytest.mark.parametrize("timeout", [0.5, 1, 5, 20, 100, 600.5])
+async def test_it_waits_as_long_as_it_was_told_to(timeout: float) -> None:
+    began = now()
+    with pytest.raises(errors.WaitTimeoutError):
+        await wait(*[is_at("queued")] * 100, timeout=timeout)
+    assert now() - began == pytest.approx(timeout)
+
+
+@pytest.mark.parametrize("at", [0.1, 12.9, 13.2, 15, 18.8, 19.6])
+async def test_what_happens_until_shortly_before_the_end_is_seen(at: float) -> None:
+    began = now()
+
+    def status(_: object) -> Any:
+        return is_at("success" if now() - began >= at else "queued")
+
+    done, _ = await wait(*[status] * 100, timeout=20)
+    assert done.status == "success"
+    assert at <= now() - began <= 20
+
+
+async def test_a_condition_is_waited_for_beyond_a_success() -> None:
+    with_reference = answer(200, payout(status="success", utr="UTR1"))
+    done, transport = await wait(
+        is_at("queued"), is_at("success"), with_reference, until=lambda p: p.utr is not None
+    )
+    assert done.utr == "UTR1"
+    assert len(transport.sent) == 3
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+async def test_no_condition_is_waited_for_beyond_a_failure(end: str) -> None:
+    done, transport = await wait(is_at("queued"), is_at(end), until=lambda p: False)
+    assert done.status == end
+    assert len(transport.sent) == 2
+
+
+async def test_statuses_are_not_waited_for_beyond_the_end() -> None:
+    done, transport = await wait(is_at("queued"), is_at("success"), until="action_required")
+    assert done.status == "success"
+    assert len(transport.sent) == 2
+
+
+def test_an_expired_order_or_link_is_not_at_an_end() -> None:
+    for status in (OrderStatus.EXPIRED, PaymentLinkStatus.EXPIRED):
+        assert not status.terminal
+    for done in ("paid", "failed", "cancelled"):
+        assert OrderStatus(done).terminal
+        assert PaymentLinkStatus(done).terminal
