@@ -130,10 +130,9 @@ class Approval:
         approved_at = datetime.fromisoformat(fields["approved_at"])
         if approved_at.tzinfo is None:
             raise ValueError("approved_at has no time zone")
-        values = {name: fields[name] for name in _FIELDS}
-        return cls(
-            **{**values, "approved_at": approved_at}, signature=fields.get("signature") or None
-        )
+        values: dict[str, Any] = {name: fields[name] for name in _FIELDS}
+        values["approved_at"] = approved_at
+        return cls(**values, signature=fields.get("signature") or None)
 
     def to_json(self) -> dict[str, Any]:
         """As JSON's own types."""

@@ -27,12 +27,10 @@ def is_requested(arguments: Sequence[str]) -> bool:
 
 def show(stream: TextIO | None = None) -> None:
     """Print the page, as wide as the terminal up to 100 columns."""
-    stream = sys.stdout if stream is None else stream
+    page: TextIO = sys.stdout if stream is None else stream
     width = min(_WIDEST, max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns))
-    colored = (
-        stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
-    stream.write("\n".join(_lines(width, colored=colored)) + "\n")
+    colored = page.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    page.write("\n".join(_lines(width, colored=colored)) + "\n")
 
 
 def _lines(width: int, *, colored: bool) -> list[str]:

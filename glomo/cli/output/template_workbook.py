@@ -146,7 +146,7 @@ def _letter(name: str) -> str:
     return get_column_letter([column for column, _, _ in COLUMNS].index(name) + 1)
 
 
-def _validate(sheet: Any, name: str, last: int, rule: DataValidation) -> None:
+def _validate(sheet: Any, name: str, last: int, rule: Any) -> None:
     rule.showErrorMessage = True
     rule.errorTitle = name
     rule.error = next(meaning for column, _, meaning in COLUMNS if column == name)

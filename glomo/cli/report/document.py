@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -222,11 +222,11 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _totals(rows: Iterable[ReportRow], label: Any) -> tuple[Total, ...]:
+def _totals(rows: Iterable[ReportRow], label: Callable[[ReportRow], str]) -> tuple[Total, ...]:
     counts: Counter[str] = Counter()
     sums: dict[str, Counter[str]] = {}
     for row in rows:
-        key: str = label(row)
+        key = label(row)
         counts[key] += 1
         sums.setdefault(key, Counter())[row.amount.currency] += row.amount.minor
     order = [standing.value for standing in Standing]
