@@ -72,12 +72,14 @@ def token_of(merchant: Merchant | str) -> str:
     """
     if isinstance(merchant, str):
         return merchant
-    if merchant.jwt_token is None:
+    token = getattr(merchant, "jwt_token", None)
+    if not isinstance(token, str):
+        what = getattr(merchant, "merchant_id", None) or f"a {type(merchant).__name__}"
         raise ConfigurationError(
-            f"{merchant.merchant_id} comes without its jwt_token, which only "
-            "platform.onboard_merchant shows: store it there, and pass it here"
+            f"{what} comes without a jwt_token: platform.onboard_merchant shows it once, so store "
+            "it there, and pass it here"
         )
-    return merchant.jwt_token
+    return token
 
 
 def limiter_of(rate_limit: int | Limiter | None) -> Limiter | None:

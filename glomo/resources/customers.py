@@ -330,8 +330,8 @@ class CustomersResource(Resource):
             return existing
 
     async def _find(self, email: str, country: str, options: CallOptions) -> Customer | None:
-        if not email:  # which would filter nothing
-            return None
+        if not isinstance(email, str) or not email:  # pyright: ignore[reportUnnecessaryIsInstance]
+            return None  # it would filter nothing; `create` says what is wrong with it
         about_the_call: CallOptions = {}
         if "timeout" in options:
             about_the_call["timeout"] = options["timeout"]

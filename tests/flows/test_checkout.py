@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from glomo import webhooks
-from glomo.errors import AlreadyTakenError, OutcomeUnknownError, SignatureError
+from glomo.errors import (
+    AlreadyTakenError,
+    OutcomeUnknownError,
+    ParameterError,
+    SignatureError,
+)
 
 from .conftest import SECRET, Shop
 
@@ -113,3 +118,11 @@ def test_another_was_faster(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(customers, "_find", late)
     assert shop.call(shop.glomo.customers.find_or_create, **CUSTOMER) == first
     assert looks == 2
+
+
+@pytest.mark.parametrize("email", ["", None, 7])
+def test_without_an_email_nobody_is_found(shop: Shop, email: Any) -> None:
+    # A list that is not filtered would give somebody else.
+    shop.call(shop.glomo.customers.create, **CUSTOMER)
+    with pytest.raises(ParameterError, match="email"):
+        shop.call(shop.glomo.customers.find_or_create, **{**CUSTOMER, "email": email})

@@ -103,8 +103,10 @@ def test_acting_shares_everything_but_the_key(shop: Shop, kept: dict[str, str]) 
 def test_a_merchant_without_its_token_is_refused(shop: Shop, kept: dict[str, str]) -> None:
     approve_soon(shop)
     merchant = shop.call("onboard", shop.glomo, "Acme Agents", "REG-1")
-    with pytest.raises(ConfigurationError, match="comes without its jwt_token") as caught:
+    with pytest.raises(ConfigurationError, match="comes without a jwt_token") as caught:
         shop.glomo.as_merchant(evolve(merchant, jwt_token=None))
     assert kept[merchant.merchant_id] not in str(caught.value)
     with pytest.raises(ConfigurationError, match="key is empty"):
         shop.glomo.as_merchant("")
+    with pytest.raises(ConfigurationError, match="a NoneType comes without a jwt_token"):
+        shop.glomo.as_merchant(None)
