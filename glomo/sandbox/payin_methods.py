@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from .engine import payins, payments, reviews, rfis, splits
 from .engine.engine import Engine
 from .engine.options import PAYMENT_METHODS
 from .engine.payment_errors import CODES
 from .engine.store import Record, public
+from .engine.webhooks.signing import sign
 
 
 class PayinMethods:
@@ -79,6 +82,26 @@ class PayinMethods:
             finished = payments.finish(account, payment, error_code)
         self.engine.tick()
         return public(finished)
+
+    def callback_url(self, payment_id: str, secret_key: str) -> str:
+        """Where the customer's browser is sent at the end of a server-to-server payment.
+
+        It is the payment's `callback_url` with `status` and `signature` in the query, signed with
+        your API secret key. Raises KeyError if there is no such payment, ValueError if it is not
+        over, or not of an order that was paid server to server.
+        """
+        with self.engine.store.lock:
+            record = self.engine.account().store.get(payments.KIND, payment_id)
+            payment = _existing(record, payment_id)
+        if payment["status"] not in ("success", "failed"):
+            raise ValueError(f"{payment_id} is {payment['status']}: nobody is sent back yet")
+        if "_callback_url" not in payment:
+            raise ValueError(f"{payment_id} was not paid server to server for an order")
+        message = "|".join((payment["payin_id"], payment_id, payment["status"]))
+        signature = sign(secret_key, message.encode())
+        query = urlencode({"status": payment["status"], "signature": signature})
+        address: str = payment["_callback_url"]
+        return f"{address}{'&' if '?' in address else '?'}{query}"
 
     def decide_rfi(self, rfi_id: str, *, approved: bool = True) -> Record:
         """End the review behind an RFI. Returns the RFI as the API shows it.

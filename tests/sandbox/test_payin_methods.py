@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
+from glomo.sandbox import sandbox_key
+from glomo.webhooks import verify_callback
 from tests.docs import blocks, run
 from tests.sandbox.conftest import Api
 from tests.sandbox.shop import OTP, Shop, refused
@@ -23,6 +27,7 @@ async def test_the_code_of_the_page(api: Api) -> None:
     run(
         *blocks("sandbox.md", "Payins"),
         sandbox=api.sandbox,
+        sandbox_key=sandbox_key,
         payments=payments,
         payout_id=payout["id"],
         order_id=orders[2]["id"],
@@ -59,3 +64,26 @@ async def test_what_cannot_be_done_is_said(api: Api) -> None:
         with pytest.raises(KeyError, match="_x"):
             call()
     assert sandbox.rfi_of(payment["id"]) is None
+
+
+async def test_the_customer_is_sent_back_with_a_signature(api: Api) -> None:
+    shop, key = Shop(api), sandbox_key()
+    order = await shop.order()
+    payment = await shop.card(order, OTP, callback_url="https://shop.example.com/paid?cart=7")
+    with pytest.raises(ValueError, match="nobody is sent back yet"):
+        api.sandbox.callback_url(payment["id"], key)
+    api.sandbox.complete_payment(payment["id"])
+    url = urlsplit(api.sandbox.callback_url(payment["id"], key))
+    assert f"{url.scheme}://{url.netloc}{url.path}" == "https://shop.example.com/paid"
+    query = parse_qs(url.query)
+    assert (query["cart"], query["status"]) == (["7"], ["success"])
+    verify_callback(
+        order_id=order["id"],
+        payment_id=payment["id"],
+        status="success",
+        signature=query["signature"][0],
+        secret_keys=key,
+    )
+    transfer = await shop.transfer(await shop.order())
+    with pytest.raises(ValueError, match="not paid server to server"):
+        api.sandbox.callback_url(transfer["id"], key)

@@ -28,6 +28,7 @@ class Way:
     method: Record
     sender: str
     outcome: CardOutcome
+    callback_url: str
 
 
 def subject(body: Json) -> tuple[str, str]:
@@ -66,11 +67,13 @@ def way(body: Json, *, lrs: bool = False, methods: list[str] | None = None) -> W
     fields.choice("method", method, _METHODS)
     if methods is not None and method not in methods and not lrs:
         raise bad_request(f"Payment method {method} is not enabled for this order")
-    check_callback(body)
+    callback_url = _callback_url(body)
     if method == PAY_VIA_BANK:
         sender = "Sample Payer"
         details = {"sender_name": sender, "sender_country": "IND", "transfer_type": "local"}
-        return Way({"type": method, "details": details}, sender, CardOutcome(True, None))
+        return Way(
+            {"type": method, "details": details}, sender, CardOutcome(True, None), callback_url
+        )
     card = fields.part(body, "card")
     if card is None:
         raise bad_request("card is missing")
@@ -81,11 +84,13 @@ def way(body: Json, *, lrs: bool = False, methods: list[str] | None = None) -> W
     if outcome is None:
         raise bad_request("Card is not a valid test card")
     holder = _first(card, _HOLDER) or "Sample Payer"
-    return Way({"type": CARD, "details": cards.details(number, holder)}, holder, outcome)
+    return Way(
+        {"type": CARD, "details": cards.details(number, holder)}, holder, outcome, callback_url
+    )
 
 
-def check_callback(body: Json) -> None:
-    """`callback_url` must be there, with https."""
+def _callback_url(body: Json) -> str:
+    """`callback_url`, which must be there, with https."""
     url = fields.required(body, "callback_url")
     try:
         parts = urlsplit(url)
@@ -93,6 +98,7 @@ def check_callback(body: Json) -> None:
         parts = urlsplit("")
     if parts.scheme != "https" or not parts.netloc:
         raise bad_request("callback_url must be a valid https URL")
+    return url
 
 
 def _first(body: Json, names: tuple[str, ...]) -> str | None:

@@ -44,7 +44,11 @@ def _of_order(account: Account, body: Json, order_id: str) -> Record:
     minor, currency = payins.due(order, way.method["type"])
     payment = payments.draft(account, way.method, minor, currency, way.sender)
     payment = payments.of_payin(account, payment, order)
-    return payment | {"_otp": way.outcome.needs_otp, "_outcome": way.outcome.error_code}
+    return payment | {
+        "_otp": way.outcome.needs_otp,
+        "_outcome": way.outcome.error_code,
+        "_callback_url": way.callback_url,
+    }
 
 
 def _next_steps(payment: Record) -> Record | None:

@@ -49,7 +49,7 @@ def draft(account: Account, method: Record, minor: int, currency: str, sender: s
         "sender_name": sender,
         "customer_error_description": None,
         "paid_at": None,
-        "merchant_id": account.id or "merch_sandbox",
+        "merchant_id": account.merchant_id,
         "product_name": None,
         "product_description": None,
         "country": "USA",
