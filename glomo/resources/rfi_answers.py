@@ -42,16 +42,16 @@ def check(
     """
     if not requirements:
         _refuse("answers nothing: no document is asked for here")
-    asked = {each.rfi_doc_id or "": each for each in requirements}
-    unknown = [rfi_doc_id for rfi_doc_id in files if rfi_doc_id not in asked]
+    by_id = {each.rfi_doc_id or "": each for each in requirements}
+    unknown = [rfi_doc_id for rfi_doc_id in files if rfi_doc_id not in by_id]
     if unknown:
-        _refuse(f"holds {unknown[0]!r}, which is not asked for: {_listed(asked)} is")
-    missing = [rfi_doc_id for rfi_doc_id in asked if rfi_doc_id not in files]
+        _refuse(f"holds {unknown[0]!r}, which is not asked for: {_listed(by_id)} is")
+    missing = [rfi_doc_id for rfi_doc_id in by_id if rfi_doc_id not in files]
     if missing:
-        _refuse(f"lacks {_listed({id: asked[id] for id in missing})}: all are answered at once")
+        _refuse(f"lacks {_listed({id: by_id[id] for id in missing})}: all are answered at once")
     answers = {rfi_doc_id: _as_list(answer) for rfi_doc_id, answer in files.items()}
     for rfi_doc_id, entries in answers.items():
-        most = asked[rfi_doc_id].max_count or 1
+        most = by_id[rfi_doc_id].max_count or 1
         if not 1 <= len(entries) <= most:
             _refuse(f"[{rfi_doc_id!r}] holds {len(entries)} documents: 1 to {most} are taken")
         for entry in entries:

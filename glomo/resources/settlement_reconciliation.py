@@ -45,40 +45,31 @@ async def join_lines(
 ) -> tuple[tuple[SettlementLine, ...], tuple[str, ...]]:
     """The lines with what they belong to, and the ids that the API does not know."""
     before = settlement.created_at or OMIT
-    sources = [line.source_id for line in transactions if line.source_id]
-    refunded = await _read_many(
-        _having(refunds.id_prefixes, sources),
-        lambda: refunds.list(before=before),
-        refunds.retrieve,
+    sources = [line.source_id or "" for line in transactions]
+    refund_ids = _having(refunds.id_prefixes, sources)
+    refunds_by_id = await _read_many(
+        refund_ids, lambda: refunds.list(before=before), refunds.retrieve
     )
-    wanted = [*sources, *(refund.payment_id or "" for refund in refunded.values())]
-    paid = await _read_many(
-        _having(payments.id_prefixes, wanted),
-        lambda: payments.list(status="success", before=before),
-        payments.retrieve,
+    refunded = [refund.payment_id or "" for refund in refunds_by_id.values()]
+    payment_ids = _having(payments.id_prefixes, [*sources, *refunded])
+    payments_by_id = await _read_many(
+        payment_ids, lambda: payments.list(status="success", before=before), payments.retrieve
     )
-    payin_ids = [payment.payin_id or "" for payment in paid.values()]
-    ordered = await _read_many(
-        _having(orders.id_prefixes, payin_ids),
-        lambda: orders.list(status="paid", before=before),
-        orders.retrieve,
+    payin_ids = [payment.payin_id or "" for payment in payments_by_id.values()]
+    order_ids = _having(orders.id_prefixes, payin_ids)
+    orders_by_id = await _read_many(
+        order_ids, lambda: orders.list(status="paid", before=before), orders.retrieve
     )
-    linked = await _read_many(
-        # Money that was added to the balance has a payin that cannot be read.
-        _having(payment_links.id_prefixes[:1], payin_ids),
-        lambda: payment_links.list(status="paid", before=before),
-        payment_links.retrieve,
+    # Money that was added to the balance has a payin that cannot be read.
+    link_ids = _having(payment_links.id_prefixes[:1], payin_ids)
+    links_by_id = await _read_many(
+        link_ids, lambda: payment_links.list(status="paid", before=before), payment_links.retrieve
     )
-    read = {**refunded, **paid}
-    named = [*_having((*refunds.id_prefixes, *payments.id_prefixes), wanted)]
-    named += [
-        id
-        for id in payin_ids
-        if id.startswith((*orders.id_prefixes, *payment_links.id_prefixes[:1]))
-    ]
-    missing = [id for id in dict.fromkeys(named) if id not in {**read, **ordered, **linked}]
-    lines = (_line(each, refunded, paid, {**ordered, **linked}) for each in transactions)
-    return tuple(lines), tuple(missing)
+    payins_by_id: dict[str, Order | PaymentLink] = {**orders_by_id, **links_by_id}
+    lines = (_line(each, refunds_by_id, payments_by_id, payins_by_id) for each in transactions)
+    objects = {**refunds_by_id, **payments_by_id, **payins_by_id}
+    ids = (*refund_ids, *payment_ids, *order_ids, *link_ids)
+    return tuple(lines), tuple(id for id in ids if id not in objects)
 
 
 def _line(

@@ -98,9 +98,9 @@ def entity(
     """Make the base class of an entity's events; `model` is what their `data` is read as."""
 
     def register(cls: E) -> E:
-        made = frozen(cls)
-        _ENTITIES[entity_type] = Kind(made, model, identity)
-        return made
+        event_class = frozen(cls)
+        _ENTITIES[entity_type] = Kind(event_class, model, identity)
+        return event_class
 
     return register
 
@@ -110,13 +110,17 @@ def event(event_type: str, *spellings: str) -> Callable[[E], E]:
     """Make the class of an event. `spellings` are other forms of its type seen in the field."""
 
     def register(cls: E) -> E:
-        made = frozen(cls)
+        event_class = frozen(cls)
         entity_type, kind = next(
-            (name, kind) for name, kind in _ENTITIES.items() if issubclass(made, kind.event_class)
+            (name, kind)
+            for name, kind in _ENTITIES.items()
+            if issubclass(event_class, kind.event_class)
         )
         for spelling in (event_type, *spellings):
-            _EVENTS[entity_type, spelling] = kind._replace(event_class=made, event_type=event_type)
-        return made
+            _EVENTS[entity_type, spelling] = kind._replace(
+                event_class=event_class, event_type=event_type
+            )
+        return event_class
 
     return register
 

@@ -67,8 +67,8 @@ def payload(event_class: type[Event], /, **data: Any) -> dict[str, Any]:
     Raises:
         ParameterError: a base class, which stands for several events.
     """
-    for entity_type, event_type, known in known_events():
-        if known is event_class:
+    for entity_type, event_type, candidate in known_events():
+        if candidate is event_class:
             content = {**example(entity_type, event_type), **data}
             return {"data": content, "entity_type": entity_type, "event_type": event_type}
     raise ParameterError(
