@@ -14,9 +14,16 @@ from glomo.pagination import ListOperation
 from .description import Described, merged, operations
 from .known_exceptions import EXCEPTIONS
 from .misfits import in_request, in_response
+from .operations_page import PAGE, page, rows
 from .sdk import CLIENTS, hints, method, parameters, public_methods, resource, resources
 from .sdk import operations as sdk_operations
 
+WITHOUT_CONTRACT = (
+    *("getMidMarketRate", "updateCustomer", "getCustomerBankAccounts", "getDocumentById"),
+    *("listKycLinks", "createKycLink", "getKycLinkById", "createInvestorJourney"),
+    *("createPaymentSession", "getDynamicPrices", "createPricingSplit", "getPricingSplits"),
+    *("createVirtualAccountV2", "updateMerchant"),
+)
 EVERY = pytest.mark.parametrize("described", operations(), ids=lambda described: described.name)
 BOTH = pytest.mark.parametrize("package", CLIENTS)
 
@@ -152,3 +159,17 @@ def test_no_exception_is_stale() -> None:
 
 def test_every_exception_has_its_reason() -> None:
     assert all(len(reason) > 20 for reason in EXCEPTIONS.values())
+
+
+def test_the_page_of_operations_is_up_to_date() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: python -m tests.contract.operations_page"
+    assert rows() in PAGE.read_text("utf-8")
+
+
+def test_operations_without_a_contract_are_listed_with_the_call_to_use() -> None:
+    text = PAGE.read_text("utf-8").partition("## All methods")[0]
+    known = {described.id for described in operations()}
+    for name in WITHOUT_CONTRACT:
+        assert name not in known
+        (line,) = (line for line in text.splitlines() if name in line)
+        assert "`request(" in line

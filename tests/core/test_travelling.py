@@ -29,6 +29,7 @@ from glomo.serialization.html import list_table
 from glomo.serialization.json import parse_json
 from glomo.serialization.model import Model
 
+from .. import docs
 from ..contract.description import operations
 from ..contract.sdk import operations as sdk_operations
 from ..operations.responses import Shape, response, variants
@@ -386,3 +387,22 @@ def test_the_version_needs_no_installed_metadata() -> None:
     )
     assert done.stdout.split() == [glomo.__version__] * 2
     assert glomo.__version__[0].isdigit()
+
+
+# ------------------------------------------------------------------ documentation
+
+
+def test_the_page_on_objects_is_true() -> None:
+    names = docs.run(*docs.blocks("objects.md", "Amounts"))
+    assert names["price"] == Money(125000, "USD")
+    docs.run(*docs.blocks("objects.md", "What may be missing"))
+    names = docs.run(*docs.blocks("objects.md", "Objects that travel"))
+    with TestClient(names["app"]) as client:
+        assert client.get("/payouts/payout_1").json() == names["payout"].to_dict()
+
+
+async def test_the_page_on_operations_is_true() -> None:
+    names = docs.run(*docs.blocks("operations.md", "Operations without a method"))
+    transport = ScriptedTransport(answer(200, {"rate": 1.25}))
+    assert await names["rate"](client(transport), "/v1/rate") == {"rate": Decimal("1.25")}
+    assert transport.methods == ["GET /v1/rate?source_currency=USD"]
