@@ -15,8 +15,8 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-RIGHT = ("right_async.py", "right_sync.py", "right_webhooks.py", "right_flows.py")
-WRONG = ("wrong_async.py", "wrong_sync.py", "wrong_webhooks.py", "wrong_flows.py")
+RIGHT = ("right_async.py", "right_api.py", "right_sync.py", "right_webhooks.py", "right_flows.py")
+WRONG = ("wrong_async.py", "wrong_api.py", "wrong_sync.py", "wrong_webhooks.py", "wrong_flows.py")
 FILES = [str((HERE / name).relative_to(ROOT)) for name in (*RIGHT, *WRONG)]
 
 _MARK = re.compile(r"\s*# mypy: (?P<mypy>[\w-]+(, [\w-]+)*); pyright: (?P<pyright>\w+(, \w+)*)\Z")
