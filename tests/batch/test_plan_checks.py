@@ -15,7 +15,6 @@ from glomo import AsyncGlomo
 from glomo.batch import Batch
 from glomo.batch.checks.beneficiaries import beneficiary_problems, read_beneficiaries
 from glomo.batch.checks.breakdown import rail_totals
-from glomo.batch.checks.documents import missing_documents
 from glomo.batch.checks.duplicates import duplicates_in_batches, duplicates_in_file
 from glomo.batch.checks.duration import estimated_duration
 from glomo.batch.checks.fees import estimate_fees
@@ -91,16 +90,8 @@ def test_the_same_payment_twice_in_a_file(second: dict[str, Any], suspected: str
 
 def other_batch(**changes: Any) -> OtherBatch:
     (row,) = plan(changes)
-    entry = Entry.of_row("october", row) if hasattr(Entry, "of_row") else _entry(row)
+    entry = Entry.of_row("october", row)
     return OtherBatch(Path("x.journal"), Identity("october", "a", "sandbox", None), (entry,))
-
-
-def _entry(row: Any) -> Entry:
-    from glomo.batch.rows import canonical, digest_of
-
-    payload = canonical(row.payload)
-    created = datetime.now(UTC)
-    return Entry("o1", 2, 1, "q", payload, digest_of(payload), payout_created_at=created)
 
 
 def test_the_same_payment_in_another_batch() -> None:
@@ -115,14 +106,6 @@ def test_the_same_payment_in_another_batch() -> None:
     assert found(other_batch(invoice_number="I-1"), {"invoice_number": "I-1"}) == [1]
     assert found(other_batch(invoice_number="I-1"), {"invoice_number": "I-2"}) == []
     assert found(other_batch(), {"beneficiary_id": "bene_B"}) == []
-
-
-def test_documents_that_a_purpose_code_goes_with() -> None:
-    lacking = {"purpose_code": "S0803"}
-    rows = plan({}, lacking, {**lacking, "documents": "doc_1"}, lacking)
-    (found,) = missing_documents(rows)
-    assert (found.row, found.column, found.value, found.count) == (2, "documents", "S0803", 2)
-    assert "invoice" in found.problem.casefold()
 
 
 def test_amounts_above_a_limit_of_their_currency() -> None:

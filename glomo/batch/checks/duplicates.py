@@ -26,7 +26,7 @@ def duplicates_in_file(rows: Iterable[Row]) -> Iterator[Problem]:
     for row in rows:
         first = amounts.setdefault((row.beneficiary_id, row.amount), row)
         same = f"same payee and amount ({row.amount})"
-        column = "source_amount" if row.source_amount is not None else "destination_amount"
+        column = _amount_column(row)
         if row.invoice_number:
             billed = invoices.setdefault((row.beneficiary_id, row.invoice_number), row)
             if billed is not row:
@@ -36,7 +36,7 @@ def duplicates_in_file(rows: Iterable[Row]) -> Iterator[Problem]:
                 continue  # another invoice of the same amount
         if first is not row:
             problem = f"{same} as row {first.number} ({first.reference})"
-            yield Problem(row.number, column, row.reference, Diagnosis(problem, _ADVICE))
+            yield Problem(row.number, column, _cell(row, column), Diagnosis(problem, _ADVICE))
 
 
 def duplicates_in_batches(
@@ -60,6 +60,7 @@ def duplicates_in_batches(
                 amounts[payee, entry.amount] = payment
     for row in rows:
         where: str | None
+        column = "invoice_number" if row.invoice_number else _amount_column(row)
         if row.invoice_number:
             where = invoices.get((row.beneficiary_id, row.invoice_number))
             same = f"same payee and invoice ({row.invoice_number})"
@@ -68,4 +69,13 @@ def duplicates_in_batches(
             same = f"same payee and amount ({row.amount})"
         if where is not None:
             problem = f"{same} were paid before: {where}"
-            yield Problem(row.number, None, row.reference, Diagnosis(problem, _EARLIER_ADVICE))
+            diagnosis = Diagnosis(problem, _EARLIER_ADVICE)
+            yield Problem(row.number, column, _cell(row, column), diagnosis)
+
+
+def _amount_column(row: Row) -> str:
+    return "source_amount" if row.source_amount is not None else "destination_amount"
+
+
+def _cell(row: Row, column: str) -> str | None:
+    return row.invoice_number if column == "invoice_number" else f"{row.amount.amount:f}"

@@ -15,7 +15,6 @@ from glomo.money import Money
 
 from .beneficiaries import beneficiary_problems, read_beneficiaries
 from .breakdown import RailTotal, rail_totals
-from .documents import missing_documents
 from .duplicates import duplicates_in_batches, duplicates_in_file
 from .duration import estimated_duration
 from .fees import FeeEstimate, estimate_fees
@@ -105,4 +104,3 @@ def _offline(plan: Plan, questions: Questions, since: datetime) -> Iterable[Prob
     yield from above_limit(plan, questions.limits)
     yield from duplicates_in_file(plan)
     yield from duplicates_in_batches(plan, questions.other_batches, since=since)
-    yield from missing_documents(plan)

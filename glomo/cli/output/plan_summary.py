@@ -25,7 +25,9 @@ def show_preflight(console: Console, checked: Preflight, *, rate_limit: int) -> 
         _show_funds(console, checked)
     say(console, "")
     pace = f"at {rate_limit:,} requests a minute" if rate_limit else "without a rate limit"
-    say(console, f"paying takes at least {checked.duration} {pace}")
+    least = checked.duration
+    time = f"at least {least}" if least.total_seconds() >= 1 else "about a second"
+    say(console, f"paying takes {time} {pace}")
 
 
 def _show_rails(console: Console, rails: tuple[RailTotal, ...]) -> None:

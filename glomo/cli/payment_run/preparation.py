@@ -11,7 +11,7 @@ from glomo.batch.checks.funds import Covered, covered_rows
 from glomo.batch.earlier_payments import RepeatedRows, other_batches, paid_totals, repeated_rows
 from glomo.batch.totals import by_currency
 from glomo.cli.confirmation import confirm
-from glomo.cli.connection import moves_money
+from glomo.cli.connection import moves_money, name_host
 from glomo.cli.failures import CommandError
 from glomo.cli.output.console import amounts, count, err, say
 from glomo.cli.output.run_display import RunDisplay
@@ -87,7 +87,10 @@ class Preparation:
             balances = await glomo.balances.retrieve()
         except (TransportError, ServerError, DecodingError) as error:
             # The balance is advice; whether the API works, the payouts will show.
-            say(err(), f"warning: the balance could not be read: {error}", style="yellow")
+            name_host(error, glomo)
+            where = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
+            text = f"warning: the balance could not be read: {error}{where}"
+            say(err(), text, style="yellow", indent=2)
             if options.strict:
                 raise CommandError(_STRICT) from None
             return None
