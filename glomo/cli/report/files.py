@@ -15,8 +15,8 @@ from glomo.cli.rehearsal import TARGET
 
 from .document import ReportDocument, RunFacts, document_of
 
-MOST_ROWS = 20_000
-"""With more rows a run writes its results as CSV alone: the other files take minutes, and are
+MOST_ROWS = 10_000
+"""With more rows a run writes its results as CSV alone: the other files take a while, and are
 written when they are asked for."""
 
 

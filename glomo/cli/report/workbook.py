@@ -19,8 +19,6 @@ from glomo.money import Money
 from .document import ReportDocument, ReportRow
 
 _HEADER = PatternFill("solid", fgColor="1F3A5F")
-_DATE = "yyyy-mm-dd hh:mm:ss"
-_TEXT = "@"
 
 _COLUMNS: tuple[tuple[str, int, Callable[[ReportRow, ReportDocument], Any]], ...] = (
     ("row", 7, lambda row, _: row.number),
@@ -136,13 +134,12 @@ def _cell(sheet: Any, value: Any) -> Any:
         cell.number_format = "#,##0." + "0" * places if places else "#,##0"
         return cell
     if isinstance(value, datetime):
-        # Excel knows no time zones; the heading says UTC.
-        cell = WriteOnlyCell(sheet, value.replace(tzinfo=None))
-        cell.number_format = _DATE
-        return cell
+        return value.replace(tzinfo=None)  # Excel knows no time zones; the heading says UTC
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, "".join(c for c in value if c.isprintable()))
+        text = value if value.isprintable() else "".join(c for c in value if c.isprintable())
+        if not text.startswith("="):
+            return text
+        cell = WriteOnlyCell(sheet, text)
         cell.data_type = "s"
-        cell.number_format = _TEXT
         return cell
     return value
