@@ -1,6 +1,7 @@
 """A payout run that is killed again and again while the API misbehaves.
 
     python -m tests.chaos --rows 2000 --faults 0.2 --kills 5
+    python -m tests.chaos --rows 500 --faults 0.4 --kills 5 --misbehaving
 
 A sandbox in a process of its own loses answers, fails after the commit, cuts connections. The run
 is killed (SIGKILL) at random moments and started anew until it ends. Then the sandbox's ledger must
@@ -42,6 +43,7 @@ class Plan:
     kills: int = 5
     seed: int = 0
     rate_limit: int = 3000
+    misbehaving: bool = False
 
 
 @dataclass
@@ -84,11 +86,13 @@ def chaos(plan: Plan, folder: Path) -> Verdict:
     """Run it in this folder, which should be empty."""
     began = time.monotonic()
     verdict = Verdict(plan)
-    file = folder / "payouts.csv"
-    with file.open("w") as out:
-        arguments = ("payouts", "sample", "--rows", str(plan.rows), "--seed", str(plan.seed))
-        subprocess.run([*_GLOMO, *arguments], stdout=out, check=True)
-    with _sandbox(plan, file) as settings, _ControlPlane(settings["GLOMO_BASE_URL"]) as control:
+    file = write_sample_file(folder / "payouts.csv", plan.rows, plan.seed)
+    server = (
+        misbehaving_process(faults=plan.faults, seed=plan.seed)
+        if plan.misbehaving
+        else sandbox_process(file, faults=plan.faults, seed=plan.seed, rate_limit=plan.rate_limit)
+    )
+    with server as settings, ControlPlane(settings["GLOMO_BASE_URL"]) as control:
         with (folder / "run.log").open("ab") as log:
             _run_until_it_ends(plan, file, settings, control, log, verdict)
         ledger = control.ledger()
@@ -103,18 +107,42 @@ def chaos(plan: Plan, folder: Path) -> Verdict:
     return verdict
 
 
+def write_sample_file(file: Path, rows: int, seed: int) -> Path:
+    """A payout file that is right in every respect."""
+    with file.open("w") as out:
+        arguments = ("payouts", "sample", "--rows", str(rows), "--seed", str(seed))
+        subprocess.run([*_GLOMO, *arguments], stdout=out, check=True)
+    return file
+
+
 @contextmanager
-def _sandbox(plan: Plan, file: Path) -> Generator[dict[str, str]]:
+def sandbox_process(
+    file: Path, *, faults: float, seed: int, rate_limit: int
+) -> Generator[dict[str, str]]:
     """A sandbox in its own process; yields what its lines for the shell set."""
     options = {
         "--port": 0,
         "--payouts": file,
-        "--faults": plan.faults,
-        "--seed": plan.seed,
-        "--rate-limit": plan.rate_limit,
+        "--faults": faults,
+        "--seed": seed,
+        "--rate-limit": rate_limit,
     }
-    command = [*_GLOMO, "sandbox", *(str(part) for pair in options.items() for part in pair)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    words = [*_GLOMO, "sandbox", *(str(part) for pair in options.items() for part in pair)]
+    with _server(words) as settings:
+        yield settings
+
+
+@contextmanager
+def misbehaving_process(*, faults: float, seed: int) -> Generator[dict[str, str]]:
+    """The server of `tests.misbehaving_server` in its own process."""
+    words = [sys.executable, "-m", "tests.misbehaving_server"]
+    with _server([*words, "--faults", str(faults), "--seed", str(seed)]) as settings:
+        yield {**settings, "GLOMO_API_KEY": "sk-of-no-account"}
+
+
+@contextmanager
+def _server(words: list[str]) -> Generator[dict[str, str]]:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             for line in process.stdout:
@@ -122,26 +150,29 @@ def _sandbox(plan: Plan, file: Path) -> Generator[dict[str, str]]:
                     yield dict(re.findall(r"(\w+)=(\S+)", line))
                     break
             else:
-                raise RuntimeError(f"the sandbox ended with {process.wait()}")
+                raise RuntimeError(f"the server ended with {process.wait()}")
         finally:
             process.terminate()
 
 
-class _ControlPlane:
+class ControlPlane:
     """Looks into the sandbox over its control plane."""
 
     def __init__(self, base_url: str) -> None:
         parts = urlsplit(base_url)
-        self._http = httpx.Client(base_url=f"{parts.scheme}://{parts.netloc}/_sandbox", timeout=30)
+        self._http = httpx.Client(base_url=f"{parts.scheme}://{parts.netloc}", timeout=30)
 
     def ledger(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self._http.get("/ledger").raise_for_status().json()
-        return answer
+        response = self._http.get("/_ledger")  # the misbehaving server's
+        if response.status_code != 200:
+            response = self._http.get("/_sandbox/ledger")
+        ledger: dict[str, Any] = response.raise_for_status().json()
+        return ledger
 
     def paid(self) -> int:
         return len(self.ledger()["payouts"])
 
-    def __enter__(self) -> _ControlPlane:
+    def __enter__(self) -> ControlPlane:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -152,7 +183,7 @@ def _run_until_it_ends(
     plan: Plan,
     file: Path,
     settings: dict[str, str],
-    control: _ControlPlane,
+    control: ControlPlane,
     log: Any,
     verdict: Verdict,
 ) -> None:
@@ -180,7 +211,7 @@ def _run_until_it_ends(
             return
 
 
-def _reached(moment: int, run: subprocess.Popen[bytes], control: _ControlPlane) -> bool:
+def _reached(moment: int, run: subprocess.Popen[bytes], control: ControlPlane) -> bool:
     """Wait until so many payouts are made; false if the run ended before."""
     while True:
         try:
@@ -245,6 +276,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=defaults.kills)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--rate-limit", type=int, default=defaults.rate_limit)
+    parser.add_argument(
+        "--misbehaving",
+        action="store_true",
+        help="use tests.misbehaving_server: wrong objects, stray responses, late commits, lag",
+    )
     parser.add_argument("--keep", type=Path, help="a folder for the files, to look at afterwards")
     given = vars(parser.parse_args())
     keep: Path | None = given.pop("keep")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -23,6 +23,9 @@ Connection = AsyncConnection[tuple[Any, ...]]
 log = logging.getLogger("glomo.distributed")
 
 _PAUSE = 0.2
+_LONGEST_PAUSE = 5
+"""Seconds that a transaction may pause before the server ends it, and lets go of its locks."""
+
 _GONE = (errors.OperationalError, errors.InterfaceError, PoolTimeout)
 
 
@@ -42,7 +45,14 @@ class Database:
         self.dsn = dsn
         self._patience = patience
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            dsn, min_size=1, max_size=size, open=False, timeout=10.0, check=_check
+            dsn,
+            min_size=1,
+            max_size=size,
+            open=False,
+            timeout=10.0,
+            kwargs={"autocommit": True},
+            configure=_configure,
+            check=_check,
         )
 
     def __repr__(self) -> str:
@@ -93,16 +103,43 @@ class Database:
         Raises:
             JournalError: the server did not come back.
         """
+
+        async def in_transaction(connection: Connection) -> T:
+            async with connection.transaction():
+                return await work(connection)
+
+        return await self._patiently(in_transaction)
+
+    async def fetch(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """One statement that commits by itself, and the first row that it gives.
+
+        The server holds its locks no longer than the statement takes, whatever becomes of this
+        process: what all machines wait for is changed in this way.
+        """
+
+        async def execute(connection: Connection) -> tuple[Any, ...] | None:
+            return await (await connection.execute(statement.encode(), values)).fetchone()
+
+        return await self._patiently(execute)
+
+    async def _patiently(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         until = time.monotonic() + self._patience
         while True:
             try:
-                async with self._pool.connection() as connection, connection.transaction():
+                async with self._pool.connection() as connection:
                     return await work(connection)
             except _GONE as error:
                 if time.monotonic() >= until:
                     raise JournalError(f"the database is gone: {error}") from error
                 log.warning("the database is gone, trying again: %s", error)
                 await anyio.sleep(_PAUSE)
+
+
+async def _configure(connection: Connection) -> None:
+    """A process that was stopped in the middle of a transaction keeps nobody waiting for long."""
+    await connection.execute(
+        f"SET idle_in_transaction_session_timeout = '{_LONGEST_PAUSE}s'".encode()
+    )
 
 
 async def _check(connection: Connection) -> None:

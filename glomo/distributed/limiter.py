@@ -19,7 +19,7 @@ import anyio
 from glomo.batch.errors import JournalError
 from glomo.http.limiter import WINDOW
 
-from .database import Connection, Database
+from .database import Database
 from .lease import check_lease
 
 log = logging.getLogger("glomo.distributed")
@@ -104,15 +104,12 @@ class PostgresLimiter:
         task.add_done_callback(self._holds.discard)
 
     async def _hold(self, seconds: float) -> None:
-        async def push_back(connection: Connection) -> None:
-            await connection.execute(
-                "UPDATE glomo_egress SET next_at = greatest(next_at, clock_timestamp() + "
-                "%s * interval '1 second') WHERE address = %s",
-                (seconds, self.address),
-            )
-
         try:
-            await self._database.run(push_back)
+            await self._database.fetch(
+                "UPDATE glomo_egress SET next_at = greatest(next_at, clock_timestamp() + "
+                "%(seconds)s * interval '1 second') WHERE address = %(address)s RETURNING next_at",
+                {"seconds": seconds, "address": self.address},
+            )
         except JournalError as error:
             log.warning("could not slow the other machines down: %s", error)
 
@@ -128,22 +125,18 @@ class PostgresLimiter:
     async def _draw(self) -> list[float]:
         """Some places, as times of this machine's clock. Never earlier than they are."""
 
-        async def draw(connection: Connection) -> float:
-            span = self._count * self._interval
-            found = await connection.execute(
-                "INSERT INTO glomo_egress AS e (address, next_at) VALUES "
-                "(%(address)s, clock_timestamp() + %(span)s * interval '1 second') "
-                "ON CONFLICT (address) DO UPDATE SET next_at = greatest(e.next_at, "
-                "clock_timestamp() - %(ahead)s * interval '1 second') + "
-                "%(span)s * interval '1 second' "
-                "RETURNING extract(epoch FROM next_at - clock_timestamp())::float8",
-                {"address": self.address, "span": span, "ahead": self._ahead},
-            )
-            row = await found.fetchone()
-            assert row is not None
-            return float(row[0]) - span
-
+        span = self._count * self._interval
         self.trips += 1
-        first_in = await self._database.run(draw)
+        row = await self._database.fetch(
+            "INSERT INTO glomo_egress AS e (address, next_at) VALUES "
+            "(%(address)s, clock_timestamp() + %(span)s * interval '1 second') "
+            "ON CONFLICT (address) DO UPDATE SET next_at = greatest(e.next_at, "
+            "clock_timestamp() - %(ahead)s * interval '1 second') + "
+            "%(span)s * interval '1 second' "
+            "RETURNING extract(epoch FROM next_at - clock_timestamp())::float8",
+            {"address": self.address, "span": span, "ahead": self._ahead},
+        )
         received = self._clock()
-        return [received + first_in + n * self._interval for n in range(self._count)]
+        assert row is not None
+        first = received + float(row[0]) - span
+        return [first + n * self._interval for n in range(self._count)]

@@ -120,6 +120,36 @@ async def test_whoever_lost_the_lease_can_neither_write_nor_send(
     assert (await batch_progress(database, "b")).finished
 
 
+async def test_without_the_fence_a_zombie_would_write(
+    database: Database, glomo: AsyncGlomo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutation that shows that the test above can fail."""
+
+    async def no_fence(*_: object) -> None:
+        return
+
+    monkeypatch.setattr(PostgresJournal, "_fence", no_fence)
+    await plan_rows(database, glomo, *rows(1))
+    silent = PostgresJournal(database, "b", 0, lease=0.3)
+    await silent.open(identity_of(glomo, "b"))
+    await silent._heartbeat.stop()
+    [entry] = [one async for one in silent.entries()]
+    await anyio.sleep(0.4)
+    assert (await pay_slice(glomo, database, "b", 0)).done
+    await silent.write([entry])  # and what was paid counts as not sent
+    [after] = [one async for one in PostgresJournal(database, "b").entries()]
+    assert after.status is RowStatus.NOT_SENT
+    await silent.close()
+
+
+async def test_a_transaction_that_pauses_lets_go_of_its_locks(
+    database: Database, glomo: AsyncGlomo
+) -> None:
+    """A process that is stopped in the middle of one must not keep the others waiting."""
+    found = await database.fetch("SHOW idle_in_transaction_session_timeout", {})
+    assert found == ("5s",)
+
+
 async def test_a_lease_is_counted_from_before_it_was_asked_for() -> None:
     now = [100.0]
     lease = Lease("slice", 10.0, clock=lambda: now[0])
