@@ -1,7 +1,7 @@
 """The gate as named sessions: `nox -f .ci/noxfile.py -l` lists them, `-s lint` runs one.
 
-`.ci/run` prepares the machine and runs them all. Sessions that install do so into an environment
-of their own; `quick` uses the environment it is started in.
+`.ci/run` prepares a machine and runs them all. Most sessions use the environment that nox is
+started in (`pip install -e '.[dev]'`); what is about installing has environments of its own.
 """
 
 from __future__ import annotations
@@ -20,8 +20,14 @@ LOWEST = ROOT / ".ci" / "lowest.py"
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "types", "twin", "docs", "package", "core", "torture", "lowest"]
+nox.options.sessions = [
+    *("lint", "types", "twin", "docs", "package", "core", "torture", "lowest", "pythons"),
+]
 
+TEST_TOOLS = (
+    *("pytest", "pytest-xdist", "hypothesis", "respx", "trio", "socksio", "httpx2", "trustme"),
+    *("opentelemetry-sdk", "time-machine", "freezegun", "jsonschema"),
+)
 PYTHONS = ("3.12", "3.13", "3.14")
 
 
@@ -41,44 +47,40 @@ def _python(version: str) -> str | None:
     return None
 
 
-def _install(session: nox.Session, *what: str) -> None:
-    session.install("--quiet", *what)
+def _python_m(session: nox.Session, *command: str) -> None:
+    session.run(sys.executable, "-m", *command, external=True)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
     """Style, with ruff."""
-    _install(session, "-e", ".[dev]")
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
+    _python_m(session, "ruff", "check", ".")
+    _python_m(session, "ruff", "format", "--check", ".")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def types(session: nox.Session) -> None:
     """mypy --strict and pyright."""
-    _install(session, "-e", ".[dev]")
-    session.run("mypy")
-    session.run("pyright")
+    _python_m(session, "mypy")
+    _python_m(session, "pyright")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def twin(session: nox.Session) -> None:
     """The generated twin is what its generator writes."""
-    _install(session, "-e", ".[dev]")
-    session.run("python", "-m", "glomo_sync.generate", "--check")
+    _python_m(session, "glomo_sync.generate", "--check")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
-    """The documentation, warnings as errors, and every link inside it."""
-    _install(session, "-e", ".[dev,docs]")
-    session.run("sphinx-build", "-W", "-q", "--keep-going", "-b", "html", "docs", "build/docs")
+    """The documentation, warnings as errors."""
+    _python_m(session, "sphinx", "-W", "-q", "--keep-going", "-b", "html", "docs", "build/docs")
 
 
 @nox.session
 def package(session: nox.Session) -> None:
     """What is published: built, checked, and without the generator."""
-    _install(session, "build", "twine", "hatchling")
+    session.install("--quiet", "build", "twine", "hatchling")
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist", ".", silent=True)
     session.run("twine", "check", "--strict", *glob.glob(str(ROOT / "dist" / "*")))
@@ -87,7 +89,7 @@ def package(session: nox.Session) -> None:
 @nox.session
 def core(session: nox.Session) -> None:
     """The core alone: few distributions, and the client works without any extra."""
-    _install(session, ".")
+    session.install("--quiet", ".")
     with session.chdir(session.create_tmp()):
         session.run(
             "python",
@@ -102,13 +104,13 @@ def core(session: nox.Session) -> None:
         session.error("the core installs more than 14 distributions")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def torture(session: nox.Session) -> None:
     """The longer suites: sequences of four outcomes, killed batches, the sandbox under load."""
-    _install(session, "-e", ".[dev]")
-    session.run("python", "-m", "tests.protocol.exhaustion", "4")
-    session.run("python", "-m", "tests.chaos", "--rows", "1000", "--faults", "0.2", "--kills", "4")
-    session.run("python", "-m", "tests.sandbox.torture")
+    _python_m(session, "tests.protocol.exhaustion", "4")
+    _python_m(session, "tests.chaos", "--rows", "1000", "--faults", "0.2", "--kills", "4")
+    _python_m(session, "tests.sandbox.torture")
+    _python_m(session, "tests.sandbox.fuzz", "--examples", "150")
 
 
 @nox.session
@@ -117,37 +119,39 @@ def lowest(session: nox.Session) -> None:
     pins = Path(session.create_tmp()) / "lowest.txt"
     printed = session.run("python", str(LOWEST), str(ROOT / "pyproject.toml"), silent=True)
     pins.write_text(str(printed), "utf-8")
-    _install(session, "-e", ".[dev]", "-c", str(pins))
-    session.run("pytest", "-q", "-n", "auto", "tests/core", "tests/resources", "tests/batch")
+    session.install("--quiet", ".[cli,distributed,fast,otel,sandbox]", "-c", str(pins))
+    session.install("--quiet", *TEST_TOOLS, "-c", str(pins))
+    session.run(
+        "python", "-m", "pytest", "-q", "-n", "auto", "tests/core", "tests/resources", "tests/batch"
+    )
 
 
-@nox.session
+@nox.session(venv_backend="none")
 @nox.parametrize("version", PYTHONS)
 def pythons(session: nox.Session, version: str) -> None:
-    """The core's tests on other interpreters, where the machine has them."""
+    """The tests of the core and of the twin on other interpreters, where the machine has them."""
     interpreter = _python(version)
     if interpreter is None:
         session.skip(f"no Python {version} here")
-    environment = Path(session.create_tmp()) / f"python-{version}"
-    if not environment.exists():
-        session.run(interpreter, "-m", "venv", str(environment), external=True)
+    environment = ROOT / "build" / f"python-{version}"
+    session.run(str(interpreter), "-m", "venv", str(environment), external=True)
     python = str(environment / "bin" / "python")
-    session.run(python, "-m", "pip", "install", "--quiet", "-e", ".[dev]", external=True)
-    for tests in ("tests/core", "tests/resources", "tests/bridge"):
-        session.run(python, "-m", "pytest", "-q", "-n", "auto", tests, external=True)
+    pip = (python, "-m", "pip", "install", "--quiet")
+    session.run(*pip, ".[fast,sandbox]", *TEST_TOOLS, external=True)
+    tests = ("tests/core", "tests/resources", "tests/bridge")
+    session.run(python, "-m", "pytest", "-q", "-n", "auto", *tests, external=True)
 
 
 @nox.session(venv_backend="none")
 def quick(session: nox.Session) -> None:
     """The inner loop, under a minute: what has changed, linted, type-checked and tested."""
-    session.run("ruff", "check", ".", external=True)
-    session.run("ruff", "format", "--check", ".", external=True)
-    session.run(sys.executable, "-m", "glomo_sync.generate", "--check", external=True)
-    session.run("mypy", external=True)
+    lint(session)
+    twin(session)
+    _python_m(session, "mypy")
     tests = _touched()
     session.log(f"tests: {' '.join(tests) or 'none'}")
     if tests:
-        session.run("pytest", "-q", "-x", "-n", "auto", *tests, external=True)
+        _python_m(session, "pytest", "-q", "-x", "-n", "auto", *tests)
 
 
 def _touched() -> list[str]:

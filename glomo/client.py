@@ -266,11 +266,13 @@ class AsyncGlomo:
         return await self._driver.send(op, Call(query=query or {}, body=body, options=options))
 
     def capture(self) -> AbstractContextManager[list[RawResponse]]:
-        """Collect the raw answers of the calls inside a `with` block.
+        """Collect the raw responses of the calls inside a `with` block.
 
-        with glomo.capture() as answers:
-            payout = await glomo.payouts.retrieve("payout_...")
-        answers[-1].status, answers[-1].headers, answers[-1].body
+            with glomo.capture() as responses:
+                payout = await glomo.payouts.retrieve("payout_...")
+            responses[-1].status, responses[-1].headers, responses[-1].body
+
+        Error responses and those of retries and look-ups are among them.
         """
         return capture()
 

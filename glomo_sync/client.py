@@ -256,11 +256,13 @@ class Glomo:
         )
 
     def capture(self) -> AbstractContextManager[list[RawResponse]]:
-        """Collect the raw answers of the calls inside a `with` block.
+        """Collect the raw responses of the calls inside a `with` block.
 
-        with glomo.capture() as answers:
-            payout = glomo.payouts.retrieve("payout_...")
-        answers[-1].status, answers[-1].headers, answers[-1].body
+            with glomo.capture() as responses:
+                payout = glomo.payouts.retrieve("payout_...")
+            responses[-1].status, responses[-1].headers, responses[-1].body
+
+        Error responses and those of retries and look-ups are among them.
         """
         return self._async.capture()
 

@@ -1,0 +1,111 @@
+"""The code of the README and of the pages that no other test runs, against a sandbox."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glomo import AsyncGlomo
+from glomo.sandbox import Sandbox, sandbox_key
+from tests.docs import DOCS, blocks, run
+
+PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+ELSEWHERE = {
+    "objects.md",
+    "operations.md",
+    "sandbox.md",
+    "webhooks.md",
+}  # run by the tests of their parts
+
+
+def code_of(page: str) -> list[str]:
+    headings = re.findall(r"^## (.+)$", (DOCS / page).read_text("utf-8"), re.MULTILINE)
+    return [block for heading in ("", *headings) for block in blocks(page, heading)]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(rate_limit=None) as made:
+        yield made
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest) -> Any:
+    return run(*code_of(request.param))
+
+
+WITH_CODE = [page for page in PAGES if page not in ELSEWHERE and code_of(page)]
+
+
+@pytest.mark.parametrize("page", WITH_CODE, indirect=True)
+def test_the_code_of_a_page_runs(page: Any) -> None:
+    assert len(page) > 2
+
+
+@pytest.mark.parametrize("page", ["tutorial.md"], indirect=True)
+async def test_the_tutorial_leads_where_it_says(page: Any) -> None:
+    assert await page["pay_one"]() in ("in_progress", "success")  # with a response lost on the way
+    assert await page["pay_one"]() in ("in_progress", "success")
+    assert page["sandbox"].ledger.paid_once("INV-17")
+    assert await page["receive"]() == ["payout_1"]
+
+
+@pytest.mark.parametrize("page", ["never-twice.md"], indirect=True)
+async def test_an_invoice_is_paid_by_its_key(page: Any, sandbox: Sandbox) -> None:
+    beneficiary = sandbox.add_beneficiary(currency="INR")
+    with sandbox.serve() as server:
+        async with AsyncGlomo(sandbox_key(), base_url=server.base_url) as glomo:
+            paid = [
+                await page["pay_invoice"](
+                    glomo,
+                    "INV-1",
+                    beneficiary_id=beneficiary["id"],
+                    source_currency="USD",
+                    destination_currency="INR",
+                    source_amount=500,
+                    payment_rail="neft",
+                    purpose_code="S1005",
+                )
+                for _ in range(2)
+            ]
+    assert paid[0] == paid[1]
+    assert sandbox.ledger.paid_once("INV-1")
+
+
+@pytest.mark.parametrize("page", ["testing.md"], indirect=True)
+async def test_the_example_of_a_test_passes(
+    page: Any, glomo_sandbox: Any, glomo_client: Any, glomo_beneficiary: Any
+) -> None:
+    await page["test_supplier_is_paid"](glomo_sandbox, glomo_client, glomo_beneficiary)
+    assert await page["retrieve"]() == "payout_17"
+
+
+@pytest.fixture
+def november(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "november.csv"
+    file.write_text(
+        "reference,beneficiary_id,source_currency,destination_currency,source_amount,payment_rail,"
+        "purpose_code\nr-1,bene_1,USD,INR,12.50,neft,S1005\n",
+        "utf-8",
+    )
+    return str(file)
+
+
+@pytest.mark.parametrize("page", ["batches.md"], indirect=True)
+async def test_a_file_is_paid_as_the_page_says(
+    page: Any, glomo_sandbox: Any, glomo_client: Any, november: str
+) -> None:
+    glomo_sandbox.add_beneficiary("bene_1")
+    await page["pay_file"](glomo_client, november)
+    assert len(glomo_sandbox.ledger.payouts) == 1
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for path in DOCS.rglob("*.md"):
+        for target in re.findall(r"\]\(([\w./-]+\.md)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
