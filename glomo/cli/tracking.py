@@ -6,6 +6,8 @@ import asyncio
 from contextlib import aclosing
 from datetime import UTC, datetime
 
+import anyio
+
 from glomo.batch import Stop, identity_of
 from glomo.batch.standing import Standing, Standings
 from glomo.batch.tracking import track
@@ -83,16 +85,15 @@ async def _show_changes(
     """Follow the payouts; returns whether Ctrl-C has ended it."""
     batch = (await source.report()).name
     identity = identity_of(glomo, batch, target)
-    stop, task = Stop(), asyncio.current_task()
+    stop, scope, loop = Stop(), anyio.CancelScope(), asyncio.get_running_loop()
     last: Standings | None = None
 
     def end() -> None:
         stop.set()
-        if task is not None:
-            asyncio.get_running_loop().call_soon_threadsafe(task.cancel)
+        loop.call_soon_threadsafe(scope.cancel)
 
     try:
-        with interruptible(end, lambda _: None):
+        with interruptible(end, lambda _: None), scope:
             looks = track(
                 glomo, source.journal, identity, timeout=timeout, just_read=just_read, stop=stop
             )
@@ -102,11 +103,8 @@ async def _show_changes(
                         _show(standings, json_output=json_output)
                     last = standings
     except asyncio.CancelledError:
-        if not stop:
-            raise
-        forget_cancellation()
-        return True
-    return False
+        forget_cancellation()  # a second Ctrl-C
+    return bool(stop)
 
 
 def _show(standings: Standings, *, json_output: bool) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from typing import Any
 
 import anyio
 import pytest
+from rich.console import Console
 
 from glomo import AsyncGlomo
+from glomo.batch import Reconciliation, RowResult, RowStatus
+from glomo.cli.output.reports import show_reconciliation
+from glomo.money import Money
 
 FAST = ("--rate-limit", 0)
 
@@ -106,3 +111,33 @@ def test_a_run_that_cannot_be_reconciled_does_not_end_well(
     assert line.startswith("could not reconcile with the API: ")
     assert "reconciled" not in ended.out
     assert len(results(file)) == 6
+
+
+def test_rows_that_are_open_or_were_found_are_shown() -> None:
+    def row(reference: str) -> RowResult:
+        return RowResult(2, reference, RowStatus.UNKNOWN, Money(1000, "USD"))
+
+    def shown(**given: Any) -> str:
+        outcome = Reconciliation(
+            **{
+                "checked": 0,
+                "missing": (),
+                "different": (),
+                "failed": (),
+                "found": (),
+                "open": (),
+                "statuses": {},
+                "debited": {},
+                **given,
+            }
+        )
+        console = Console(file=io.StringIO(), width=120)
+        show_reconciliation(console, console, outcome)
+        assert isinstance(console.file, io.StringIO)
+        return console.file.getvalue()
+
+    assert shown() == ""
+    assert "1 row whose outcome was unknown: it is known now" in shown(found=(row("r1"),))
+    text = shown(open=(row("r1"),), checked=3)
+    assert "1 of 3 payouts not as accepted" in text
+    assert "may have been paid: the next run finds out" in text

@@ -168,6 +168,22 @@ def test_the_workbook_has_typed_cells_and_no_formula(tmp_path: Path) -> None:
     assert second["error"].value == "+49  bell"
 
 
+def test_of_too_many_rows_the_settled_ones_are_left_out_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glomo.cli.report.page._MOST_ROWS", 2)
+    monkeypatch.setattr("glomo.cli.report.workbook._MOST_ROWS", 2)
+    one = document(ROW, FAILED, UNKNOWN)
+    page = page_of(one)
+    assert "1 rows are left out here" in page
+    data = re.search(r'<script id="data" type="application/json">(.*?)</script>', page)
+    assert data is not None
+    assert [row[1] for row in json.loads(data[1])] == ["r2", "r3"]
+    book = openpyxl.load_workbook(write_workbook(one, tmp_path / "r.xlsx"))
+    assert book.sheetnames == ["Results", "Results 2", "Totals", "The run"]
+    assert [book[name].max_row for name in book.sheetnames[:2]] == [3, 2]
+
+
 def browser(*arguments: str, page: Path) -> subprocess.CompletedProcess[str]:
     assert CHROMIUM is not None
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", *arguments]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +75,15 @@ def test_a_run_can_wait_for_the_money(cli: Any, payout_file: Any) -> None:
 def test_a_file_that_was_never_paid(cli: Any, service: Any, payout_file: Any) -> None:
     ended = cli("payouts", "track", payout_file(ROWS, "december.csv"))
     assert (ended.status, "has not been paid" in ended.err) == (2, True)
+
+
+def test_ctrl_c_ends_it_with_the_results_written(service: Any, file: Path, start: Any) -> None:
+    file.with_name("november.report.html").unlink()
+    process = start("payouts", "track", file)
+    process.until("stderr", "3 in progress")
+    process.popen.send_signal(signal.SIGINT)
+    ended = process.end()
+    assert ended.status == 130, ended.text
+    assert "goes on following" in ended.err
+    assert "Traceback" not in ended.err
+    assert file.with_name("november.report.html").exists()

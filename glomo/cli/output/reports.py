@@ -91,7 +91,10 @@ def show_reconciliation(good: Console, bad: Console, outcome: Reconciliation) ->
         bad: where the rows go.
         outcome: of the comparison; nothing is said if there was nothing to compare.
     """
-    if not outcome.checked:
+    if outcome.found:
+        text = f"{count(len(outcome.found), 'row')} whose outcome was unknown: it is known now"
+        say(good, text)
+    if not outcome.checked and not outcome.open:
         return
     payouts = count(outcome.checked, "payout")
     if outcome.ok:
@@ -104,6 +107,7 @@ def show_reconciliation(good: Console, bad: Console, outcome: Reconciliation) ->
             (row, f"{row.payout_status} after it was accepted: {row.error_code or row.error}")
             for row in outcome.failed
         ),
+        *((row, "may have been paid: the next run finds out") for row in outcome.open),
     ]
     rows = len({row.reference for row, _ in wrong})
     say(bad, f"reconciled with the API: {rows:,} of {payouts} not as accepted", style="red")

@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from glomo.batch.output_file import replacing
+from glomo.batch.standing import Standing
 from glomo.currencies import EXPONENTS
 from glomo.money import Money
 
@@ -19,7 +20,10 @@ from .document import ReportDocument, ReportRow
 
 _OPTION = re.compile(r"(--[a-z][a-z-]+)")
 _SERVER_ROWS = 50
-"""So many rows are in the page itself; the script has all of them."""
+"""So many rows are in the page's own table; the script has all of them."""
+
+_MOST_ROWS = 100_000
+"""With more rows the page would not open: it has those that need somebody first."""
 
 
 def write_page(document: ReportDocument, path: Path) -> Path:
@@ -31,6 +35,7 @@ def write_page(document: ReportDocument, path: Path) -> Path:
 
 def page_of(document: ReportDocument) -> str:
     """The page."""
+    embedded = _rows_shown(document)
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
@@ -42,11 +47,20 @@ def page_of(document: ReportDocument) -> str:
     return template.render(
         document=document,
         facts=document.facts,
-        rows=document.rows[:_SERVER_ROWS],
+        rows=embedded[:_SERVER_ROWS],
+        left_out=len(document.rows) - len(embedded),
         style=_resource("style.css"),
         script=_resource("rows.js"),
-        data=_embedded(document.rows),
+        data=_embedded(embedded),
     )
+
+
+def _rows_shown(document: ReportDocument) -> tuple[ReportRow, ...]:
+    """All rows, in the order of the file; of too many those that are settled are left out first."""
+    if len(document.rows) <= _MOST_ROWS:
+        return document.rows
+    unsettled = [row for row in document.rows if row.standing is not Standing.SETTLED]
+    return tuple(unsettled[:_MOST_ROWS])
 
 
 def _resource(name: str) -> str:

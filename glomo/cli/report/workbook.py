@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from glomo.currencies import EXPONENTS
 from glomo.money import Money
 
 from .document import ReportDocument, ReportRow
+
+_MOST_ROWS = 1_000_000
+"""A worksheet holds 1,048,576 rows."""
 
 _HEADER = PatternFill("solid", fgColor="1F3A5F")
 
@@ -53,7 +56,9 @@ _COLUMNS: tuple[tuple[str, int, Callable[[ReportRow, ReportDocument], Any]], ...
 def write_workbook(document: ReportDocument, path: Path) -> Path:
     """Write the workbook, in the place of one that is there, for its owner alone."""
     book = Workbook(write_only=True)
-    _write_rows(book.create_sheet("Results"), document)
+    for number, rows in enumerate(_sheets(document.rows), start=1):
+        title = "Results" if number == 1 else f"Results {number}"
+        _write_rows(book.create_sheet(title), document, rows)
     _write_totals(book.create_sheet("Totals"), document)
     _write_facts(book.create_sheet("The run"), document)
     with replacing(path) as draft:
@@ -61,14 +66,20 @@ def write_workbook(document: ReportDocument, path: Path) -> Path:
     return path
 
 
-def _write_rows(sheet: Any, document: ReportDocument) -> None:
+def _sheets(rows: Sequence[ReportRow]) -> Iterator[Sequence[ReportRow]]:
+    """The rows in parts that a worksheet can hold; one part if there are none."""
+    for start in range(0, max(len(rows), 1), _MOST_ROWS):
+        yield rows[start : start + _MOST_ROWS]
+
+
+def _write_rows(sheet: Any, document: ReportDocument, rows: Sequence[ReportRow]) -> None:
     for position, (_, width, _) in enumerate(_COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.freeze_panes = "C2"
     last = get_column_letter(len(_COLUMNS))
-    sheet.auto_filter.ref = f"A1:{last}{len(document.rows) + 1}"
+    sheet.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
     sheet.append(_heads(sheet, (name for name, _, _ in _COLUMNS)))
-    for row in document.rows:
+    for row in rows:
         sheet.append([_cell(sheet, read(row, document)) for _, _, read in _COLUMNS])
 
 
