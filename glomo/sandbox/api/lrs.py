@@ -33,7 +33,7 @@ def _create_quote(request: Request) -> Response:
     amount = _amount(body)
     if bank_code is not None and bank_code in account.options.lrs_banks_without_rate:
         raise unprocessable("No active exchange rate found")
-    exchange = lrs.payout(amount) if resource == "payout" else lrs.payin(amount, source)
+    exchange = lrs.withdrawal(amount) if resource == "payout" else lrs.remittance(amount, source)
     quote: Record = {
         "id": account.new_id("quote", quotes.KIND),
         "from": {"amount": amount, "currency": source},

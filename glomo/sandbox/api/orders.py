@@ -68,7 +68,7 @@ def _lrs(account: Account, body: Json, order: Record) -> tuple[Record, Record]:
 
 def _list(request: Request) -> Response:
     query, store = request.query, request.account.store
-    keep = payin_lists.wanted(query, _STATUSES)
+    keep = payin_lists.filter_of(query, _STATUSES)
     request_id = query.get("request_id")
     records = store.find(*_REQUEST_ID, request_id) if request_id else store.all(KIND)
     return page_of(request, records, keep)
@@ -86,7 +86,7 @@ def _retrieve(request: Request) -> Response:
 
 
 def _update_rfi(request: Request) -> Response:
-    return payin_rfis.answer(request, _of_path(request), _RFI_REFUSED)
+    return payin_rfis.respond(request, _of_path(request), _RFI_REFUSED)
 
 
 RESOURCE = Resource(

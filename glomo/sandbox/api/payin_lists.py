@@ -10,7 +10,7 @@ from glomo.sandbox.engine.store import Record
 from . import fields
 
 
-def wanted(query: Mapping[str, str], statuses: Collection[str]) -> Callable[[Record], bool]:
+def filter_of(query: Mapping[str, str], statuses: Collection[str]) -> Callable[[Record], bool]:
     """Accepts the payins of a customer and with a status, if the query names them."""
     customer_id, status = query.get("customer_id"), query.get("status")
     if customer_id and not customer_id.startswith("cust_"):

@@ -10,8 +10,8 @@ from . import rfi_documents
 from .endpoint import Request, Response
 
 
-def answer(request: Request, payin: Record, refused: str) -> Response:
-    """Answer the RFI of a payin; whatever is wrong with the answer has the one text."""
+def respond(request: Request, payin: Record, refused: str) -> Response:
+    """Respond to the RFI of a payin; whatever is wrong with the documents has the one text."""
     account = request.account
     documents = rfi_documents.read(account, request.json(), "id", only=True)
     rfi = rfis.of(account, payin["id"])

@@ -89,7 +89,7 @@ def _reminders(body: Json) -> int | None:
 
 
 def _list(request: Request) -> Response:
-    keep = payin_lists.wanted(request.query, _STATUSES)
+    keep = payin_lists.filter_of(request.query, _STATUSES)
     return page_of(request, request.account.store.all(KIND), keep)
 
 
@@ -130,7 +130,7 @@ def _cancel(request: Request) -> Response:
 
 
 def _update_rfi(request: Request) -> Response:
-    return payin_rfis.answer(request, _of_path(request), _RFI_REFUSED)
+    return payin_rfis.respond(request, _of_path(request), _RFI_REFUSED)
 
 
 def _mock_mark_reviewed(request: Request) -> Response:

@@ -16,7 +16,7 @@ _TYPES = ("payment_link", "orders", "add_funds")
 _PAYIN_IDS = tuple(f"{prefix}_" for prefix in PREFIXES)
 
 
-def wanted(query: Mapping[str, str]) -> Callable[[Record], bool]:
+def filter_of(query: Mapping[str, str]) -> Callable[[Record], bool]:
     """Accepts the payments that fit every filter; raises the 400 of one that makes no sense."""
     status, payin_id = query.get("status"), query.get("payin_id")
     if status:

@@ -12,7 +12,7 @@ from glomo.sandbox.engine.store import Record, public
 from . import fields, payment_request, rfi_documents, subscription_payments
 from .endpoint import Json, Request, Resource, Response, Route
 from .paging import page_of
-from .payment_lists import wanted
+from .payment_lists import filter_of
 
 _SMALLEST_MOCK = 100
 _REMITTERS = {"Sanctioned_Entity": True, "Non_Sanctioned_Entity": False}
@@ -115,7 +115,7 @@ def _transfer(account: Account, sender: str) -> Record:
 
 def _list(request: Request) -> Response:
     store, query = request.account.store, request.query
-    keep = wanted(query)
+    keep = filter_of(query)
     request_id, payin_id = query.get("request_id"), query.get("payin_id")
     if request_id:
         records = store.find(*payments.REQUEST_ID, request_id)

@@ -32,7 +32,7 @@ class Exchange(NamedTuple):
     total_tax: int
 
 
-def payin(source_minor: int, source: str) -> Exchange:
+def remittance(source_minor: int, source: str) -> Exchange:
     """The terms of a remittance; raises the 400 of an amount beyond a bank's limits."""
     rate = mid_market_rate("USD", "INR")
     _check_limits(source_minor, source, rate)
@@ -47,7 +47,7 @@ def payin(source_minor: int, source: str) -> Exchange:
     return Exchange(to, _text(rate), tax)
 
 
-def payout(source_minor: int) -> Exchange:
+def withdrawal(source_minor: int) -> Exchange:
     """The estimate for a withdrawal, USD to INR."""
     rate = mid_market_rate("USD", "INR")
     if not MIN_USD <= source_minor <= MAX_USD:

@@ -69,19 +69,19 @@ def start(account: Account, payin: Record, expires: datetime) -> Record:
     if name_hit(customer):
         rfi = rfis.request_documents(account, kind, payin["id"], ("Passport", "Proof of Address"))
         return _put(
-            account, {**payin, "rfi_documents": rfis.documents_wanted(rfi)}, "action_required"
+            account, {**payin, "rfi_documents": rfis.required_documents(rfi)}, "action_required"
         )
     return _put(account, payin, "active")
 
 
-def answered(account: Account, payin: Record) -> Record:
+def start_review(account: Account, payin: Record) -> Record:
     """The RFI of a payin was answered."""
     if payin["status"] != "action_required":
         raise state_change_not_allowed()
     return _put(account, payin, "under_review")
 
 
-def decided(account: Account, payin: Record, approved: bool) -> Record:
+def end_review(account: Account, payin: Record, approved: bool) -> Record:
     """The review of a payin is over."""
     if payin["status"] != "under_review":
         raise state_change_not_allowed()
@@ -100,7 +100,7 @@ def fail(account: Account, payin: Record) -> Record:
     return _put(account, payin, "failed")
 
 
-def paid(account: Account, payin: Record) -> Record:
+def mark_paid(account: Account, payin: Record) -> Record:
     """A payment succeeded; one that was under way revives a payin that expired meanwhile."""
     return _put(account, payin, "paid")
 

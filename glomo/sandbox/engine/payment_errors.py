@@ -31,7 +31,7 @@ _FOR_MERCHANT_ONLY = frozenset(
 )
 
 
-def described(error_code: str) -> Record:
+def error_fields(error_code: str) -> Record:
     """The fields of a payment that tell an error."""
     return {
         "error_code": error_code,

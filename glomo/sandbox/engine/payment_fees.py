@@ -58,7 +58,7 @@ def charges(account: Account, payin: Record, method: str) -> list[Charge]:
     return [one for one in fees if one.minor]
 
 
-def shown(fees: list[Charge], currency: str) -> Record:
+def fee_fields(fees: list[Charge], currency: str) -> Record:
     """The fields of a payment that tell its fees."""
     bearers = {one.bearer for one in fees}
     sums: dict[str, Record] = {}

@@ -15,8 +15,8 @@ from .account import Account
 from .books import Line
 from .clock import wire_time
 from .errors import bad_request
-from .payment_errors import described
-from .payment_fees import borne_by_merchant, charges, shown
+from .payment_errors import error_fields
+from .payment_fees import borne_by_merchant, charges, fee_fields
 from .screening import AMOUNT
 from .store import Record
 
@@ -53,7 +53,7 @@ def draft(account: Account, method: Record, minor: int, currency: str, sender: s
         "product_name": None,
         "product_description": None,
         "country": "USA",
-        **shown([], currency),
+        **fee_fields([], currency),
         "documents": [],
         "funds_available": False,
         "payment_method": method,
@@ -87,7 +87,7 @@ def of_payin(account: Account, payment: Record, payin: Record) -> Record:
         "product_name": product.get("name"),
         "product_description": product.get("description"),
         "country": customer["country"] if customer else payment["country"],
-        **shown(fees, payin["currency"]),
+        **fee_fields(fees, payin["currency"]),
         "_fee": borne_by_merchant(fees),
         "_lrs": "lrs" in payin,
     }
@@ -186,15 +186,15 @@ def finish(account: Account, payment: Record, error_code: str | None) -> Record:
 
 def fail(account: Account, payment: Record, error_code: str) -> Record:
     """End a payment without money. Its payin can be paid by another."""
-    payment = _put(account, payment, status="failed", **described(error_code))
+    payment = _put(account, payment, status="failed", **error_fields(error_code))
     if payment["subscription_id"] is not None:
-        subscriptions.declined(account, payment)
+        subscriptions.after_decline(account, payment)
     return payment
 
 
 def hold(account: Account, payment: Record, error_code: str) -> Record:
     """Keep a payment until somebody acts."""
-    return _put(account, payment, status="action_required", **described(error_code))
+    return _put(account, payment, status="action_required", **error_fields(error_code))
 
 
 def succeed(account: Account, payment: Record) -> Record:
@@ -214,9 +214,9 @@ def succeed(account: Account, payment: Record) -> Record:
         account.emit(KIND, payment, "compliance_action_required")
     payin = _payin(account, payment)
     if payin is not None:
-        payins.paid(account, payin)
+        payins.mark_paid(account, payin)
     if payment["subscription_id"] is not None:
-        subscriptions.paid(account, payment)
+        subscriptions.after_payment(account, payment)
     return payment
 
 
@@ -227,7 +227,7 @@ def make_available(account: Account, payment: Record) -> Record:
     return _put(account, payment, "funds_available", funds_available=True)
 
 
-def answered(account: Account, payment: Record) -> Record:
+def start_review(account: Account, payment: Record) -> Record:
     """The RFI of a payment was answered."""
     rfi = {**payment["rfi"]}
     rfi.pop("documents_required", None)
@@ -236,7 +236,7 @@ def answered(account: Account, payment: Record) -> Record:
     )
 
 
-def decided(account: Account, payment: Record, approved: bool) -> Record:
+def end_review(account: Account, payment: Record, approved: bool) -> Record:
     """The compliance review of a payment is over; a rejected one keeps its money withheld."""
     status = "approved" if approved else "rejected"
     payment = _put(account, payment, f"compliance_{status}", compliance_status=status)

@@ -151,7 +151,7 @@ def fail(account: Account, refund: Record) -> Record:
     return _put(account, refund, "failed")
 
 
-def answered(account: Account, refund: Record, documents: dict[str, list[str]]) -> Record:
+def start_review(account: Account, refund: Record, documents: dict[str, list[str]]) -> Record:
     """The RFI of a refund was answered."""
     kept = [one for one in refund["documents"] if one.get("rfi_doc_id") not in documents]
     given = [
@@ -162,7 +162,7 @@ def answered(account: Account, refund: Record, documents: dict[str, list[str]]) 
     return _put(account, refund, "under_review", documents=[*kept, *given])
 
 
-def decided(account: Account, refund: Record, approved: bool) -> Record:
+def end_review(account: Account, refund: Record, approved: bool) -> Record:
     """The review of a refund is over."""
     return submit(account, refund) if approved else _put(account, refund, "cancelled")
 

@@ -19,16 +19,16 @@ def respond(account: Account, rfi: Record, documents: Documents) -> Record:
 
     A payment link waits for `mock_mark_reviewed`; a payout's own timer ends its review.
     """
-    rfi = rfis.answer(account, rfi, documents)
+    rfi = rfis.respond(account, rfi, documents)
     subject, kind = _subject(account, rfi), rfi["_kind"]
     if kind in (payins.ORDER, payins.LINK):
-        payins.answered(account, subject)
+        payins.start_review(account, subject)
     elif kind == payments.KIND:
-        payments.answered(account, subject)
+        payments.start_review(account, subject)
     elif kind == subscriptions.KIND:
-        subscriptions.answered(account, subject)
+        subscriptions.start_review(account, subject)
     elif kind == refunds.KIND:
-        refunds.answered(account, subject, dict(documents))
+        refunds.start_review(account, subject, dict(documents))
     else:
         attached = [
             {"id": doc_id, "type": "rfi", "status": "uploaded", "rfi_doc_id": rfi_doc_id}
@@ -54,14 +54,14 @@ def decide(account: Account, rfi: Record, *, approved: bool = True) -> Record:
     subject, kind = _subject(account, rfi), rfi["_kind"]
     if kind in (payins.ORDER, payins.LINK):
         if subject["status"] == "under_review":  # it may be expired or cancelled by now
-            payins.decided(account, subject, approved)
+            payins.end_review(account, subject, approved)
     elif kind == payments.KIND:
-        payments.decided(account, subject, approved)
+        payments.end_review(account, subject, approved)
     elif kind == subscriptions.KIND:
         if subject["status"] == "under_review":  # it may be cancelled by now
-            subscriptions.decided(account, subject, approved)
+            subscriptions.end_review(account, subject, approved)
     elif kind == refunds.KIND:
-        refunds.decided(account, subject, approved)
+        refunds.end_review(account, subject, approved)
     elif payouts.standing(subject) == "review":
         if approved:
             payouts.clear(account, subject)

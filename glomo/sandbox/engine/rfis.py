@@ -78,7 +78,7 @@ def of(account: Account, subject: str) -> Record | None:
     return rfis[-1] if rfis else None
 
 
-def answer(account: Account, rfi: Record, documents: Mapping[str, list[str]]) -> Record:
+def respond(account: Account, rfi: Record, documents: Mapping[str, list[str]]) -> Record:
     """Put an RFI under review with documents (ids by `rfi_doc_id`), all in one call."""
     if rfi["status"] == "expired":
         raise bad_request("RFI has expired")
@@ -97,7 +97,7 @@ def answer(account: Account, rfi: Record, documents: Mapping[str, list[str]]) ->
 
 
 def put_under_review(account: Account, subject: str) -> None:
-    """The subject was answered for in another way than by `answer`."""
+    """The RFI of a subject was answered by another operation than `rfis.respond`."""
     rfi = of(account, subject)
     if rfi is not None and rfi["status"] == "action_required":
         set_status(account, rfi, "under_review")
@@ -122,7 +122,7 @@ def expire(account: Account, rfi_id: str) -> None:
         set_status(account, rfi, "expired")
 
 
-def documents_wanted(rfi: Record) -> list[Record]:
+def required_documents(rfi: Record) -> list[Record]:
     """What a payin shows as `rfi_documents`."""
     return [
         {"rfi_doc_id": one["rfi_doc_id"], "name": one["description"]}

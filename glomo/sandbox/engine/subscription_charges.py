@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import payments, refunds, subscriptions
 from .account import Account
-from .payment_fees import borne_by_merchant, charges, shown
+from .payment_fees import borne_by_merchant, charges, fee_fields
 from .store import Record
 
 _VERIFICATION = "Refunded For Subscription Verification"
@@ -32,7 +32,7 @@ def draft(
         "product_name": subscription["product_name"],
         "product_description": subscription["product_description"],
         "auto_debit?": auto_debit,
-        **shown(fees, currency),
+        **fee_fields(fees, currency),
         "_fee": borne_by_merchant(fees),
     }
 

@@ -58,7 +58,7 @@ def write(account: Account, subscription: Record) -> Record:
     return subscription
 
 
-def paid(account: Account, payment: Record) -> None:
+def after_payment(account: Account, payment: Record) -> None:
     """A payment of a subscription has succeeded."""
     subscription = account.store.get(KIND, payment["subscription_id"])
     if subscription is None or subscription["status"] in TERMINAL:
@@ -80,19 +80,19 @@ def paid(account: Account, payment: Record) -> None:
         _next_cycle(account, subscription, subscription["_cycle"] + 1, today)
 
 
-def answered(account: Account, subscription: Record) -> Record:
+def start_review(account: Account, subscription: Record) -> Record:
     """The RFI of a subscription was answered."""
     return _put(account, subscription, "under_review")
 
 
-def decided(account: Account, subscription: Record, approved: bool) -> Record:
+def end_review(account: Account, subscription: Record, approved: bool) -> Record:
     """The review of a subscription is over: it begins, or it has failed."""
     if approved:
         return _open(account, subscription, subscription["_first_payment"])
     return _put(account, subscription, "failed")
 
 
-def declined(account: Account, payment: Record) -> None:
+def after_decline(account: Account, payment: Record) -> None:
     """A payment of a subscription has failed. A first payment may simply be tried again."""
     subscription = account.store.get(KIND, payment["subscription_id"])
     if subscription is None or not payment["auto_debit?"]:
