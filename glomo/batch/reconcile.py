@@ -138,12 +138,16 @@ class _Comparison:
             now = restated(entry, payout)
             if now.status is RowStatus.REJECTED:
                 self.failed.append(RowResult.of_entry(now))
-            elif payout.source is not None:
-                self.debited.add(payout.source)
+            else:
+                self._add_debit(payout.source)
         if now != entry:
             self._changed.append(now)
             if len(self._changed) >= _WRITE:
                 await self.write()
+
+    def _add_debit(self, source: Money | None) -> None:
+        if source is not None:
+            self.debited.add(source)
 
     def reopen_missing(self) -> None:
         """Have missing payouts looked for again; unless all are, which tells of a wrong account."""

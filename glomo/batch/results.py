@@ -154,9 +154,13 @@ def details_of(payout: Payout) -> str:
         "fx_fee": _minor(None if fees is None else fees.fx_fee),
         "txn_fee": _minor(None if fees is None else fees.txn_fee),
         "utr": payout.utr,
-        "updated_at": None if payout.updated_at is None else payout.updated_at.isoformat(),
+        "updated_at": _text(payout.updated_at),
     }
     return json.dumps({name: value for name, value in given.items() if value is not None})
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _minor(money: Money | None) -> int | None:
