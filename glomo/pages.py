@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from glomo.serialization.html import list_table
 from glomo.serialization.model import Model, model
 
 T = TypeVar("T")
@@ -35,19 +34,12 @@ class Page(tuple[T, ...]):
     number: int | None
     """The page's number, from 1; `None` if the API does not say."""
 
-    @classmethod
-    def of(cls, items: tuple[T, ...], meta: PageMeta | None, *, has_next: bool) -> Page[T]:
-        """A page of these objects."""
-        page = cls(items)
-        page.has_next = has_next
-        page.total = None if meta is None else meta.count
-        page.number = None if meta is None else meta.current
-        return page
-
     def __repr__(self) -> str:
         return f"<Page {self.number or '?'} with {len(self)} objects, total {self.total}>"
 
     def _repr_html_(self) -> str:
+        from glomo.serialization.html import list_table  # noqa: PLC0415 - for notebooks only
+
         total = "of a list" if self.total is None else f"of {self.total}"
         return list_table(self, f"page {self.number or '?'} {total}")
 
@@ -59,4 +51,15 @@ class ObjectList(list[T]):
     """Objects of a list, which a notebook shows as a table."""
 
     def _repr_html_(self) -> str:
+        from glomo.serialization.html import list_table  # noqa: PLC0415 - for notebooks only
+
         return list_table(self, "collected")
+
+
+def page_of(items: tuple[T, ...], meta: PageMeta | None, *, has_next: bool) -> Page[T]:
+    """A page of these objects, at this place of its list."""
+    page: Page[T] = Page(items)
+    page.has_next = has_next
+    page.total = None if meta is None else meta.count
+    page.number = None if meta is None else meta.current
+    return page

@@ -17,7 +17,7 @@ from glomo.serialization.values import is_list, is_object
 
 from .errors import DecodingError
 from .http.operation import Call, Operation
-from .pages import ObjectList, Page, PageMeta
+from .pages import ObjectList, Page, PageMeta, page_of
 
 if TYPE_CHECKING:
     from glomo.validation import Checks
@@ -118,7 +118,7 @@ class Pager(Generic[T]):
                 seen = set(keys) - {None}
                 del value, items
                 if fresh:
-                    yield Page.of(fresh, meta, has_next=following is not None)
+                    yield page_of(fresh, meta, has_next=following is not None)
                 if following is None:
                     return
                 del fresh

@@ -193,10 +193,11 @@ def _option(op: Operation[Any], call: Call, name: str) -> Mapping[str, Any]:
     """A mapping among the call's options; empty if it is left out or `None`."""
     options: Mapping[str, Any] = call.options
     value = options.get(name)
+    given: object = value
     if value is None:
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):  # pyright: ignore[reportUnknownVariableType]
-        _refuse(op, name, f"must be a mapping of names to values, not {shown(value)}")
+        _refuse(op, name, f"must be a mapping of names to values, not {shown(given)}")
     return value  # pyright: ignore[reportUnknownVariableType]
 
 
