@@ -18,6 +18,7 @@ from glomo.settings import resolve_base_url
 from . import profiles
 from .failures import CommandError
 from .options import Access
+from .output.console import err, say
 
 T = TypeVar("T")
 
@@ -63,9 +64,20 @@ def credentials(access: Access) -> tuple[str, str | None]:
     Raises:
         CommandError: there is no key.
     """
+    key: str | None = os.environ.get("GLOMO_API_KEY") or None
+    base_url = access.base_url or os.environ.get("GLOMO_BASE_URL") or None
+    if key is not None and access.profile is None:
+        # A profile that nobody named is not to send this key to its own address.
+        return key, base_url
     profile = profiles.load().select(access.profile)
-    key = os.environ.get("GLOMO_API_KEY") or (profile and profiles.key_of(profile))
-    base_url = access.base_url or os.environ.get("GLOMO_BASE_URL") or (profile and profile.base_url)
+    if key is not None:
+        # Whoever names a profile may expect its key: paying with another account's is no detail.
+        text = f"the key of GLOMO_API_KEY is used, not that of the profile {access.profile}"
+        say(err(), f"warning: {text}", style="yellow")
+    elif profile is not None:
+        key = profiles.key_of(profile)
+    if profile is not None:
+        base_url = base_url or profile.base_url
     if not key:
         # There is no --api-key: arguments are seen by every user of the machine.
         raise CommandError(
@@ -73,7 +85,7 @@ def credentials(access: Access) -> tuple[str, str | None]:
             "(Settings > API & Webhooks)",
             hint="glomo config set NAME keeps a key; glomo sandbox gives one to try things with",
         )
-    return key, base_url or None
+    return key, base_url
 
 
 def has_key(access: Access) -> bool:

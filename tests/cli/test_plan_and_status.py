@@ -6,6 +6,10 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from glomo.sandbox import Sandbox, sandbox_key
+
 FAST = ("--rate-limit", 0)
 
 
@@ -44,6 +48,34 @@ def test_a_plan_with_a_key_looks_at_balances_and_beneficiaries(
     other = payout_file(["r1,bene_B,USD,INR,1.00,neft,S1301"], name="other.csv")
     assert "no such beneficiary" in cli("payouts", "plan", other).err
     assert {one.method for one in service.sandbox.requests} == {"GET"}
+
+
+def test_quotes_tell_the_fees_and_what_to_add(
+    cli: Any, payout_file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = payout_file(
+        [
+            "r1,bene_A,USD,INR,1250.00,neft,S1301",
+            "r2,bene_A,USD,INR,4250.00,neft,S1301",
+            "r3,bene_A,USD,INR,100.00,imps,S1301",
+        ]
+    )
+    with Sandbox(rate_limit=None, balances={"USD": 560_000}) as sandbox, sandbox.serve() as server:
+        monkeypatch.setenv("GLOMO_BASE_URL", server.base_url)
+        monkeypatch.setenv("GLOMO_API_KEY", sandbox_key())
+        sandbox.add_beneficiary("bene_A")
+        plan = json.loads(cli("payouts", "plan", file, "--quote", "--json").out)
+        (dollar,) = plan["funds"]
+        fees = dollar["fees"]["amount"]
+        assert fees > 0
+        assert dollar["to_add"] == {"amount": fees, "currency": "USD"}
+        posts = [one.path for one in sandbox.requests if one.method == "POST"]
+        assert len(posts) == 3
+        assert all(path.endswith("/quotes") for path in posts)
+        # What it says is what it costs.
+        sandbox.fund("USD", fees)
+        assert cli("payouts", "run", file).status == 0
+        assert sandbox.ledger.balances["USD"]["available"] == 0
 
 
 def test_a_plan_for_programs(cli: Any, payout_file: Any) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from glomo.cli import profiles
+from glomo.cli.connection import credentials
+from glomo.cli.options import Access
 from glomo.sandbox import sandbox_key
 
 KEY = "sk-of-a-profile-0123456789"
@@ -50,7 +52,22 @@ def test_the_environment_comes_first(
     shown = json.loads(cli("config", "--json").out)
     assert (shown["profile"], shown["key"]) == ("other", "GLOMO_API_KEY")
     assert shown["api"] == service.base_url
-    assert cli("balances", "--profile", "other").status == 0
+    ended = cli("balances", "--profile", "other")
+    assert ended.status == 0
+    assert "the key of GLOMO_API_KEY is used, not that of the profile other" in ended.err
+
+
+def test_a_profile_that_nobody_named_does_not_get_the_key_of_the_environment(
+    cli: Any, monkeypatch: pytest.MonkeyPatch, config: Path
+) -> None:
+    put(cli, monkeypatch, "local", "--base-url", "http://127.0.0.1:1/api")
+    monkeypatch.setenv("GLOMO_API_KEY", sandbox_key(env="production"))
+    assert credentials(Access()) == (sandbox_key(env="production"), None)
+    assert json.loads(cli("config", "--json").out)["api"] == "https://api.glomopay.com/api"
+    named = credentials(Access(profile="local"))
+    assert named == (sandbox_key(env="production"), "http://127.0.0.1:1/api")
+    config.write_text("not TOML")
+    assert credentials(Access())[0] == sandbox_key(env="production")
 
 
 def test_profiles_are_chosen_by_option_variable_and_default(

@@ -39,7 +39,9 @@ def show(
     selected = configuration.select(profile)
     from_environment = bool(os.environ.get("GLOMO_API_KEY"))
     key_source = "GLOMO_API_KEY" if from_environment else selected and selected.key_source
-    address = os.environ.get("GLOMO_BASE_URL") or (selected and selected.base_url)
+    # A key of the environment goes to a profile's address only if the profile is named.
+    own = selected is not None and (profile is not None or not from_environment)
+    address = os.environ.get("GLOMO_BASE_URL") or (selected.base_url if selected and own else None)
     state = {
         "file": configuration.path,
         "profile": selected and selected.name,
