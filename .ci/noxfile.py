@@ -21,7 +21,8 @@ LOWEST = ROOT / ".ci" / "lowest.py"
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = [
-    *("lint", "types", "twin", "docs", "package", "core", "torture", "lowest", "pythons"),
+    *("lint", "types", "twin", "docs", "package", "core", "torture", "distributed"),
+    *("lowest", "pythons"),
 ]
 
 TEST_TOOLS = (
@@ -111,6 +112,19 @@ def torture(session: nox.Session) -> None:
     _python_m(session, "tests.chaos", "--rows", "1000", "--faults", "0.2", "--kills", "4")
     _python_m(session, "tests.sandbox.torture")
     _python_m(session, "tests.sandbox.fuzz", "--examples", "150")
+
+
+@nox.session(venv_backend="none")
+def distributed(session: nox.Session) -> None:
+    """Many machines and misbehaving APIs; skips what has no server (`.ci/services start DIR`)."""
+    chaos = ("tests.chaos", "--rows", "400", "--faults", "0.4", "--kills", "4", "--misbehaving")
+    _python_m(session, *chaos, "--rate-limit", "100000")
+    torture = ("tests.distributed.torture", "--rows", "900", "--rate-limit", "6000")
+    _python_m(session, *torture)
+    # The mutation: without the fence, writes by workers that lost their slice must be seen.
+    _python_m(session, *torture, "--no-fence", "--kills", "0", "--restarts", "0", "--freezes", "4")
+    _python_m(session, "tests.distributed.rate", "--seconds", "75")
+    _python_m(session, "tests.distributed.recipes")
 
 
 @nox.session
