@@ -2,6 +2,8 @@
 
     eval "$(.ci/services start /tmp/services)"
     python -m tests.distributed.rate --seconds 90
+
+At least 98% must be used, and no 60 seconds may hold more than the limit.
 """
 
 from __future__ import annotations
