@@ -39,7 +39,9 @@ def differences(
     differing: dict[str, tuple[object, object]] = {}
     for field, shown_as in compare.items():
         wanted, exists = asked.get(field), existing.get(shown_as)
-        if wanted is None or exists is None or _equal(wanted, exists, exact=field.endswith("_id")):
+        if wanted is None or exists is None or wanted == exists:
+            continue
+        if _equal(wanted, exists, exact=field.endswith("_id")):
             continue
         if field != shown_as and field.endswith("_id") and _prefix(wanted) != _prefix(exists):
             continue  # ids of two kinds: whether they mean one object cannot be told
