@@ -196,6 +196,7 @@ class AsyncGlomo:
         self._public_key = public_key
         self._validate = validate
         self._rate_limit = limiter_of(rate_limit)
+        self.observers = Observers(observers)
         self._driver = Driver(
             requests=RequestBuilder(
                 key=key,
@@ -210,7 +211,7 @@ class AsyncGlomo:
                 Turns(self._rate_limit, max_in_flight),
             ),
             limits=Limits(timeout, queue_timeout, max_retries, read_timeout),
-            observers=Observers(observers),
+            observers=self.observers,
         )
 
     @property

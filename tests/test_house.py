@@ -24,6 +24,7 @@ LAYERS = (
     {"settings", "idempotency", "purpose_codes", "deprecation"},
     {"serialization"},
     {"errors"},
+    {"_status_errors"},
     {"diagnosis", "money"},
     {"_errors_base", "_version", "currencies", "retry_after"},
 )
@@ -113,7 +114,12 @@ def test_every_part_has_its_layer() -> None:
 
 @pytest.mark.parametrize("folder", ["glomo", "glomo_sync", "benchmarks"])
 def test_files_have_one_reason_to_change(folder: str) -> None:
-    generated = {ROOT / "glomo" / "types.py", ROOT / "glomo_sync" / "client.py"}
+    # Written by the generator, or a list of the API's values that has no seam to cut it at.
+    generated = {
+        ROOT / "glomo" / "types.py",
+        PACKAGE / "models" / "merchant_categories.py",
+        ROOT / "glomo_sync" / "client.py",
+    }
     generated |= set((ROOT / "glomo_sync" / "resources").glob("*.py"))
     long = {
         str(path.relative_to(ROOT)): lines

@@ -17,6 +17,7 @@ import anyio
 from attrs import define, evolve, field
 
 from glomo.client import AsyncGlomo
+from glomo.instrumentation.events import RowSettled
 
 from .advice import CONFLICT
 from .control import Progress, Stop
@@ -281,6 +282,7 @@ class Runner:
     def _tell(self, entry: Entry, *, listed: bool) -> None:
         if listed:
             self.progress.count(entry.status)
+        self.glomo.observers.notify(RowSettled(self.name, entry.reference, entry.status.value))
         self.emit(RowResult.of_entry(entry))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
+from glomo._status_errors import error_class
 from glomo.errors import (
     AlreadyTakenError,
     BadRequestError,
@@ -12,7 +13,6 @@ from glomo.errors import (
     InsufficientBalanceError,
     StatusError,
     UnprocessableError,
-    error_class,
 )
 from glomo.money import Money, MoneyError
 from glomo.serialization.codec import structure

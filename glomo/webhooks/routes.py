@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import inspect
 import secrets as random
-from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, Literal, TypeVar
+
+from attrs import define
 
 from glomo.errors import ConfigurationError, DecodingError, EventInProgressError, ParameterError
+from glomo.instrumentation.events import Observer, WebhookHandled
+from glomo.instrumentation.observers import Observers
 
 from .dedupe import Claim
 from .event import Event, UnreadableEvent
@@ -16,18 +22,47 @@ from .signatures import read_secrets
 
 H = TypeVar("H")
 
+HandlingResult = Literal["handled", "duplicate", "failed"]
+
+
+@define
+class Handling:
+    """How the handling of an event ends: as failed, unless it says otherwise."""
+
+    result: HandlingResult = "failed"
+
 
 class Routes(Generic[H]):
     """The handlers of a router, and the secrets of its endpoint."""
 
-    def __init__(self, secrets: str | Sequence[str] | None, *, asynchronous: bool) -> None:
+    def __init__(
+        self,
+        secrets: str | Sequence[str] | None,
+        *,
+        asynchronous: bool,
+        observers: Sequence[Observer] = (),
+    ) -> None:
         try:
             self._secrets = read_secrets(secrets)
         finally:
             del secrets
         self._asynchronous = asynchronous
+        self._observers = Observers(observers)
         self._handlers: dict[type[Event], H] = {}
         self._fallback: H | None = None
+
+    @contextmanager
+    def watch(self, event: Event) -> Generator[Handling]:
+        """Tell the observers how the handling of an event ends."""
+        handling = Handling()
+        began = time.perf_counter()
+        try:
+            yield handling
+        finally:
+            elapsed = time.perf_counter() - began
+            self._observers.notify(
+                WebhookHandled(event.entity_type, event.event_type, handling.result, elapsed)
+            )
 
     def add(self, event_classes: Sequence[Any], handler: H) -> None:
         """Let a function handle these classes of events.

@@ -23,9 +23,11 @@ from typing import Any, TypeVar, overload
 import anyio
 import anyio.to_thread
 
+from glomo.instrumentation.events import Observer
+
 from .dedupe import AsyncDedupeStore, DedupeStore
 from .event import Event
-from .routes import Routes, is_granted, new_token
+from .routes import HandlingResult, Routes, is_granted, new_token
 
 log = logging.getLogger("glomo.webhooks")
 
@@ -47,6 +49,7 @@ class Router:
         secrets: str | Sequence[str] | None = None,
         *,
         dedupe: DedupeStore | AsyncDedupeStore | None = None,
+        observers: Sequence[Observer] = (),
     ) -> None:
         """Make a router for one endpoint.
 
@@ -56,12 +59,15 @@ class Router:
             dedupe: where to remember which events were handled, such as
                 `SQLiteStore("webhooks.sqlite")`. The methods of a store that is not asynchronous
                 run in a thread. Without a store, an event is handled at each of its deliveries.
+            observers: are told of every event that was handled: `glomo.instrumentation`.
 
         Raises:
             ConfigurationError: no secret was given.
         """
         try:
-            self._routes: Routes[Handler[Any, Any]] = Routes(secrets, asynchronous=True)
+            self._routes: Routes[Handler[Any, Any]] = Routes(
+                secrets, asynchronous=True, observers=observers
+            )
         finally:
             del secrets
         self._dedupe = dedupe
@@ -119,14 +125,19 @@ class Router:
             ConfigurationError: no function stands under `otherwise`.
         """
         event, handler = self._routes.read(body, signature)
+        with self._routes.watch(event) as handling:
+            handling.result = await self._handle(event, handler)
+        return event
+
+    async def _handle(self, event: Event, handler: Handler[Any, Any]) -> HandlingResult:
         key = event.dedupe_key
         token = new_token()
         if self._dedupe is None:
             await handler(event)
-            return event
+            return "handled"
         if not is_granted(await _call(self._dedupe.claim, key, token), key):
             log.info("%s was handled before", key)
-            return event
+            return "duplicate"
         try:
             await handler(event)
         except BaseException:
@@ -136,7 +147,7 @@ class Router:
             raise
         with anyio.CancelScope(shield=True):
             await _call(self._dedupe.complete, key)
-        return event
+        return "handled"
 
     async def _release(self, key: str, token: str) -> None:
         assert self._dedupe is not None

@@ -75,7 +75,7 @@ _DERIVING = """\
         derived = object.__new__(type(self))
         derived.__dict__.update(own, _shared=True)"""
 
-_NOT_TAKEN_OVER = {"resource", "reset", "aclose", "__aenter__", "__aexit__"}
+_NOT_TAKEN_OVER = {"observers", "resource", "reset", "aclose", "__aenter__", "__aexit__"}
 
 
 def client_module(text: str) -> str:

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, overload
 
+from glomo.instrumentation.events import Observer
 from glomo.webhooks.dedupe import DedupeStore
 from glomo.webhooks.event import Event
-from glomo.webhooks.routes import Routes, is_granted, new_token
+from glomo.webhooks.routes import HandlingResult, Routes, is_granted, new_token
 
 log = logging.getLogger("glomo.webhooks")
 
@@ -30,6 +31,7 @@ class Router:
         secrets: str | Sequence[str] | None = None,
         *,
         dedupe: DedupeStore | None = None,
+        observers: Sequence[Observer] = (),
     ) -> None:
         """Make a router for one endpoint.
 
@@ -39,12 +41,15 @@ class Router:
             dedupe: where to remember which events were handled, such as
                 `SQLiteStore("webhooks.sqlite")`. Without a store, an event is handled at each of
                 its deliveries.
+            observers: are told of every event that was handled: `glomo.instrumentation`.
 
         Raises:
             ConfigurationError: no secret was given.
         """
         try:
-            self._routes: Routes[Handler[Any, Any]] = Routes(secrets, asynchronous=False)
+            self._routes: Routes[Handler[Any, Any]] = Routes(
+                secrets, asynchronous=False, observers=observers
+            )
         finally:
             del secrets
         self._dedupe = dedupe
@@ -102,21 +107,26 @@ class Router:
             ConfigurationError: no function stands under `otherwise`.
         """
         event, handler = self._routes.read(body, signature)
+        with self._routes.watch(event) as handling:
+            handling.result = self._handle(event, handler)
+        return event
+
+    def _handle(self, event: Event, handler: Handler[Any, Any]) -> HandlingResult:
         key = event.dedupe_key
         token = new_token()
         if self._dedupe is None:
             handler(event)
-            return event
+            return "handled"
         if not is_granted(self._dedupe.claim(key, token), key):
             log.info("%s was handled before", key)
-            return event
+            return "duplicate"
         try:
             handler(event)
         except BaseException:
             self._release(key, token)
             raise
         self._dedupe.complete(key)
-        return event
+        return "handled"
 
     def _release(self, key: str, token: str) -> None:
         assert self._dedupe is not None
