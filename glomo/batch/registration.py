@@ -41,15 +41,14 @@ class Registration:
         """
         self.progress.total = len(rows)
         pending = await self._compare(rows)
-        for number, chunk in enumerate(chunks_of(rows)):
-            if number in pending:
-                await self._write(chunk)
+        for _, chunk in chunks_of(rows, pending):
+            await self._write(chunk)
         return pending
 
     async def _compare(self, rows: Sequence[Row]) -> set[int]:
         changed: list[ChangedRow] = []
         pending: set[int] = set()
-        for number, chunk in enumerate(chunks_of(rows)):
+        for number, chunk in chunks_of(rows):
             states = await self.journal.states([row.reference for row in chunk])
             different: list[Row] = []
             for row in chunk:

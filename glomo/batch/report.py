@@ -216,7 +216,7 @@ class Report:
         existing: list[RowResult] = []
         planned, recorded = Totals(), Totals()
         in_journal = 0
-        for chunk in chunks_of(plan.rows):
+        for _, chunk in chunks_of(plan.rows):
             entries = await journal.read([row.reference for row in chunk])
             in_journal += len(entries)
             for row in chunk:

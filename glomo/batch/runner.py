@@ -127,9 +127,7 @@ class Runner:
     async def _first_tasks(
         self, rows: Sequence[Row], pending: Container[int], listed: Container[str] | None
     ) -> AsyncIterator[_Task]:
-        for number, chunk in enumerate(chunks_of(rows)):
-            if number not in pending:
-                continue
+        for _, chunk in chunks_of(rows, pending):
             by_reference = {row.reference: row for row in chunk}
             states = await self.journal.states([*by_reference])
             wanted = [one for one, state in states.items() if self._has_work(state)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import IO, Any, TypeVar, overload
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class Spool(Sequence[T]):
         self._unpack = unpack
         self._size = chunk
         self._in_memory = in_memory
-        self._chunks: list[list[T] | int] = []
+        self._chunks: list[list[T] | tuple[int, int]] = []
         self._last: list[T] = []
         self._file: IO[bytes] | None = None
         self._guard = threading.Lock()
@@ -53,18 +53,23 @@ class Spool(Sequence[T]):
             kept = len(self._chunks) < self._in_memory
             self._chunks.append(full if kept else self._write(full))
 
-    def chunks(self) -> Iterator[Sequence[T]]:
-        """All objects, many at a time."""
+    def chunks(self, only: Container[int] | None = None) -> Iterator[tuple[int, Sequence[T]]]:
+        """All objects, many at a time, with the chunks' numbers.
+
+        Args:
+            only: the numbers of the chunks that are wanted; the others are not even read.
+        """
         for number in range(len(self._chunks)):
-            yield self._chunk(number)
-        if self._last:
-            yield self._last
+            if only is None or number in only:
+                yield number, self._chunk(number)
+        if self._last and (only is None or len(self._chunks) in only):
+            yield len(self._chunks), self._last
 
     def __len__(self) -> int:
         return len(self._chunks) * self._size + len(self._last)
 
     def __iter__(self) -> Iterator[T]:
-        for chunk in self.chunks():
+        for _, chunk in self.chunks():
             yield from chunk
 
     @overload
@@ -83,22 +88,25 @@ class Spool(Sequence[T]):
 
     def _chunk(self, number: int) -> Sequence[T]:
         chunk = self._chunks[number]
-        if not isinstance(chunk, int):
+        if not isinstance(chunk, tuple):
             return chunk
         assert self._file is not None
+        place, size = chunk
         with self._guard:
-            self._file.seek(chunk)
-            # Written by this very object, to a file that nobody else can reach.
-            packed: list[tuple[Any, ...]] = marshal.load(self._file)  # noqa: S302
+            self._file.seek(place)
+            # At once: a file would be read value by value, which takes twenty times as long.
+            text = self._file.read(size)
+        # Written by this very object, to a file that nobody else can reach.
+        packed: list[tuple[Any, ...]] = marshal.loads(text)  # noqa: S302
         return [self._unpack(values) for values in packed]
 
-    def _write(self, chunk: list[T]) -> int:
+    def _write(self, chunk: list[T]) -> tuple[int, int]:
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="glomo-")  # noqa: SIM115 - as long as this
         with self._guard:
             place = self._file.seek(0, 2)
-            marshal.dump([self._pack(item) for item in chunk], self._file)
-        return place
+            size = self._file.write(marshal.dumps([self._pack(item) for item in chunk]))
+        return place, size
 
     def __del__(self) -> None:
         file: Any = getattr(self, "_file", None)
@@ -106,10 +114,13 @@ class Spool(Sequence[T]):
             file.close()
 
 
-def chunks_of(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
-    """A sequence in chunks: the same ones each time."""
+def chunks_of(
+    items: Sequence[T], only: Container[int] | None = None
+) -> Iterator[tuple[int, Sequence[T]]]:
+    """A sequence in numbered chunks, the same ones each time. See `Spool.chunks`."""
     if isinstance(items, Spool):
-        yield from items.chunks()
+        yield from items.chunks(only)
         return
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    for number, start in enumerate(range(0, len(items), CHUNK)):
+        if only is None or number in only:
+            yield number, items[start : start + CHUNK]

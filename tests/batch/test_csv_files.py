@@ -516,7 +516,8 @@ def test_a_spool_is_a_sequence_wherever_its_chunks_lie() -> None:
         spool.append(one)
     assert len(spool) == 20
     assert list(spool) == expected
-    assert [one for chunk in spool.chunks() for one in chunk] == expected
+    assert [one for _, chunk in spool.chunks() for one in chunk] == expected
+    assert [number for number, _ in spool.chunks({1, 6})] == [1, 6]
     assert [spool[0], spool[7], spool[-1], spool[18]] == [expected[n] for n in (0, 7, -1, 18)]
     assert spool[5:9] == expected[5:9]
     with pytest.raises(IndexError):
