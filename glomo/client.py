@@ -153,13 +153,11 @@ class AsyncGlomo:
             api_key: the secret key; left out, `GLOMO_API_KEY` is read.
             base_url: the API's address up to `/api`; left out, `GLOMO_BASE_URL` or the live API.
             timeout: seconds for a call once it has its turn: attempts and the pauses between them.
-            queue_timeout: seconds that a call may wait for turns (the rate limit, a place in
-                flight); `None` for as long as it takes.
+            queue_timeout: seconds that a call may wait for turns; `None`: as long as it takes.
             connect_timeout: seconds for a connection; left out, 5.
             read_timeout: seconds for one attempt, from connecting to the end of its response; left
                 out, half of `timeout`, or all of it for calls that are never repeated.
-            max_retries: how often a call is tried again after a failure. Being told to slow down
-                (429) does not count.
+            max_retries: failures of a call that are tried again; a 429 is none.
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
                 one address share the API's limit: give them one `RateLimiter`, or any `Limiter`.
             max_in_flight: how many attempts may be under way at once.
@@ -237,8 +235,9 @@ class AsyncGlomo:
     def __repr__(self) -> str:
         # An error in __init__ may be reported with a client that is not whole yet.
         address = getattr(self, "_base_url", "not set up")
-        environment = getattr(self, "_environment", None)
-        return f"<{type(self).__name__} {address} environment={environment!r}>"
+        return (
+            f"<{type(self).__name__} {address} environment={getattr(self, '_environment', None)!r}>"
+        )
 
     async def request(
         self,
