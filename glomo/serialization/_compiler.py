@@ -54,6 +54,14 @@ def compile_reader(cls: type[Model], hook_of: Callable[[Any], Hook]) -> Hook:
         cls: the model.
         hook_of: gives the hook that reads a type.
     """
+    source, scope = reader_source(cls, hook_of)
+    exec(compile(source, f"<reader of {cls.__name__}>", "exec"), scope)  # noqa: S102 - our own text
+    reader: Hook = scope["read"]
+    return reader
+
+
+def reader_source(cls: type[Model], hook_of: Callable[[Any], Hook]) -> tuple[str, dict[str, Any]]:
+    """The source of a model's reader, and the names that it needs."""
     attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
     scope: dict[str, Any] = {
         "cls": cls,
@@ -80,9 +88,7 @@ def compile_reader(cls: type[Model], hook_of: Callable[[Any], Hook]) -> Hook:
         "    unknown = nothing if o.keys() <= known else {k: o[k] for k in o.keys() - known}\n"
         "    set_extra(obj, unknown)\n" + "".join(lines) + "    return obj\n"
     )
-    exec(compile(source, f"<reader of {cls.__name__}>", "exec"), scope)  # noqa: S102 - our own text
-    reader: Hook = scope["read"]
-    return reader
+    return source, scope
 
 
 def _expression(

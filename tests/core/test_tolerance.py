@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -14,8 +15,8 @@ from glomo import Money
 from glomo.errors import DecodingError
 from glomo.models.payments import Payment
 from glomo.models.payouts import Payout
-from glomo.serialization import tolerance
-from glomo.serialization.codec import strict, structure, structure_all
+from glomo.serialization import _compiler, tolerance
+from glomo.serialization.codec import converter, strict, structure, structure_all
 from glomo.serialization.json import parse_json
 from glomo.serialization.model import Model, OpenEnum, always_sent, model
 from glomo.serialization.status import Status
@@ -201,3 +202,29 @@ def test_an_object_that_is_none_is_refused() -> None:
         with pytest.raises(DecodingError) as caught:
             structure(value, Thing)
         assert caught.value.path == "thing"
+
+
+class RefundReason(OpenEnum):
+    DUPLICATE = "Duplicate"
+
+
+@model
+class Refund(Model):
+    id: str
+    reason: RefundReason | None = None
+    amount: int | None = None
+    documents: tuple[Line, ...] = ()
+
+
+def test_the_sample_of_a_compiled_reader_is_what_is_emitted() -> None:
+    source, _ = _compiler.reader_source(Refund, converter().get_structure_hook)
+    assert _compiler.__doc__ is not None
+    _, _, sample = _compiler.__doc__.partition("it writes\n")
+    sample, _, _ = sample.partition("where `...` stands")
+    written = textwrap.dedent(sample).strip().splitlines()
+    emitted = source.strip().splitlines()
+    assert len(written) == len(emitted)
+    for one, other in zip(written, emitted, strict=True):
+        head, dots, tail = one.partition("...")
+        assert other.startswith(head), one
+        assert other.endswith(tail) if dots else one == other
