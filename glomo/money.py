@@ -158,16 +158,27 @@ class Money:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: Any) -> dict[str, Any]:
-        # Imported where it is used: serialization is made of money.
-        from glomo.serialization.plain import pydantic_money_schema  # noqa: PLC0415
+        """What pydantic asks, answered without it: `Money`, its plain form, or its own text."""
 
-        return pydantic_money_schema()
+        def validate(value: Any) -> Money:
+            if isinstance(value, Money):
+                return value
+            return cls.parse(value) if isinstance(value, str) else cls.from_dict(value)
+
+        return {
+            "type": "function-plain",
+            "function": {"type": "no-info", "function": validate},
+            "serialization": {
+                "type": "function-plain",
+                "function": cls.to_dict,
+                "when_used": "json",
+            },
+        }
 
     @classmethod
     def __get_pydantic_json_schema__(cls, *_: Any) -> dict[str, Any]:
-        from glomo.serialization.plain import json_schema  # noqa: PLC0415
-
-        return json_schema(cls)
+        properties = {"amount": {"type": "integer"}, "currency": {"type": "string"}}
+        return {"type": "object", "properties": properties, "required": [*properties]}
 
     def __bool__(self) -> bool:
         return self.minor != 0

@@ -99,30 +99,15 @@ def pydantic_schema(cls: type[Model]) -> dict[str, Any]:
         except DecodingError as error:
             raise ValueError(str(error)) from None  # which pydantic reports as its own
 
-    return _plain_schema(validate, model_to_plain)
-
-
-def _plain_schema(validate: Any, serialize: Any) -> dict[str, Any]:
     return {
         "type": "function-plain",
         "function": {"type": "no-info", "function": validate},
         "serialization": {
             "type": "function-plain",
-            "function": serialize,
+            "function": model_to_plain,
             "when_used": "json",
         },
     }
-
-
-def pydantic_money_schema() -> dict[str, Any]:
-    """The same for `Money`: an object, its plain form, or its own text (`1250.00 USD`)."""
-
-    def validate(value: Any) -> Money:
-        if isinstance(value, Money):
-            return value
-        return Money.parse(value) if isinstance(value, str) else Money.from_dict(value)
-
-    return _plain_schema(validate, to_plain)
 
 
 def json_schema(kind: Any) -> dict[str, Any]:
