@@ -15,7 +15,7 @@ from glomo.batch import Journal, Report, SQLiteJournal
 from .output.console import err, say
 from .payout_files import SiblingPaths, last_written, require_journal
 from .postgres import opened
-from .report.files import gather, write_files
+from .report.files import RunTimes, gather, write_files
 
 if TYPE_CHECKING:
     from glomo.distributed import Database
@@ -141,7 +141,12 @@ async def journal_source(
 
 
 async def write_report_files(
-    source: JournalSource, report: Report, paths: SiblingPaths, *, most_rows: int | None = None
+    source: JournalSource,
+    report: Report,
+    paths: SiblingPaths,
+    run: RunTimes | None = None,
+    *,
+    most_rows: int | None = None,
 ) -> list[tuple[str, Path]]:
     """Write results, page and workbook; returns what each is and where.
 
@@ -149,6 +154,7 @@ async def write_report_files(
         source: where the journal is.
         report: what it says.
         paths: the payout file and its siblings.
+        run: of the run that has just ended, if one has.
         most_rows: with more rows, only the results are written; left out, whatever it takes.
     """
     written = [("results", report.write_csv(paths.results))]
@@ -156,5 +162,5 @@ async def write_report_files(
         say(err(), f"glomo payouts report {paths.file} writes the report of so many rows")
         return written
     async with source.as_file(report.name) as path:
-        written += write_files(gather(report, paths, path), paths)
+        written += write_files(gather(report, paths, path, run), paths)
     return written

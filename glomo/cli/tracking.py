@@ -20,7 +20,7 @@ from .output.console import err, out, say, say_parts
 from .output.json_output import print_json_line
 from .output.reports import show_open_rows, show_standings, standings_as_json
 from .payout_files import SiblingPaths
-from .report.files import MOST_ROWS
+from .report.files import MOST_ROWS, RunTimes
 
 
 async def follow(
@@ -30,7 +30,7 @@ async def follow(
     *,
     target: str | None = None,
     timeout: float | None = None,
-    just_read: bool = False,
+    run: RunTimes | None = None,
     json_output: bool = False,
 ) -> int:
     """Follow the payouts of a journal, show how they stand, and write the results anew.
@@ -41,7 +41,7 @@ async def follow(
         source: where the journal is.
         target: what the journal belongs to, if that is not the client's address.
         timeout: seconds to follow them at most.
-        just_read: the payouts were read a moment ago.
+        run: of the run that has just ended, which has read the payouts a moment ago.
         json_output: events for programs, in place of text.
 
     Returns:
@@ -52,7 +52,7 @@ async def follow(
         source,
         target=target,
         timeout=timeout,
-        just_read=just_read,
+        just_read=run is not None,
         json_output=json_output,
     )
     report = await source.report()
@@ -60,7 +60,7 @@ async def follow(
     if not json_output:
         show_standings(out(), standings, datetime.now(UTC))
         show_open_rows(out(), report)
-    files = await write_report_files(source, report, paths, most_rows=MOST_ROWS)
+    files = await write_report_files(source, report, paths, run, most_rows=MOST_ROWS)
     for kind, path in files:
         if json_output:
             print_json_line({"event": "file", "kind": kind, "path": path})

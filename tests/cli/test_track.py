@@ -70,6 +70,8 @@ def test_a_run_can_wait_for_the_money(cli: Any, payout_file: Any) -> None:
     assert ended.status == 1, "in progress is not settled"
     assert "in progress" in ended.out
     assert "still in progress" in ended.err
+    page = file.with_name("november.rehearsal.report.html").read_text()
+    assert "rows a second" in page, "the report is still of the run"
 
 
 def test_a_file_that_was_never_paid(cli: Any, service: Any, payout_file: Any) -> None:

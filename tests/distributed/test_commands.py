@@ -137,7 +137,10 @@ def test_rows_that_the_balance_does_not_cover_wait_here_too(
         assert [one["status"] for one in results(file)] == ["accepted", "not_sent", "accepted"]
         # What is paid already takes nothing from the balance again.
         sandbox.fund("USD", 20_000_000_000)
-        second = call(environment, "payouts", "run", file, "--yes")
+        for _ in range(20):  # the worker may still hold the slice that gets the row
+            second = call(environment, "payouts", "run", file, "--yes")
+            if second.returncode != 2:
+                break
     assert second.returncode == 0, second.stderr
     assert sorted(sandbox.ledger.counts().values()) == [1] * 3
 

@@ -22,7 +22,7 @@ from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import count, err, say
 from glomo.cli.output.run_display import RunDisplay
 from glomo.cli.payout_files import SiblingPaths
-from glomo.cli.report.files import MOST_ROWS, gather, write_files
+from glomo.cli.report.files import MOST_ROWS, RunTimes, gather, write_files
 from glomo.client import AsyncGlomo
 from glomo.errors import GlomoError
 
@@ -46,6 +46,11 @@ class Payment:
     aborted: bool = False
     failure: Exception | None = None
     elapsed: timedelta = timedelta()
+
+    @property
+    def times(self) -> RunTimes:
+        """What a report says of it."""
+        return RunTimes(self.started_at, self.elapsed, self.settled)
 
 
 class Ending:
@@ -145,16 +150,8 @@ class Ending:
             command = f"glomo payouts report {self._paths.file}"
             self._display.note(f"{command} writes the report and the workbook of so many rows")
             return
-        payment = self._payment
         try:
-            document = gather(
-                report,
-                self._paths,
-                self._journal,
-                started_at=payment.started_at,
-                elapsed=payment.elapsed,
-                settled=payment.settled,
-            )
+            document = gather(report, self._paths, self._journal, self._payment.times)
             for kind, path in write_files(document, self._paths):
                 self._display.file(kind, path)
         except (OSError, JournalError) as error:

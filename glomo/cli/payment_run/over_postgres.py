@@ -27,7 +27,7 @@ from glomo.cli.output.run_display import RunDisplay
 from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths
 from glomo.cli.postgres import opened
-from glomo.cli.report.files import MOST_ROWS, gather, write_files
+from glomo.cli.report.files import MOST_ROWS, RunTimes, gather, write_files
 from glomo.cli.tracking import follow
 from glomo.client import AsyncGlomo
 from glomo.distributed import (
@@ -93,7 +93,8 @@ async def pay_over_postgres(
         report = await batch_report(database, batch.name, payouts)
         display.report(report)
         display.file("results", report.write_csv(paths.results))
-        await _write_report(database, report, paths, display, started_at)
+        run = RunTimes(started_at, datetime.now(UTC) - started_at, report.accepted)
+        await _write_report(database, report, paths, display, run)
         if not progress.finished:
             say(err(), "stopped before the end: the same command goes on from here")
             return INTERRUPTED
@@ -105,7 +106,7 @@ async def pay_over_postgres(
             paths,
             DatabaseSource(database, batch.name),
             timeout=options.wait_timeout,
-            just_read=True,
+            run=run,
             json_output=options.json_output,
         )
         return followed if followed == INTERRUPTED else status or followed
@@ -186,17 +187,14 @@ async def _write_report(
     report: Report,
     paths: SiblingPaths,
     display: RunDisplay,
-    started_at: datetime,
+    run: RunTimes,
 ) -> None:
     """Page and workbook, from a copy of the journal that is gone afterwards."""
     if len(report) > MOST_ROWS:
         return
     try:
         async with DatabaseSource(database, report.name).as_file(report.name) as copy:
-            document = gather(
-                report, paths, copy, started_at=started_at,
-                elapsed=datetime.now(UTC) - started_at, settled=report.accepted,
-            )  # fmt: skip
+            document = gather(report, paths, copy, run)
             for kind, path in write_files(document, paths):
                 display.file(kind, path)
     except (OSError, JournalError) as error:

@@ -167,7 +167,7 @@ class _Run:
                 FileSource(self._preparation.journal),
                 target=self._preparation.target,
                 timeout=self._options.wait_timeout,
-                just_read=True,
+                run=payment.times,
                 json_output=self._options.json_output,
             )
             return followed if followed == INTERRUPTED else status or followed

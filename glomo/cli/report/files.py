@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import platform
 from collections.abc import Generator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,15 @@ MOST_ROWS = 10_000
 written when they are asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunTimes:
+    """When a run began, how long it paid, and how many rows it settled."""
+
+    started_at: datetime
+    elapsed: timedelta
+    settled: int
+
+
 def this_account() -> str:
     """The user and the machine that this runs on."""
     return f"{getpass.getuser()}@{platform.node()}"
@@ -29,10 +39,7 @@ def gather(
     report: Report,
     paths: SiblingPaths,
     journal: Path,
-    *,
-    started_at: datetime | None = None,
-    elapsed: timedelta | None = None,
-    settled: int = 0,
+    run: RunTimes | None = None,
 ) -> ReportDocument:
     """What the files say.
 
@@ -40,9 +47,7 @@ def gather(
         report: what has become of the rows.
         paths: the payout file and its siblings.
         journal: the journal's file.
-        started_at: when the run began that has just ended.
-        elapsed: how long it took.
-        settled: how many rows it settled.
+        run: of the run that has just ended, if one has.
     """
     identity = report.identity
     address = "" if identity is None else identity.address
@@ -53,9 +58,9 @@ def gather(
         rehearsal=address == TARGET,
         run_by=this_account(),
         written_at=datetime.now(UTC),
-        started_at=started_at,
-        elapsed=elapsed,
-        settled=settled,
+        started_at=None if run is None else run.started_at,
+        elapsed=None if run is None else run.elapsed,
+        settled=0 if run is None else run.settled,
         approvals=recorded_approvals(journal),
     )
     return document_of(report, journal, facts)
