@@ -87,7 +87,8 @@ class AiohttpTransport:
             connection = await self._connect(session, wire, timeout)
         except TimeoutError:
             raise NotSentError(f"no connection within {timeout:.3g} s") from None
-        except (aiohttp.ClientError, OSError) as error:
+        # RuntimeError: when the interpreter exits, no thread looks names up any more.
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
             raise NotSentError(_describe(error)) from error
         expiry = _Expiry(connection)
         timer = loop.call_at(deadline, expiry)
