@@ -26,7 +26,12 @@ HOST = "api.test"
 
 @asynccontextmanager
 async def open_transport(
-    kind: str, origin: str, *, tls: ssl.SSLContext | None = None, proxy: str | None = None
+    kind: str,
+    origin: str,
+    *,
+    tls: ssl.SSLContext | None = None,
+    proxy: str | None = None,
+    connect: float = 5,
 ) -> AsyncIterator[Transport]:
     """A transport of this kind. What is given, a caller's client gets by hand; ours are expected to
     find a proxy in the environment."""
@@ -40,7 +45,7 @@ async def open_transport(
             verify = tls if tls is not None else True
             # Its own time-outs are out of the way, but for connecting: httpx leaves a socket open
             # when a TLS handshake is cancelled from outside.
-            timeout = library.Timeout(None, connect=0.1)
+            timeout = library.Timeout(None, connect=connect)
             async with library.AsyncClient(
                 verify=verify, proxy=proxy, trust_env=False, timeout=timeout
             ) as client:

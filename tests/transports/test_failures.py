@@ -88,7 +88,7 @@ async def test_a_time_out_while_connecting_is_not_sent(kind: str, unreachable: s
 async def test_a_time_out_in_the_tls_handshake_is_not_sent(kind: str) -> None:
     async with Peer(deaf) as peer:
         origin = f"https://{peer.netloc}"
-        async with open_transport(kind, origin) as transport:
+        async with open_transport(kind, origin, connect=0.1) as transport:
             with pytest.raises(NotSentError):
                 await transport.send(request(origin), SHORT)
             await peer.until(lambda: peer.accepted == 1)
