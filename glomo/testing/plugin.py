@@ -25,6 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=0,
         help="the seed of glomo_sandbox: ids and random faults follow from it (default: 0)",
     )
+    parser.addini(
+        "glomo_guard",
+        "fail a test that makes a client with a production key or connects to the live API",
+        type="bool",
+        default=True,
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,8 +79,13 @@ def glomo_sync_client(glomo_sandbox: Sandbox) -> Iterator[Glomo]:
 
 
 @pytest.fixture(autouse=True)
-def glomo_no_live_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test reach the live API: a production key or the live address fails loudly."""
+def glomo_no_live_calls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test reach the live API: a production key or the live address fails loudly.
+
+    `glomo_guard = false` in the configuration of pytest turns it off.
+    """
+    if not request.config.getini("glomo_guard"):
+        return
     from .guard import forbid_live_calls  # noqa: PLC0415 - see above
 
     forbid_live_calls(monkeypatch)

@@ -15,6 +15,7 @@ from tests.docs import DOCS, blocks, run
 
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 ELSEWHERE = {
+    "distributed.md",
     "objects.md",
     "operations.md",
     "sandbox.md",

@@ -8,7 +8,9 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 
 from glomo.testing import GlomoMachine
 
-QUICK = settings(max_examples=6, stateful_step_count=8, deadline=None, database=None)
+QUICK = settings(
+    max_examples=12, stateful_step_count=12, deadline=None, database=None, derandomize=True
+)
 
 
 def test_the_machine_holds_by_itself() -> None:
