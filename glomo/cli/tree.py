@@ -97,6 +97,9 @@ SECTIONS = (
             Command("whoami", "whoami:whoami", "Whether the key works, where, and for what."),
             Command("config", "config:app", "Profiles: keys and addresses by name."),
             Command("sandbox", "sandbox:sandbox", "Serve a local Glomo to try things with."),
+            Command("webhooks trigger", "webhooks:trigger", "Have a sandbox send an event."),
+            Command("webhooks resend", "webhooks:resend", "Have a sandbox send one again."),
+            Command("webhooks verify", "webhooks:verify", "Check the signature of a webhook."),
             Command("completion", "completion:completion", "Set up Tab completion in the shell."),
         ),
     ),
@@ -105,6 +108,7 @@ SECTIONS = (
 _LIST = ("list",)
 
 GROUPS = {
+    "webhooks": "Try out webhooks: with a sandbox that is running, or with a file.",
     "payouts": "Pay files of payouts; read payouts.",
     "purpose-codes": "Why money moves: Glomo's purpose codes.",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,9 +26,11 @@ from .engine.store import Record, public, without_nulls
 from .engine.store import Snapshot as Tables
 from .engine.webhooks import Webhooks
 from .payin_methods import PayinMethods
-from .server.app import Gateway, RequestRecord
+from .server.access import Access
+from .server.app import Gateway, RequestLog
 from .server.auth import Gate
 from .server.control import routes as control_routes
+from .server.dashboard import routes as dashboard_routes
 from .server.fault_methods import FaultMethods
 from .server.faults import Faults
 from .server.limiter import RateLimit
@@ -59,6 +60,8 @@ class Sandbox(FaultMethods, PayinMethods):
         state: a file that keeps everything across a kill of the process; every commit is in it
             before its response is sent. What it holds wins over `balances`.
         balances: opening balances, minor units by currency; without, a billion of each.
+        trusted_hosts: names (`sandbox.internal`) under which other machines may reach the dashboard
+            and the control plane; without, this machine only.
         keys: the only secret keys that pass; without, every key but a publishable one does.
     """
 
@@ -72,6 +75,7 @@ class Sandbox(FaultMethods, PayinMethods):
         state: str | Path | None = None,
         balances: Mapping[str, int] | None = None,
         keys: Iterable[str] | None = None,
+        trusted_hosts: Iterable[str] = (),
     ) -> None:
         self.clock = Clock() if clock is None else clock
         self.engine = Engine(
@@ -88,7 +92,7 @@ class Sandbox(FaultMethods, PayinMethods):
         self._open_balances(balances)
         self.ledger = Ledger(self._account)
         self.faults = Faults(seed, [route.operation for one in RESOURCES for route in one.routes])
-        self.requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
+        self.requests = RequestLog(maxlen=_REMEMBERED_REQUESTS)
         gateway = Gateway(
             engine=self.engine,
             gate=Gate(self.engine, keys),
@@ -97,8 +101,11 @@ class Sandbox(FaultMethods, PayinMethods):
             requests=self.requests,
             writer=Writer(self.clock),
         )
-        self.app: ASGIApp = gateway.routes(RESOURCES, control_routes(self))
-        """The ASGI application: the API under `/api`, the control plane under `/_sandbox`."""
+        access = Access(trusted_hosts)
+        control = [*control_routes(self, access), *dashboard_routes(self, access)]
+        self.app: ASGIApp = gateway.routes(RESOURCES, control)
+        """The ASGI application: the API under `/api`, the control plane under `/_sandbox`, the
+        dashboard at `/`."""
 
     def _open_balances(self, given: Mapping[str, int] | None) -> None:
         opening = dict.fromkeys(SOURCE_CURRENCIES, _GENEROUS) if given is None else given

@@ -37,13 +37,15 @@ def client(settings: dict[str, str]) -> httpx.Client:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_it_is_stopped(start: Any, number: signal.Signals) -> None:
-    process = start("sandbox", "--port", 0, "--balance", "USD=1000.50")
+    process = start("sandbox", "--port", 0, "--balance", "USD=1000.50", "--quiet")
     with client(exported(process)) as api:
         (balance,) = api.get("/v1/balances").json()["available"]
     assert balance == {"currency": "USD", "amount": 100_050}
     process.popen.send_signal(number)
     ended = process.end()
-    assert (ended.status, ended.out.strip(), ended.err) == (0, "stopped", "")
+    dashboard, stopped = ended.out.splitlines()
+    assert dashboard.startswith("dashboard: http://127.0.0.1:")
+    assert (ended.status, stopped, ended.err) == (0, "stopped", "")
 
 
 def test_what_it_prints_is_all_that_another_command_needs(start: Any) -> None:

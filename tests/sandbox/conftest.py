@@ -20,7 +20,7 @@ class Api:
         self.sandbox = sandbox
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(sandbox.app, client=(source, 5)),
-            base_url="http://sandbox",
+            base_url="http://localhost",
             headers={} if key is None else {"Authorization": f"Bearer {key}"},
         )
 

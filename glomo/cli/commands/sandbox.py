@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import errno
 import signal
+import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from glomo.cli.amounts import parse_amounts
 from glomo.cli.failures import FAILED, OK, CommandError
-from glomo.cli.output.console import out, say
+from glomo.cli.output.console import out, say, say_parts
 from glomo.cli.output.json_output import print_json_line
+
+if TYPE_CHECKING:
+    from glomo.sandbox import RequestRecord, Sandbox
 
 
 def sandbox(
@@ -34,6 +38,27 @@ def sandbox(
             validator=Number(gte=0, lte=1),
         ),
     ] = 0.0,
+    fault: Annotated[
+        tuple[str, ...],
+        Parameter(
+            help="KIND[:OPERATION[:RATE|xTIMES]], as cut_after:payouts.create:x1 or "
+            "fail_before::0.1. Without an operation: every one; without an end: always."
+        ),
+    ] = (),
+    forward_to: Annotated[
+        str | None, Parameter(help="Deliver webhooks to this URL; prints the signing secret.")
+    ] = None,
+    events: Annotated[
+        tuple[str, ...], Parameter(help="Which events go there, as payout.*. Default: all.")
+    ] = (),
+    trusted_host: Annotated[
+        tuple[str, ...],
+        Parameter(help="A name under which other machines may reach the dashboard."),
+    ] = (),
+    open_browser: Annotated[
+        bool, Parameter(name="--open", help="Show the dashboard in the browser.")
+    ] = False,
+    quiet: Annotated[bool, Parameter(help="Print no request log.")] = False,
     rate_limit: Annotated[
         int, Parameter(help="Requests a minute before a 429; 0: no limit.", validator=Number(gte=0))
     ] = 3000,
@@ -45,7 +70,7 @@ def sandbox(
         Path | None, Parameter(help="Put the beneficiaries of this payout file in place.")
     ] = None,
     json_output: Annotated[
-        bool, Parameter(name="--json", help="Address and key as JSON, for programs.")
+        bool, Parameter(name="--json", help="A line of JSON with the addresses, one a request.")
     ] = False,
 ) -> int:
     """Serve a local Glomo: stateful, deterministic, and faulty on demand."""
@@ -62,7 +87,13 @@ def sandbox(
 
         plan = batch_of(payouts).plan()
     try:
-        service = Sandbox(seed=seed, state=state, rate_limit=rate_limit or None, balances=opening)
+        service = Sandbox(
+            seed=seed,
+            state=state,
+            rate_limit=rate_limit or None,
+            balances=opening,
+            trusted_hosts=trusted_host,
+        )
     except RuntimeError as held:
         raise CommandError(str(held)) from held
     with service:
@@ -70,15 +101,26 @@ def sandbox(
             rehearsal.add_beneficiaries(service, plan)
         if faults:
             service.random_faults(faults)
+        _add_faults(service, fault)
+        secret = _forward(service, forward_to, events)
         # Both signals then stop it the same way, at any moment.
         signal.signal(signal.SIGTERM, _interrupt)
         key = sandbox_key()
 
         def announce(base_url: str) -> None:
+            dashboard = f"{base_url.removesuffix('/api')}/"
             if json_output:
-                print_json_line({"base_url": base_url, "api_key": key})
+                addresses = {"base_url": base_url, "api_key": key, "dashboard": dashboard}
+                print_json_line(addresses | ({"webhook_secret": secret} if secret else {}))
             else:
                 _announce(base_url, key)
+                say(out(), f"dashboard: {dashboard}")
+                if secret:
+                    say(out(), f"webhooks go to {forward_to}, signed with {secret}")
+            if not quiet:
+                service.requests.listeners.append(_log_json if json_output else _log)
+            if open_browser:
+                webbrowser.open(dashboard)
 
         try:
             asyncio.run(service.serve_forever(host, port, announce))
@@ -88,6 +130,50 @@ def sandbox(
         except OSError as error:
             raise _cannot_listen(error, host, port) from error
     return OK
+
+
+def _add_faults(service: Sandbox, given: tuple[str, ...]) -> None:
+    from glomo.sandbox import Fault, FaultKind  # noqa: PLC0415 - an extra
+
+    for text in given:
+        kind, _, rest = text.partition(":")
+        operation, _, share = rest.partition(":")
+        try:
+            service.faults.add(
+                Fault(
+                    None if kind == "random" else FaultKind(kind),
+                    operation or None,
+                    times=int(share[1:]) if share.startswith("x") else None,
+                    rate=float(share) if share and not share.startswith("x") else None,
+                )
+            )
+        except ValueError as error:
+            raise CommandError(
+                f"--fault {text}: {error}",
+                hint="write KIND[:OPERATION[:RATE|xTIMES]]; a kind is random or one of "
+                + ", ".join(FaultKind),
+            ) from error
+
+
+def _forward(service: Sandbox, url: str | None, events: tuple[str, ...]) -> str | None:
+    """Have webhooks delivered to an address. Returns the secret of their signatures."""
+    if url is None:
+        if events:
+            raise CommandError("--events needs --forward-to: the address that takes them")
+        return None
+    try:
+        return service.webhooks.add_endpoint(url, events=events or ("*",)).secret
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+
+
+def _log(request: RequestRecord) -> None:
+    parts = (str(request.status or "lost"), f"{request.method} {request.path}", request.request_id)
+    say_parts(out(), [part for part in parts if part])
+
+
+def _log_json(request: RequestRecord) -> None:
+    print_json_line({"request": request._asdict()})
 
 
 def _interrupt(_: int, __: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -101,6 +102,8 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
             if not options.json_output:
                 text = f"sandbox ledger: {payouts}, each reference once"
                 say_parts(out(), [text, *amounts(ledger.totals)])
+                state = shlex.quote(str(paths.sandbox_state))
+                say(out(), f"see it all: glomo sandbox --open --state {state}")
             return status
         for disagreement in ledger.disagreements[:20]:
             say(err(), f"sandbox ledger: {disagreement}", style="red")

@@ -27,14 +27,14 @@ QUEUE_LIFE = timedelta(days=30)
 _RELEASE_MINUTES = (2, 17, 32, 47)
 
 # Where a payout stands -> the statuses a mock may ask for. `pending` is the bank.
-_MOCK_STEPS = {
+MOCK_STEPS = {
     "pending_approval": frozenset({"pending", "action_required", "cancelled"}),
     "queued": frozenset({"pending", "action_required", "cancelled"}),
     "action_required": frozenset({"pending", "cancelled"}),
     "review": frozenset({"pending", "success", "failed", "action_required", "cancelled"}),
     "in_progress": frozenset({"success", "failed"}),
 }
-MOCK_STATUSES = frozenset[str]().union(*_MOCK_STEPS.values())
+MOCK_STATUSES = frozenset[str]().union(*MOCK_STEPS.values())
 
 
 def standing(payout: Record) -> str:
@@ -141,7 +141,7 @@ def succeed(account: Account, payout: Record) -> Record:
 
 def mock(account: Account, payout: Record, target: str) -> Record:
     """The step that a mock call asks for; raises unless the life cycle has it."""
-    if target not in _MOCK_STEPS.get(standing(payout), ()):
+    if target not in MOCK_STEPS.get(standing(payout), ()):
         raise state_change_not_allowed()
     if target == "pending":
         # Mocked, it never reaches a rail: only another mock ends it.

@@ -96,6 +96,8 @@ class Store:
         self._tables: dict[str, _Table] = {}
         self._undo: list[tuple[str, str, Record | None]] = []
         self._open = False
+        self.revision = 0
+        """How many transactions have changed something."""
         if file is not None:
             for name, key, record in file.load():
                 self.table(name).put(key, record)
@@ -126,6 +128,7 @@ class Store:
                     self._file.write(
                         (name, key, self.table(name).records.get(key)) for name, key in changed
                     )
+                self.revision += bool(self._undo)
             except BaseException:
                 for name, key, before in reversed(self._undo):
                     if before is None:

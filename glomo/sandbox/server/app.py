@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +38,20 @@ class RequestRecord(NamedTuple):
     request_id: str | None
 
 
+class RequestLog(deque[RequestRecord]):
+    """The last requests, oldest first. `listeners` are called with each new one."""
+
+    def __init__(self, maxlen: int) -> None:
+        super().__init__(maxlen=maxlen)
+        self.listeners: list[Callable[[RequestRecord], object]] = []
+
+    def append(self, record: RequestRecord, /) -> None:
+        """Take note of a request."""
+        super().append(record)
+        for listener in self.listeners:
+            listener(record)
+
+
 @dataclass
 class Gateway:
     """What stands before every operation: limit, key, faults; and what writes the responses."""
@@ -46,7 +60,7 @@ class Gateway:
     gate: Gate
     limit: RateLimit
     faults: Faults
-    requests: deque[RequestRecord]
+    requests: RequestLog
     writer: Writer
 
     def routes(self, resources: Iterable[Resource], control: Iterable[BaseRoute]) -> ASGIApp:

@@ -7,11 +7,13 @@ DELETE /_sandbox/faults
 POST   /_sandbox/beneficiaries  one {"id": ..., "currency": ...} or a list of them
 POST   /_sandbox/fund           {"currency": "USD", "minor": 125000}
 POST   /_sandbox/settle
+GET    /_sandbox/webhooks       the events with their deliveries, oldest first
+POST   /_sandbox/webhooks/trigger    {"event": "payout.failed", "data": {"error_code": ...}}
+POST   /_sandbox/webhooks/resend     {"id": ...}; without an id, the last event
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .access import Access
 from .faults import Fault
 
 if TYPE_CHECKING:
@@ -42,11 +45,11 @@ _BENEFICIARY_FIELDS = ("id", "currency", "status", "rails", "bank_error", "name"
 Steer = Callable[[Any], object]
 
 
-def routes(sandbox: Sandbox) -> list[Route]:
+def routes(sandbox: Sandbox, access: Access) -> list[Route]:
     """The control plane's routes."""
 
     def steered(path: str, method: str, steer: Steer) -> Route:
-        return Route(f"/_sandbox/{path}", _guarded(steer), methods=[method])
+        return Route(f"/_sandbox/{path}", _guarded(steer, access), methods=[method])
 
     return [
         steered("health", "GET", lambda _: {"status": "ok"}),
@@ -56,13 +59,16 @@ def routes(sandbox: Sandbox) -> list[Route]:
         steered("beneficiaries", "POST", lambda body: _add_beneficiaries(sandbox, body)),
         steered("fund", "POST", lambda body: _fund(sandbox, body)),
         steered("settle", "POST", lambda _: {"settled": sandbox.settle()}),
+        steered("webhooks", "GET", lambda _: _webhooks(sandbox)),
+        steered("webhooks/trigger", "POST", lambda body: _trigger(sandbox, body)),
+        steered("webhooks/resend", "POST", lambda body: _resend(sandbox, body)),
     ]
 
 
-def _guarded(steer: Steer) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(steer: Steer, access: Access) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        if request.client is not None and not _loopback(request.client.host):
-            return _refused(403, "the control plane serves this machine only")
+        if (problem := access.problem(request)) is not None:
+            return _refused(403, problem)
         raw = await request.body()
         try:
             return JSONResponse(steer(json.loads(raw) if raw else {}))
@@ -76,13 +82,6 @@ def _guarded(steer: Steer) -> Callable[[Request], Awaitable[Response]]:
 
 def _refused(status: int, message: str) -> Response:
     return JSONResponse({"message": message}, status)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _objects(body: object, *wrapped: str) -> list[dict[str, Any]]:
@@ -134,3 +133,38 @@ def _fund(sandbox: Sandbox, body: object) -> object:
     (one,) = _objects(body)
     currency: str = one["currency"]
     return {"currency": currency, "available": sandbox.fund(currency, one["minor"])}
+
+
+def _webhooks(sandbox: Sandbox) -> object:
+    webhooks = sandbox.webhooks
+    return {"data": [_with_deliveries(sandbox, one) for one in webhooks.events()]}
+
+
+def _trigger(sandbox: Sandbox, body: object) -> object:
+    (one,) = _objects(body)
+    data: object = one.get("data", {})
+    if not isinstance(data, dict):
+        raise TypeError("data is an object of fields to change")
+    event = sandbox.webhooks.trigger(one["event"], **cast("dict[str, Any]", data))
+    return _with_deliveries(sandbox, event)
+
+
+def _resend(sandbox: Sandbox, body: object) -> object:
+    (one,) = _objects(body)
+    events = {event["id"]: event for event in sandbox.webhooks.events()}
+    if not events:
+        raise ValueError("there is no event yet")
+    event_id = str(one.get("id") or next(reversed(events)))
+    if event_id not in events:
+        raise ValueError(f"there is no event {event_id!r}")
+    sandbox.webhooks.resend(event_id)
+    return _with_deliveries(sandbox, events[event_id])
+
+
+def _with_deliveries(sandbox: Sandbox, event: dict[str, Any]) -> dict[str, Any]:
+    urls = {one.id: one.url for one in sandbox.webhooks.endpoints}
+    deliveries = [
+        {**one, "url": urls.get(one["endpoint"])}
+        for one in sandbox.webhooks.deliveries(event["id"])
+    ]
+    return {**event, "deliveries": deliveries}

@@ -114,7 +114,7 @@ class Faults:
     def __init__(self, seed: int, operations: Iterable[str]) -> None:
         # Reproducible on purpose: these are test faults, not secrets.
         self._random = random.Random(f"glomo-faults/{seed}")  # noqa: S311
-        self._operations = frozenset(operations)
+        self.operations = frozenset(operations)
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self.counts: Counter[FaultKind] = Counter()
@@ -122,8 +122,8 @@ class Faults:
     def add(self, fault: Fault) -> None:
         """Put a fault in force, behind those that are; raises ValueError if its operation is none
         that the sandbox serves."""
-        if fault.operation is not None and fault.operation not in self._operations:
-            near = get_close_matches(fault.operation, self._operations, n=1)
+        if fault.operation is not None and fault.operation not in self.operations:
+            near = get_close_matches(fault.operation, self.operations, n=1)
             hint = f": did you mean {near[0]}?" if near else ""
             raise ValueError(f"the sandbox serves no operation {fault.operation!r}{hint}")
         with self._lock:

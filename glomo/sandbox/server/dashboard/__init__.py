@@ -1,0 +1,3 @@
+"""The dashboard: pages rendered by the server, one small script, no build, no outside asset."""
+
+from .routes import routes as routes

@@ -1,0 +1,184 @@
+"""The steps that the dashboard offers for a record: those that its life cycle has, no others.
+
+Where the API has a mock operation the step is that operation, called as a client would.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from glomo.sandbox.api import RESOURCES, Request
+from glomo.sandbox.engine import payins, payouts, reviews, rfis
+from glomo.sandbox.engine.account import Account
+from glomo.sandbox.engine.store import Record
+
+if TYPE_CHECKING:
+    from glomo.sandbox.sandbox import Sandbox
+
+_ROUTES = {route.operation: route for one in RESOURCES for route in one.routes}
+_MOCKS = {
+    "success": "Succeed",
+    "failed": "Fail",
+    "pending": "Send to the bank",
+    "action_required": "Ask for documents",
+    "cancelled": "Cancel",
+}
+_SMALLEST_TRANSFER = 100
+
+
+class Step(NamedTuple):
+    """A step: its name, the button's text, what is done, and whether it ends badly."""
+
+    name: str
+    label: str
+    take: Callable[[], object]
+    bad: bool = False
+
+
+def call(account: Account, operation: str, body: object, **path: str) -> object:
+    """Call an operation of the API; raises ApiError."""
+    route = _ROUTES[operation]
+    request = Request(
+        account=account,
+        method=route.method,
+        path=path,
+        query={},
+        raw=json.dumps(body).encode(),
+        content_type="application/json",
+    )
+    with account.engine.store.lock:
+        return route.handler(request)
+
+
+def steps_of(sandbox: Sandbox, kind: str, record: Record) -> list[Step]:
+    """The steps that a record can take now."""
+    account = sandbox.account()
+    steps = {
+        payouts.KIND: _of_payout,
+        "payment": _of_payment,
+        "refund": _of_refund,
+        payins.ORDER: _of_payin,
+        payins.LINK: _of_payin,
+        "beneficiary": _of_beneficiary,
+    }
+    own = steps[kind](sandbox, account, record) if kind in steps else []
+    return [*own, *_of_review(sandbox, account, record)]
+
+
+def _of_payout(sandbox: Sandbox, account: Account, payout: Record) -> list[Step]:
+    standing = payouts.standing(payout)
+    offered = payouts.MOCK_STEPS.get(standing, frozenset())
+    steps = [
+        Step(
+            target,
+            label,
+            partial(
+                call,
+                account,
+                "payouts.mock_update_status",
+                {"id": payout["id"], "status": target},
+            ),
+            target in ("failed", "cancelled"),
+        )
+        for target, label in _MOCKS.items()
+        if target in offered
+    ]
+    if standing == "pending_approval":
+        steps.insert(0, Step("approve", "Approve", lambda: sandbox.approve(payout["id"])))
+    if standing == "review" and rfis.of(account, payout["id"]) is None:
+        steps.append(Step("reject", "Reject", lambda: sandbox.reject(payout["id"]), True))
+    return steps
+
+
+def _of_payment(sandbox: Sandbox, account: Account, payment: Record) -> list[Step]:
+    key = payment["id"]
+    if payment["status"] == "in_progress":
+        return [
+            Step("success", "Succeed", lambda: sandbox.complete_payment(key)),
+            Step(
+                "failed",
+                "Decline",
+                lambda: sandbox.complete_payment(key, "PAYMENT_DECLINED"),
+                True,
+            ),
+        ]
+    waiting = payment["status"] == "success" and not payment["funds_available"]
+    if waiting and payment["_lrs"] and not account.options.direct_settlement:
+        operation = "payments.mock_funds_available"
+        return [Step("funds", "Make funds available", lambda: call(account, operation, {}, id=key))]
+    return []
+
+
+def _of_refund(sandbox: Sandbox, account: Account, refund: Record) -> list[Step]:
+    if refund["status"] != "in_progress":
+        return []
+    operation, key = "refunds.mock_update_status", refund["id"]
+    return [
+        Step("success", "Succeed", lambda: call(account, operation, {"status": "success"}, id=key)),
+        Step(
+            "failed", "Fail", lambda: call(account, operation, {"status": "failed"}, id=key), True
+        ),
+    ]
+
+
+def _of_payin(sandbox: Sandbox, account: Account, payin: Record) -> list[Step]:
+    steps: list[Step] = []
+    if payin["status"] not in payins.OPEN:
+        return steps
+    key = payin["id"]
+    minor, currency = payins.due(payin, "bank_transfer")
+    if payin["status"] == "active" and minor >= _SMALLEST_TRANSFER:
+
+        def pay(extra: int) -> object:
+            transfer = {"payin_id": key, "amount": minor + extra, "currency": currency}
+            return call(account, "payments.create_mock", transfer)
+
+        steps.append(Step("pay", "Pay it", lambda: pay(0)))
+        steps.append(Step("overpay", "Pay too much", lambda: pay(1), True))
+    if payin["_kind"] == payins.LINK:
+        operation = "payment_links.cancel"
+        steps.append(
+            Step("cancelled", "Cancel", lambda: call(account, operation, {}, id=key), True)
+        )
+    steps.append(Step("failed", "Fail", lambda: sandbox.fail_payin(key), True))
+    return steps
+
+
+def _of_beneficiary(sandbox: Sandbox, account: Account, beneficiary: Record) -> list[Step]:
+    if beneficiary["status"] != "pending":
+        return []
+    operation, key = "beneficiaries.mock_review", beneficiary["id"]
+    return [
+        Step(
+            action,
+            label,
+            partial(call, account, operation, {"review_action": action}, id=key),
+            action == "reject",
+        )
+        for action, label in (("approve", "Approve"), ("reject", "Reject"))
+    ]
+
+
+def _of_review(sandbox: Sandbox, account: Account, record: Record) -> list[Step]:
+    """What follows from the request for information behind a record."""
+    rfi = record if "documents_required" in record else rfis.of(account, str(record.get("id")))
+    if rfi is None:
+        return []
+    if rfi["status"] == "action_required":
+
+        def respond() -> None:
+            documents = {one["rfi_doc_id"]: ["doc_sandbox"] for one in rfi["documents_required"]}
+            with account.engine.transaction():
+                reviews.respond(account, rfi, documents)
+
+        return [Step("answer", "Send the documents", respond)]
+    if rfi["status"] == "under_review":
+        decide = sandbox.decide_rfi
+        return [
+            Step("clear", "Clear the review", lambda: decide(rfi["id"])),
+            Step("refuse", "Refuse", lambda: decide(rfi["id"], approved=False), True),
+        ]
+    return []

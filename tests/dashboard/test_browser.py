@@ -1,0 +1,56 @@
+"""The dashboard in a real browser: live, by keyboard, at three widths, light and dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from glomo.sandbox import Sandbox
+
+from .conftest import payout_body
+
+
+def pay(base_url: str, **changes: Any) -> str:
+    headers = {"Authorization": "Bearer secret"}
+    response = httpx.post(f"{base_url}/v1/payouts", json=payout_body(**changes), headers=headers)
+    return str(response.json()["id"])
+
+
+def test_a_payout_appears_by_itself_and_succeeds_by_keyboard(
+    sandbox: Sandbox, browser: Any
+) -> None:
+    with sandbox.serve() as server:
+        page = browser.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.goto(f"{server.origin}/records/payout")
+        page.wait_for_selector(".dot.on")
+        payout = pay(server.base_url)
+        row = page.locator(f"a[href='/records/payout/{payout}']")
+        row.wait_for()
+        row.press("Enter")
+        page.wait_for_selector("text=Postings")
+        page.locator("button[value=success]").press("Enter")
+        page.wait_for_selector("text=Succeed: done")
+        assert sandbox.ledger.paid_once("INV-17")
+        assert errors == []
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_no_page_is_wider_than_the_screen(
+    sandbox: Sandbox, browser: Any, scheme: Any, width: int
+) -> None:
+    with sandbox.serve() as server:
+        payout = pay(server.base_url)
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        for path in ("/", "/records/payout", f"/records/payout/{payout}", "/webhooks", "/faults"):
+            page.goto(server.origin + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        channels = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
+        assert (int(channels[0]) < 128) == (scheme == "dark")
+        page.close()
