@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import procrastinate
@@ -36,7 +36,7 @@ _SCHEMA_LOCK = 4_710_083
 
 
 @asynccontextmanager
-async def queue(database: Database) -> AsyncIterator[procrastinate.App]:
+async def queue(database: Database) -> AsyncGenerator[procrastinate.App]:
     """Procrastinate's application, with its tables in place."""
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(conninfo=database.dsn, min_size=1, max_size=4)

@@ -18,7 +18,7 @@ from .limiter import WINDOW
 from .operation import Call, Operation
 from .protocol import CallProtocol
 from .request import RequestBuilder
-from .steps import SEND, DiscardConnections, Hold, Outcome, OutOfTimeError, Read, Send, Wait
+from .steps import SEND, Hold, Outcome, OutOfTimeError, Read, Send, Wait
 from .transport import LostError, NotSentError, TooLargeError, WireRequest, WireResponse
 from .turns import FOREVER
 
@@ -77,7 +77,7 @@ class Execution:
                     # The limit is one a minute: no response may stop all calls for longer.
                     self.means.connections.turns.hold(min(step.seconds, WINDOW))
                     self.throttled = True
-                elif isinstance(step, DiscardConnections):
+                else:
                     self.means.connections.transport.discard_connections()
                 step = steps.send(outcome)
         except StopIteration as done:
@@ -150,6 +150,7 @@ class Execution:
         if isinstance(outcome, WireResponse):
             elapsed = self.means.clock() - self.began
             record(op, request.url, outcome, elapsed=elapsed, attempts=self.protocol.attempts)
+        assert outcome is not None
         return outcome
 
     def _tell_started(self, op: Operation[Any]) -> None:

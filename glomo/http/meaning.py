@@ -144,6 +144,8 @@ class Interpreter:
                 error = self.transport_error(ResponseTooLargeError, text, attempts)
                 # Another attempt would bring it again.
                 return Failed(error, again=False, maybe_done=True)
+            case _:
+                pass
         raise AssertionError(f"nothing that becomes of a request: {outcome!r}")
 
     def _of_failure(self, response: WireResponse, error: StatusError) -> Failed | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,12 +22,12 @@ def client_of(sandbox: Sandbox) -> AsyncGlomo:
     """An asynchronous client in process. It has nothing to close, and works on any event loop."""
     http = httpx.AsyncClient(transport=httpx.ASGITransport(sandbox.app))
     client = AsyncGlomo(sandbox_key(), base_url=ADDRESS, rate_limit=None, http_client=http)
-    client._driver.rng = _no_jitter
+    client._driver.rng = _no_jitter  # pyright: ignore[reportPrivateUsage] - nobody else sets it
     return client
 
 
 @contextmanager
-def sync_client_of(sandbox: Sandbox) -> Iterator[Glomo]:
+def sync_client_of(sandbox: Sandbox) -> Generator[Glomo]:
     """A synchronous client over a loopback port."""
     from glomo_sync import Glomo  # noqa: PLC0415 - half of the users have no need of it
 

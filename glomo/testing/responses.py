@@ -91,12 +91,13 @@ def _responder(operation: Operation[Any] | ListOperation[Any], prefix: str) -> A
 
 
 def _object(model: Any, prefix: str) -> dict[str, Any]:
-    is_model = isinstance(model, type) and issubclass(model, Model)
-    return sample(model, id=f"{prefix}1") if is_model else {"id": f"{prefix}1"}
+    if isinstance(model, type) and issubclass(model, Model):
+        return sample(model, id=f"{prefix}1")
+    return {"id": f"{prefix}1"}
 
 
 def _asked(request: httpx.Request) -> dict[str, Any]:
     if not request.headers.get("content-type", "").startswith("application/json"):
         return {}
-    body = json.loads(request.content)
+    body: dict[str, Any] = json.loads(request.content)
     return {name: value for name, value in body.items() if isinstance(value, (str, int))}
