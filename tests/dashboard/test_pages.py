@@ -11,6 +11,7 @@ import pytest
 
 from glomo.sandbox import Sandbox
 from glomo.sandbox.server.dashboard.steps import steps_of
+from tests.sandbox.shop import CUSTOMER
 
 from .conftest import ORIGIN, payout_body
 
@@ -157,3 +158,28 @@ async def test_no_page_needs_anything_from_outside(http: httpx.AsyncClient) -> N
     for path in ("/records/payout/payout_none", "/records/timer", "/records/api_key"):
         assert (await http.get(path)).status_code == 404
     assert (await http.get("/static/routes.py")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("step", "status"), [("pay", "paid"), ("failed", "failed"), ("cancelled", "cancelled")]
+)
+async def test_a_link_takes_the_steps_of_its_life(
+    sandbox: Sandbox, http: httpx.AsyncClient, step: str, status: str
+) -> None:
+    customer = await http.post("/api/v1/customer", json=CUSTOMER)
+    body = {
+        "customer_id": customer.json()["id"],
+        "currency": "USD",
+        "amount": 50_000,
+        "purpose_code": "P0103",
+        "expires_at": "2026-10-09T00:00:00Z",
+    }
+    response = await http.post("/api/v1/payin", json=body)
+    assert response.status_code == 201, response.text
+    link = response.json()["id"]
+    path = f"/records/payment_link/{link}"
+    page = await press(http, path, path, step=step)
+    assert ": done" in page
+    assert sandbox.engine.store.table("payment_link").records[link]["status"] == status
+    assert 'name="step"' not in page
+    sandbox.books.check()

@@ -89,7 +89,7 @@ def _steer(base_url: str, action: str, body: dict[str, Any]) -> dict[str, Any]:
             FAILED,
             hint="glomo sandbox starts one; --base-url names its address",
         ) from error
-    if response.status_code != httpx.codes.OK:
+    if response.status_code != 200:
         raise CommandError(str(content.get("message", content)))
     event: dict[str, Any] = content
     return event
