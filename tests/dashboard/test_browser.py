@@ -51,6 +51,8 @@ def test_no_page_is_wider_than_the_screen(
         for path in ("/", "/records/payout", f"/records/payout/{payout}", "/webhooks", "/faults"):
             page.goto(server.origin + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+            figures = "[...document.querySelectorAll('.tile .figure')]"
+            assert page.evaluate(f"{figures}.every(one => one.scrollWidth <= one.clientWidth)")
         channels = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
         assert (int(channels[0]) < 128) == (scheme == "dark")
         page.close()
