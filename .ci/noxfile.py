@@ -110,6 +110,7 @@ def torture(session: nox.Session) -> None:
     """The longer suites: sequences of four outcomes, killed batches, the sandbox under load."""
     _python_m(session, "tests.protocol.exhaustion", "4")
     _python_m(session, "tests.chaos", "--rows", "1000", "--faults", "0.2", "--kills", "4")
+    _python_m(session, "tests.transports.cancellations")
     _python_m(session, "tests.sandbox.torture")
     _python_m(session, "tests.sandbox.fuzz", "--examples", "150")
 
@@ -121,10 +122,16 @@ def distributed(session: nox.Session) -> None:
     _python_m(session, *chaos, "--rate-limit", "100000")
     torture = ("tests.distributed.torture", "--rows", "900", "--rate-limit", "6000")
     _python_m(session, *torture)
-    # The mutation: without the fence, writes by workers that lost their slice must be seen.
-    _python_m(session, *torture, "--no-fence", "--kills", "0", "--restarts", "0", "--freezes", "4")
-    _python_m(session, "tests.distributed.rate", "--seconds", "75")
     _python_m(session, "tests.distributed.recipes")
+
+
+@nox.session(venv_backend="none")
+def measurements(session: nox.Session) -> None:
+    """What depends on a quiet machine, or on chance: not part of the gate."""
+    _python_m(session, "tests.distributed.rate", "--seconds", "75")
+    torture = ("tests.distributed.torture", "--rows", "900", "--rate-limit", "6000", "--no-fence")
+    _python_m(session, *torture, "--kills", "0", "--restarts", "0", "--freezes", "4")
+    _python_m(session, "benchmarks")
 
 
 @nox.session
