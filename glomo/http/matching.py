@@ -94,8 +94,10 @@ def mismatch(
         value: the response's JSON value, unwrapped.
     """
     if not is_object(value):
-        return ""
+        return "" if request_id is None or value is None else "it is no object"
     id = value.get("id")
+    if request_id is not None and _is_another_kind(id, body, value):
+        return "it is an object of another kind"
     for asked in path.values():
         # Of another kind, it is a part of the object in the path, such as a customer's account.
         if isinstance(id, str) and id != asked and _prefix(id) == _prefix(asked):
@@ -105,6 +107,14 @@ def mismatch(
     compare = op.lookup.compare if op.lookup is not None else op.echoes
     differing = differences(compare, body, value)
     return f"it differs in {', '.join(differing)}" if differing else ""
+
+
+def _is_another_kind(id: object, body: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    """Whether a create shows a page, or an object like one that the request refers to."""
+    if id is None:
+        return is_list(value.get("data"))
+    referred = {_prefix(sent) for field, sent in body.items() if field.endswith("_id")}
+    return value.get("request_id") is None and "_" in str(id) and _prefix(id) in referred
 
 
 def rows_of(value: Any) -> list[dict[str, Any]] | None:

@@ -337,3 +337,22 @@ async def test_a_key_is_encoded_in_the_lookup() -> None:
     result, transport = await create(EXISTS, found, request_id=key)
     assert result.request_id == key
     assert transport.methods[-1] == "GET /v1/payouts?request_id=a%26b%3Dc%20d%2F%C3%A9"
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"id": "bene_1", "status": "active", "name": "x"},
+        {"data": [], "has_next": False},
+        [],
+        [payout()],
+        True,
+        "ok",
+    ],
+    ids=["beneficiary", "page", "empty list", "list", "boolean", "text"],
+)
+async def test_a_response_of_another_kind_is_not_believed(theirs: Any) -> None:
+    """It arrives when a connection is out of step, and proves nothing about this request."""
+    made, transport = await create(answer(200, theirs), MADE)
+    assert made.request_id == "r-1"
+    assert transport.methods == [SEND, SEND]
