@@ -16,9 +16,17 @@ _MACHINERY = frozenset(
 )
 
 
-# What a caller's thread is in while it waits. A call's own frames may be in these modules too.
+# What a caller's thread is in while it posts and waits. A call's own frames may be in these too.
 _WAITING = frozenset(
-    ("anyio.from_thread", "anyio._backends._asyncio", "concurrent.futures._base", "threading")
+    (
+        "anyio.from_thread",
+        "anyio._backends._asyncio",
+        "asyncio.base_events",
+        "asyncio.selector_events",
+        "asyncio.tasks",
+        "concurrent.futures._base",
+        "threading",
+    )
 )
 
 
