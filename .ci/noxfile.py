@@ -27,7 +27,7 @@ nox.options.sessions = [
 
 TEST_TOOLS = (
     *("pytest", "pytest-xdist", "hypothesis", "respx", "trio", "socksio", "httpx2", "trustme"),
-    *("opentelemetry-sdk", "time-machine", "freezegun", "jsonschema"),
+    *("opentelemetry-sdk", "time-machine", "freezegun", "jsonschema", "fastapi", "gevent"),
 )
 PYTHONS = ("3.12", "3.13", "3.14")
 
