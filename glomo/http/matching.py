@@ -104,6 +104,9 @@ def mismatch(
             return f"it shows {shown(id)}, not {shown(asked)}"
     if request_id is not None and value.get("request_id") not in (None, request_id):
         return "it shows another request_id"
+    if body.get("quote_id") is not None and not _shows_any(value, "request_id", "quote_id"):
+        # The quote stands for the amounts: without it, nothing else tells this object from others.
+        return "it shows neither its request_id nor its quote_id" if request_id else ""
     compare = op.lookup.compare if op.lookup is not None else op.echoes
     differing = differences(compare, body, value)
     return f"it differs in {', '.join(differing)}" if differing else ""
@@ -115,6 +118,10 @@ def _is_another_kind(id: object, body: Mapping[str, Any], value: Mapping[str, An
         return is_list(value.get("data"))
     referred = {_prefix(sent) for field, sent in body.items() if field.endswith("_id")}
     return value.get("request_id") is None and "_" in str(id) and _prefix(id) in referred
+
+
+def _shows_any(value: Mapping[str, Any], *names: str) -> bool:
+    return any(value.get(name) is not None for name in names)
 
 
 def rows_of(value: Any) -> list[dict[str, Any]] | None:

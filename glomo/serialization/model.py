@@ -198,7 +198,10 @@ class Params:
 def _repr(instance: Any, left_out: Callable[[object], bool]) -> str:
     shown: list[str] = []
     for a in fields_of(instance.__class__):
-        value = getattr(instance, a.name)
+        # A reader that failed halfway may be reported with the object that it was filling.
+        if not hasattr(instance, a.name):
+            continue
+        value: Any = getattr(instance, a.name)
         if left_out(value):
             continue
         if a.name == "extra":

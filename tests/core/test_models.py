@@ -247,3 +247,7 @@ def test_what_has_no_unknown_fields_shares_a_mapping_that_nobody_can_change() ->
     for same in (pickle.loads(pickle.dumps(first)), copy.deepcopy(first)):
         assert same == first
         assert same.extra is first.extra
+
+
+def test_an_object_that_is_not_whole_can_be_shown() -> None:
+    assert repr(Payout.__new__(Payout)) == "Payout()"

@@ -356,3 +356,14 @@ async def test_a_response_of_another_kind_is_not_believed(theirs: Any) -> None:
     made, transport = await create(answer(200, theirs), MADE)
     assert made.request_id == "r-1"
     assert transport.methods == [SEND, SEND]
+
+
+async def test_what_was_paid_with_a_quote_must_show_its_key_or_its_quote() -> None:
+    asked = {"beneficiary_id": "bene_1", "purpose_code": "S1005", "quote_id": "quote_1"}
+    theirs = {"id": "payout_9", "status": "success", **asked, "quote_id": None}
+    transport = ScriptedTransport(answer(201, theirs), QUOTE_USED, FOUND)
+    result = await client(transport).payouts.create(**asked, request_id="r-1")
+    assert result.id == "payout_1"
+    mine = {**theirs, "id": "payout_1", "quote_id": "quote_1"}
+    transport = ScriptedTransport(answer(201, mine))
+    assert (await client(transport).payouts.create(**asked, request_id="r-1")).id == "payout_1"
