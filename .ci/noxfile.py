@@ -17,6 +17,7 @@ import nox
 
 ROOT = Path(__file__).parents[1]
 LOWEST = ROOT / ".ci" / "lowest.py"
+os.chdir(ROOT)  # nox goes to the folder of its file
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
