@@ -17,7 +17,6 @@ import nox
 
 ROOT = Path(__file__).parents[1]
 LOWEST = ROOT / ".ci" / "lowest.py"
-os.chdir(ROOT)  # nox goes to the folder of its file
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
@@ -56,6 +55,7 @@ def _python_m(session: nox.Session, *command: str) -> None:
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
     """Style, with ruff."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     _python_m(session, "ruff", "check", ".")
     _python_m(session, "ruff", "format", "--check", ".")
 
@@ -63,6 +63,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def types(session: nox.Session) -> None:
     """mypy --strict and pyright."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     _python_m(session, "mypy")
     _python_m(session, "pyright")
 
@@ -70,18 +71,21 @@ def types(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def twin(session: nox.Session) -> None:
     """The generated twin is what its generator writes."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     _python_m(session, "glomo_sync.generate", "--check")
 
 
 @nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
     """The documentation, warnings as errors."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     _python_m(session, "sphinx", "-W", "-q", "--keep-going", "-b", "html", "docs", "build/docs")
 
 
 @nox.session
 def package(session: nox.Session) -> None:
     """What is published: built, checked, and without the generator."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     session.install("--quiet", "build", "twine", "hatchling")
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist", ".", silent=True)
@@ -91,6 +95,7 @@ def package(session: nox.Session) -> None:
 @nox.session
 def core(session: nox.Session) -> None:
     """The core alone: few distributions, and the client works without any extra."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     session.install("--quiet", ".")
     with session.chdir(session.create_tmp()):
         session.run(
@@ -109,6 +114,7 @@ def core(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def torture(session: nox.Session) -> None:
     """The longer suites: sequences of four outcomes, killed batches, the sandbox under load."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     _python_m(session, "tests.protocol.exhaustion", "4")
     _python_m(session, "tests.chaos", "--rows", "1000", "--faults", "0.2", "--kills", "4")
     _python_m(session, "tests.transports.cancellations")
@@ -119,6 +125,7 @@ def torture(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def distributed(session: nox.Session) -> None:
     """Many machines and misbehaving APIs; skips what has no server (`.ci/services start DIR`)."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     chaos = ("tests.chaos", "--rows", "400", "--faults", "0.4", "--kills", "4", "--misbehaving")
     _python_m(session, *chaos, "--rate-limit", "100000")
     torture = ("tests.distributed.torture", "--rows", "900", "--rate-limit", "6000")
@@ -129,6 +136,7 @@ def distributed(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def measurements(session: nox.Session) -> None:
     """What depends on a quiet machine, or on chance: not part of the gate."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     _python_m(session, "tests.distributed.rate", "--seconds", "75")
     torture = ("tests.distributed.torture", "--rows", "900", "--rate-limit", "6000", "--no-fence")
     _python_m(session, *torture, "--kills", "0", "--restarts", "0", "--freezes", "4")
@@ -138,6 +146,7 @@ def measurements(session: nox.Session) -> None:
 @nox.session
 def lowest(session: nox.Session) -> None:
     """The tests with the lowest versions that pyproject.toml allows."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     pins = Path(session.create_tmp()) / "lowest.txt"
     printed = session.run("python", str(LOWEST), str(ROOT / "pyproject.toml"), silent=True)
     pins.write_text(str(printed), "utf-8")
@@ -152,6 +161,7 @@ def lowest(session: nox.Session) -> None:
 @nox.parametrize("version", PYTHONS)
 def pythons(session: nox.Session, version: str) -> None:
     """The tests of the core and of the twin on other interpreters, where the machine has them."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     interpreter = _python(version)
     if interpreter is None:
         session.skip(f"no Python {version} here")
@@ -167,6 +177,7 @@ def pythons(session: nox.Session, version: str) -> None:
 @nox.session(venv_backend="none")
 def quick(session: nox.Session) -> None:
     """The inner loop, under a minute: what has changed, linted, type-checked and tested."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
     lint(session)
     twin(session)
     _python_m(session, "mypy")
