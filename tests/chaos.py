@@ -128,7 +128,7 @@ def sandbox_process(
         "--rate-limit": rate_limit,
     }
     words = [*_GLOMO, "sandbox", *(str(part) for pair in options.items() for part in pair)]
-    with _server(words) as settings:
+    with _server([*words, "--quiet"]) as settings:  # nobody reads what it prints
         yield settings
 
 
