@@ -40,6 +40,27 @@ class RowStatus(StrEnum):
     """The API refused it, or the payout failed or was cancelled."""
 
 
+COLUMNS = (
+    "reference",
+    "number",
+    "generation",
+    "request_id",
+    "payload",
+    "digest",
+    "amount",
+    "currency",
+    "status",
+    "earlier_attempt_unknown",
+    "payout_id",
+    "payout_status",
+    "payout_created_at",
+    "payout_details",
+    "error_code",
+    "error",
+)
+"""The columns of a row in every journal's table."""
+
+
 @frozen
 class Entry:
     """What the journal holds of one row.

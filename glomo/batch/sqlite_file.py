@@ -15,30 +15,12 @@ import attrs
 from glomo.money import Money
 
 from .errors import JournalAbsentError, JournalError, JournalLockedError, JournalMismatchError
-from .journal import Entry, Identity, RowStatus
+from .journal import COLUMNS, Entry, Identity, RowStatus
 from .rows import digest_of
 
 FORMAT = 2
 CHUNK = 2000
 _MAGIC = b"SQLite format 3\0"
-COLUMNS = (
-    "reference",
-    "number",
-    "generation",
-    "request_id",
-    "payload",
-    "digest",
-    "amount",
-    "currency",
-    "status",
-    "earlier_attempt_unknown",
-    "payout_id",
-    "payout_status",
-    "payout_created_at",
-    "payout_details",
-    "error_code",
-    "error",
-)
 _TYPES = {
     "number": "INTEGER NOT NULL",
     "generation": "INTEGER NOT NULL",

@@ -8,9 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from .errors import JournalAbsentError, JournalError
-from .journal import Entry, Identity
+from .journal import COLUMNS, Entry, Identity
 from .sqlite_file import (
-    COLUMNS,
     SELECT,
     entry_of,
     journal_exists,

@@ -15,10 +15,9 @@ from typing import Any, ParamSpec, TypeVar
 import anyio
 
 from .errors import JournalError, JournalLockedError, PayoutClaimedError
-from .journal import Entry, EntryState, Identity, RowStatus
+from .journal import COLUMNS, Entry, EntryState, Identity, RowStatus
 from .sqlite_file import (
     CHUNK,
-    COLUMNS,
     SELECT,
     connect,
     create_or_check,

@@ -14,13 +14,13 @@ from psycopg import errors
 
 from glomo.batch.control import Stop
 from glomo.batch.errors import JournalMismatchError, PayoutClaimedError
-from glomo.batch.journal import Entry, EntryState, Identity, RowStatus
+from glomo.batch.journal import COLUMNS, Entry, EntryState, Identity, RowStatus
 
 from .database import Connection, Database
 from .errors import FencedError, SliceTakenError
 from .heartbeat import Heartbeat
 from .lease import Lease
-from .tables import COLUMNS, create_or_check, entry_of, values_of
+from .tables import create_or_check, entry_of, values_of
 
 log = logging.getLogger("glomo.distributed")
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import anyio
 
 from glomo.batch.errors import JournalMismatchError
-from glomo.batch.journal import Entry, Identity
+from glomo.batch.journal import COLUMNS, Entry, Identity
 from glomo.batch.sqlite_history import JournalFile
 from glomo.batch.sqlite_journal import SQLiteJournal
 
 from .database import Connection, Database
 from .journal import PostgresJournal
 from .planning import SLICE_SIZE
-from .tables import COLUMNS, create_or_check, entry_of, identity_of_batch, values_of
+from .tables import create_or_check, entry_of, identity_of_batch, values_of
 
 
 async def move_journal(

@@ -12,25 +12,6 @@ from glomo.money import Money
 
 from .database import Connection
 
-COLUMNS = (
-    "reference",
-    "number",
-    "generation",
-    "request_id",
-    "payload",
-    "digest",
-    "amount",
-    "currency",
-    "status",
-    "earlier_attempt_unknown",
-    "payout_id",
-    "payout_status",
-    "payout_created_at",
-    "payout_details",
-    "error_code",
-    "error",
-)
-
 
 async def create_or_check(connection: Connection, identity: Identity) -> datetime:
     """When the batch was first planned: now, if it is new.
