@@ -288,24 +288,23 @@ class CallProtocol:
         return self._unknown(error) if self.outcome_unknown else error
 
     def _unknown(self, cause: GlomoError) -> OutcomeUnknownError:
-        how = self._how_to_find_out()
-        return self._outcome_error(f"may or may not have happened ({cause}). {how}", cause)
+        return self._outcome_error(f"may or may not have happened ({cause}).", cause)
 
     def _carried_out(self, cause: GlomoError) -> GlomoError:
         """The error of a 2xx that does not fit the model."""
         if self.op.replay is Replay.SAFE:
             return cause
-        how = self._how_to_find_out()
-        text = f"was carried out, but its response cannot be read ({cause}). {how}"
+        text = f"was carried out, but its response cannot be read ({cause})."
         return self._outcome_error(text, cause, carried_out=True)
 
     def _outcome_error(
         self, text: str, cause: GlomoError, *, carried_out: bool = False
     ) -> OutcomeUnknownError:
+        how = self._how_to_find_out()
         error = OutcomeUnknownError(
-            f"{self.op.name} {text}",
+            f"{self.op.name} {text} {how}",
             operation=self.op.name,
-            how_to_find_out=self._how_to_find_out(),
+            how_to_find_out=how,
             request_id=self.request_id,
             status=getattr(cause, "status", None),
             attempts=self.attempts,
