@@ -18,7 +18,7 @@ from glomo.batch.sqlite_journal import SQLiteJournal
 
 from .database import Connection, Database
 from .journal import PostgresJournal
-from .planning import SLICE_SIZE
+from .planning import HAS_WORK, SLICE_SIZE
 from .tables import create_or_check, entry_of, identity_of_batch, values_of
 
 
@@ -61,6 +61,14 @@ async def move_journal(
             await connection.execute(
                 "INSERT INTO glomo_slice (batch, slice) "
                 "SELECT DISTINCT batch, slice FROM glomo_row WHERE batch = %s",
+                (identity.batch,),
+            )
+            # A worker that took a slice without work would only stand in the way of the next plan.
+            await connection.execute(
+                (
+                    "UPDATE glomo_slice s SET done_at = clock_timestamp() "  # noqa: S608
+                    f"WHERE batch = %s AND NOT {HAS_WORK}"
+                ).encode(),
                 (identity.batch,),
             )
             await anyio.to_thread.run_sync(file.mark_moved, repr(database))

@@ -86,15 +86,15 @@ _STEPS = (
     )
     """,  # noqa: S608
 )
-_REOPEN = """
-    UPDATE glomo_slice s SET done_at = NULL WHERE s.batch = %(batch)s AND (
-        s.retry_failed OR EXISTS (
-            SELECT FROM glomo_row r WHERE r.batch = s.batch AND r.slice = s.slice
-            AND ((r.listed AND r.status = 'not_sent') OR r.status = 'unknown'
-                OR r.earlier_attempt_unknown)
-        )
-    )
-"""
+# Of a slice `s`: whether a row of it is yet to be sent, or to be looked up.
+HAS_WORK = """EXISTS (
+    SELECT FROM glomo_row r WHERE r.batch = s.batch AND r.slice = s.slice
+    AND ((r.listed AND r.status = 'not_sent') OR r.status = 'unknown' OR r.earlier_attempt_unknown)
+)"""
+_REOPEN = f"""
+    UPDATE glomo_slice s SET done_at = NULL
+    WHERE s.batch = %(batch)s AND (s.retry_failed OR {HAS_WORK})
+"""  # noqa: S608
 _WITH_WORK = "SELECT slice FROM glomo_slice WHERE batch = %s AND done_at IS NULL ORDER BY slice"
 
 

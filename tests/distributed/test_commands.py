@@ -118,6 +118,8 @@ def test_a_half_paid_batch_is_moved_and_paid_to_its_end(
     assert again.returncode == 2
     assert "was moved to" in again.stderr
     assert len(sandbox.ledger.payouts) == 20
+    idle = call(environment, "worker", *FAST, "--until-finished")
+    assert "slice" not in idle.stdout + idle.stderr, "what is paid is no work for a worker"
     with started(environment, "worker", *FAST):
         ended = call(environment, "payouts", "run", file, "--yes")
     assert ended.returncode == 0, ended.stderr
