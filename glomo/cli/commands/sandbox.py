@@ -6,6 +6,7 @@ import asyncio
 import errno
 import signal
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +15,13 @@ from cyclopts.validators import Number
 
 from glomo.cli.amounts import parse_amounts
 from glomo.cli.failures import FAILED, OK, CommandError
-from glomo.cli.output.console import out, say, say_parts
-from glomo.cli.output.json_output import print_json_line
+from glomo.cli.output.console import count, out, say, text_of_parts
+from glomo.cli.output.json_output import json_line, print_json_line
+from glomo.cli.output.line_writer import LineWriter
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from glomo.sandbox import RequestRecord, Sandbox
 
 
@@ -96,7 +100,8 @@ def sandbox(
         )
     except RuntimeError as held:
         raise CommandError(str(held)) from held
-    with service:
+    log = LineWriter(_dropped_json if json_output else _dropped)
+    with service, log:
         if plan is not None:
             rehearsal.add_beneficiaries(service, plan)
         if faults:
@@ -118,7 +123,8 @@ def sandbox(
                 if secret:
                     say(out(), f"webhooks go to {forward_to}, signed with {secret}")
             if not quiet:
-                service.requests.listeners.append(_log_json if json_output else _log)
+                text_of = _request_json if json_output else partial(_request, out())
+                service.requests.listeners.append(lambda request: log.put(text_of(request)))
             if open_browser:
                 webbrowser.open(dashboard)
 
@@ -126,7 +132,7 @@ def sandbox(
             asyncio.run(service.serve_forever(host, port, announce))
         except KeyboardInterrupt:
             if not json_output:
-                say(out(), "stopped")
+                log.put("stopped")
         except OSError as error:
             raise _cannot_listen(error, host, port) from error
     return OK
@@ -167,13 +173,21 @@ def _forward(service: Sandbox, url: str | None, events: tuple[str, ...]) -> str 
         raise CommandError(str(error)) from error
 
 
-def _log(request: RequestRecord) -> None:
+def _request(console: Console, request: RequestRecord) -> str:
     parts = (str(request.status or "lost"), f"{request.method} {request.path}", request.request_id)
-    say_parts(out(), [part for part in parts if part])
+    return text_of_parts(console, [part for part in parts if part])
 
 
-def _log_json(request: RequestRecord) -> None:
-    print_json_line({"request": request._asdict()})
+def _request_json(request: RequestRecord) -> str:
+    return json_line({"request": request._asdict()})
+
+
+def _dropped(lines: int) -> str:
+    return f"{count(lines, 'line')} left out: nobody read them"
+
+
+def _dropped_json(lines: int) -> str:
+    return json_line({"dropped": lines})
 
 
 def _interrupt(_: int, __: object) -> None:

@@ -65,11 +65,16 @@ def say_parts(
         indent: columns in front of the first line.
         hang: columns in front of the further lines.
     """
+    text = text_of_parts(console, parts, indent=indent, hang=hang)
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+def text_of_parts(console: Console, parts: Iterable[str], *, indent: int = 0, hang: int = 4) -> str:
+    """What `say_parts` prints."""
     margin, rest = " " * indent, " " * hang
     present = [clean(part).replace("\n", " ") for part in parts if part]
     if not console.is_terminal:
-        console.print(Text(margin + _GAP.join(present), style=style), soft_wrap=True)
-        return
+        return margin + _GAP.join(present)
     lines: list[str] = []
     for part in present:
         if lines and cell_len(lines[-1]) + len(_GAP) + cell_len(part) <= console.width:
@@ -81,7 +86,7 @@ def say_parts(
             lines += [(rest if n else start) + line for n, line in enumerate(folded)]
         else:
             lines.append(start + part)
-    console.print(Text("\n".join(lines), style=style), soft_wrap=True)
+    return "\n".join(lines)
 
 
 def wrapped(words: Iterable[str], width: int, *, indent: int = 0) -> str:

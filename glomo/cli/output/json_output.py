@@ -21,8 +21,13 @@ def print_json(value: object) -> None:
 
 def print_json_line(value: object) -> None:
     """Print a value to stdout on one line, at once: an event for the program that reads it."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+    sys.stdout.write(json_line(value) + "\n")
     sys.stdout.flush()
+
+
+def json_line(value: object) -> str:
+    """A value as one line of JSON, without its end."""
+    return json.dumps(plain(value), ensure_ascii=False)
 
 
 def plain(value: object) -> Any:
