@@ -13,7 +13,7 @@ from .engine.webhooks.signing import sign
 
 
 class PayinMethods:
-    """Ways to move payins and payments of the sandbox's own account."""
+    """Ways to move the payins and payments of every account."""
 
     engine: Engine
 
@@ -52,7 +52,7 @@ class PayinMethods:
     def retire_split(self, split_id: str) -> None:
         """Let a split go stale: its rule is no longer dynamic. Raises KeyError if there is none."""
         with self.engine.transaction():
-            store = self.engine.account().store
+            store = self.engine.owner(splits.KIND, split_id).store
             split = _existing(store.get(splits.KIND, split_id), split_id)
             store.put(splits.KIND, split_id, {**split, "live": False})
 
@@ -75,7 +75,7 @@ class PayinMethods:
         if error_code is not None and error_code not in CODES:
             raise ValueError(f"error_code is one of {sorted(CODES)}, not {error_code!r}")
         with self.engine.transaction():
-            account = self.engine.account()
+            account = self.engine.owner(payments.KIND, payment_id)
             payment = _existing(account.store.get(payments.KIND, payment_id), payment_id)
             if payment["status"] != "in_progress":
                 raise ValueError(f"{payment_id} is {payment['status']}, not in_progress")
@@ -91,8 +91,8 @@ class PayinMethods:
         over, or not of an order that was paid server to server.
         """
         with self.engine.store.lock:
-            record = self.engine.account().store.get(payments.KIND, payment_id)
-            payment = _existing(record, payment_id)
+            store = self.engine.owner(payments.KIND, payment_id).store
+            payment = _existing(store.get(payments.KIND, payment_id), payment_id)
         if payment["status"] not in ("success", "failed"):
             raise ValueError(f"{payment_id} is {payment['status']}: nobody is sent back yet")
         if "_callback_url" not in payment:
@@ -109,7 +109,7 @@ class PayinMethods:
         Raises KeyError if there is no such RFI, ValueError if it is not `under_review`.
         """
         with self.engine.transaction():
-            account = self.engine.account()
+            account = self.engine.owner(rfis.KIND, rfi_id)
             rfi = _existing(account.store.get(rfis.KIND, rfi_id), rfi_id)
             if rfi["status"] != "under_review":
                 raise ValueError(f"{rfi_id} is {rfi['status']}, not under_review")
@@ -120,20 +120,31 @@ class PayinMethods:
     def rfi_of(self, subject_id: str) -> Record | None:
         """The last RFI of a payin, payment, payout or refund: a payout does not tell its own."""
         with self.engine.store.lock:
-            rfi = rfis.of(self.engine.account(), subject_id)
+            every = (rfis.of(account, subject_id) for account in self.engine.accounts())
+            rfi = next((one for one in every if one is not None), None)
         return None if rfi is None else public(rfi)
 
     def lock_refunds(self, payment_id: str, times: int = 1) -> None:
         """Let the next refunds of a payment meet another one that is just being made (409)."""
         with self.engine.transaction():
-            store = self.engine.account().store
+            store = self.engine.owner(payments.KIND, payment_id).store
             payment = _existing(store.get(payments.KIND, payment_id), payment_id)
             store.put(payments.KIND, payment_id, {**payment, "_refund_locks": times})
+
+    def hide_transaction(self, payment_id: str, *, hidden: bool = True) -> None:
+        """Let a payment have no transaction at the bank yet, for `mock-funds-available` to miss.
+
+        Raises KeyError if there is no such payment.
+        """
+        with self.engine.transaction():
+            store = self.engine.owner(payments.KIND, payment_id).store
+            payment = _existing(store.get(payments.KIND, payment_id), payment_id)
+            store.put(payments.KIND, payment_id, {**payment, "_transaction_missing": hidden})
 
     def fail_payin(self, payin_id: str) -> Record:
         """Let an order or a payment link fail. Returns it as the API shows it."""
         with self.engine.transaction():
-            account = self.engine.account()
+            account = self.engine.owner(payins.kind_of(payin_id) or payins.ORDER, payin_id)
             payin = _existing(payins.get(account, payin_id), payin_id)
             failed = payins.fail(account, payin)
         self.engine.tick()

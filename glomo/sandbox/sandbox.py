@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,10 +15,10 @@ from .engine import beneficiaries, payout_queue, payouts
 from .engine.account import Account
 from .engine.books import Books
 from .engine.clock import Clock
-from .engine.engine import Engine
+from .engine.engine import MERCHANT, Engine
 from .engine.errors import ApiError
 from .engine.ledger import Ledger
-from .engine.options import Options
+from .engine.options import AccountOptions, Options
 from .engine.rates import SOURCE_CURRENCIES
 from .engine.seeding import seeded_beneficiary
 from .engine.statefile import StateFile
@@ -46,7 +46,7 @@ class Snapshot:
     """What a sandbox held at a moment, for `Sandbox.restore`."""
 
     tables: Tables = field(repr=False)
-    options: Options
+    options: AccountOptions = field(repr=False)
 
 
 class Sandbox(FaultMethods, PayinMethods):
@@ -136,17 +136,29 @@ class Sandbox(FaultMethods, PayinMethods):
 
     @property
     def options(self) -> Options:
-        """What is switched on for the account."""
-        return self.engine.options
+        """What is switched on for the sandbox's own account; `account(id).options` has those of a
+        merchant."""
+        return self.engine.options.platform
 
-    def set_options(self, **changes: Any) -> Options:
-        """Switch features of the account on or off: `set_options(queueing=True)`.
+    def set_options(self, merchant_id: str | None = None, /, **changes: Any) -> Options:
+        """Switch features of an account on or off: `set_options(queueing=True)`.
+
+        Parameters:
+            merchant_id: of an onboarded merchant, whose other options stay those of the platform;
+                without, the sandbox's own account.
+            changes: the options that change; see `Options`.
 
         Returns the options in force from now on. Raises TypeError for an option that does not
-        exist.
+        exist, KeyError for a merchant that does not.
         """
-        self.engine.options = replace(self.engine.options, **changes)
-        return self.engine.options
+        with self.engine.store.lock:
+            if (
+                merchant_id is not None
+                and merchant_id not in self.engine.store.table(MERCHANT).records
+            ):
+                raise KeyError(merchant_id)
+            self.engine.options = self.engine.options.changed(merchant_id, changes)
+            return self.engine.options.of(merchant_id)
 
     # ------------------------------------------------------------------- records
 
@@ -210,15 +222,17 @@ class Sandbox(FaultMethods, PayinMethods):
         """
         settled = 0
         with self.engine.transaction():
-            for payout in self._account.store.find(payouts.KIND, "status", "in_progress"):
-                settled += payouts.succeed(self._account, payout)["status"] == "success"
+            for account in self.engine.accounts():
+                for payout in account.store.find(payouts.KIND, "status", "in_progress"):
+                    settled += payouts.succeed(account, payout)["status"] == "success"
         self.engine.tick()
         return settled
 
     def release(self) -> None:
         """Run a release of the queue now, without waiting for the clock."""
         with self.engine.transaction():
-            payout_queue.release(self._account)
+            for account in self.engine.accounts():
+                payout_queue.release(account)
         self.engine.tick()
 
     def approve(self, payout_id: str) -> Record:
@@ -228,9 +242,9 @@ class Sandbox(FaultMethods, PayinMethods):
         or the balance has become too short for it.
         """
         with self.engine.transaction():
-            payout = self._standing(payout_id, "pending_approval")
+            account, payout = self._standing(payout_id, "pending_approval")
             try:
-                approved = payouts.approve(self._account, payout)
+                approved = payouts.approve(account, payout)
             except ApiError as short:
                 raise ValueError(short.message) from short
         self.engine.tick()
@@ -242,20 +256,19 @@ class Sandbox(FaultMethods, PayinMethods):
         Raises KeyError if there is none with this id, ValueError if it is not under review.
         """
         with self.engine.transaction():
-            payout = self._standing(payout_id, "review")
-            rejected = payouts.move(
-                self._account, payout, "cancelled", error_code="PAYOUT_REJECTED"
-            )
+            account, payout = self._standing(payout_id, "review")
+            rejected = payouts.move(account, payout, "cancelled", error_code="PAYOUT_REJECTED")
         self.engine.tick()
         return public(rejected)
 
-    def _standing(self, payout_id: str, needed: str) -> Record:
-        payout = self._account.store.get(payouts.KIND, payout_id)
+    def _standing(self, payout_id: str, needed: str) -> tuple[Account, Record]:
+        account = self.engine.owner(payouts.KIND, payout_id)
+        payout = account.store.get(payouts.KIND, payout_id)
         if payout is None:
             raise KeyError(payout_id)
         if payouts.standing(payout) != needed:
             raise ValueError(f"{payout_id} is {payouts.standing(payout)}, not {needed}")
-        return payout
+        return account, payout
 
     # --------------------------------------------------------------------- state
 

@@ -133,7 +133,7 @@ async def second_attempt(shop: Shop) -> httpx.Response:
     return await shop.ask_card(bought, **attempt)
 
 
-def funds(kind: str, times: int = 1) -> Step:
+def funds(kind: str, times: int = 1, *, hidden: bool = False) -> Step:
     async def step(shop: Shop) -> httpx.Response:
         if kind == "lrs":
             owner = await shop.customer(**RESIDENT)
@@ -142,6 +142,7 @@ def funds(kind: str, times: int = 1) -> Step:
         else:
             bought = await shop.order()
         paid = await shop.transfer(None if kind == "loose" else bought)
+        shop.sandbox.hide_transaction(paid["id"], hidden=hidden)
         for _ in range(times):
             path = f"v1/payment/{paid['id']}/mock-funds-available"
             response = await shop.api.patch(path)

@@ -1,8 +1,4 @@
-"""Every error text that the vendor publishes can be met in the sandbox, word for word.
-
-Two are missing, because nothing in the sandbox can be in such a state: `No transaction found for
-payment` of `mock-funds-available`, and the generic `Invalid request data`.
-"""
+"""Every error text that the vendor publishes can be met in the sandbox, word for word."""
 
 from __future__ import annotations
 
@@ -206,6 +202,7 @@ PAYMENTS = [
         400,
         {"direct_settlement": True},
     ),
+    Case("No transaction found for payment", funds("lrs", hidden=True)),
     Case("Transaction already has funds available", funds("lrs", 2)),
 ]
 REFUNDS = [
@@ -276,6 +273,12 @@ OTHERS = [
     ),
     Case("Invalid merchant ID format", get("platform/merchants/x")),
     Case("Merchant with the specified ID was not found", get("platform/merchants/merch_x"), 404),
+    Case("Invalid request data", post("platform/merchants", [])),
+    Case(
+        "Invalid request data",
+        post("platform/merchants", {**MERCHANT, "operation_countries": [356]}),
+    ),
+    Case("Invalid request data", post("internal-transfer", "all of it")),
     Case("name is missing", post("platform/merchants", {**MERCHANT, "name": ""})),
 ]
 ALL = [

@@ -49,15 +49,15 @@ class Request:
     key: str = field(default="", repr=False)
     seen_until: datetime | None = None
 
-    def json(self) -> Json:
-        """The body as a JSON object; raises a 400 or 415."""
+    def json(self, problem: str = "Request body must be a JSON object") -> Json:
+        """The body as a JSON object; raises a 400 (`problem` if it is another value) or 415."""
         if not self.raw.strip():
             raise bad_request("Request body is required")
         if "json" not in self.content_type.lower():
             raise ApiError(415, "Content-Type must be application/json")
         body = self._body
         if not isinstance(body, dict):
-            raise bad_request("Request body must be a JSON object")
+            raise bad_request(problem)
         return cast("Json", body)
 
     def id(self, prefix: str, *older: str, name: str = "id") -> str:

@@ -9,14 +9,14 @@ from glomo.sandbox.engine.store import Record, public
 
 from . import fields
 from .endpoint import Request, Resource, Response, Route
-from .platform import require_platform
+from .platform import INVALID, require_platform
 
 KIND = "internal_transfer"
 _CURRENCY = "AED"
 
 
 def _create(request: Request) -> Response:
-    account, body = request.account, request.json()
+    account, body = request.account, request.json(INVALID)
     require_platform(account)
     amount = fields.amount(body, "amount")
     if amount is None:

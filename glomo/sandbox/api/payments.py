@@ -157,6 +157,8 @@ def _mock_funds_available(request: Request) -> Response:
         problem = "Payment must be from LRS gateway"
     elif request.account.options.direct_settlement:
         problem = "Payment must not have direct settlement enabled"
+    elif payment.get("_transaction_missing"):
+        problem = "No transaction found for payment"
     elif payment["funds_available"]:
         problem = "Transaction already has funds available"
     if problem is not None:  # the one error body without a message

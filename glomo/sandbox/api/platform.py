@@ -36,6 +36,8 @@ _CATEGORIES = (
     "Professional Services",
     "Government Services",
 )
+INVALID = "Invalid request data"
+"""The text for a body that has the wrong shape."""
 _GENDERS = ("male", "female", "undefined")
 _STATUSES = ("success", "pending", "failed")
 
@@ -49,7 +51,7 @@ def require_platform(account: Account) -> None:
 def _onboard(request: Request) -> Response:
     account = request.account
     require_platform(account)
-    details = _details(request.json())
+    details = _details(request.json(INVALID))
     identifier = account.new_id("merch", KIND)
     with account.engine.transaction():
         merchant: Record = {
@@ -75,7 +77,7 @@ def _details(body: Json) -> Record:
     if not isinstance(countries, list) or not countries:
         raise bad_request("operation_countries is missing")
     if not all(isinstance(one, str) for one in cast("list[object]", countries)):
-        raise bad_request("operation_countries must contain strings")
+        raise bad_request(INVALID)
     details: Record = {
         "name": given["name"],
         "category": given["category"],

@@ -41,7 +41,7 @@ class Account:
     @property
     def options(self) -> Options:
         """What is switched on for the account."""
-        return self.engine.options
+        return self.engine.options.of(self.id)
 
     def now(self) -> datetime:
         """The present on the sandbox's clock; inside a timer, the timer's own moment."""

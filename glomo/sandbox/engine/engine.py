@@ -13,7 +13,7 @@ from .books import Books, UnbalancedError
 from .clock import Clock
 from .ids import Ids
 from .keys import Keys
-from .options import Options
+from .options import AccountOptions, Options
 from .scheduler import Handler, Scheduler, moment_of
 from .statefile import StateFile
 from .store import Index, Snapshot, Store, Tables
@@ -42,7 +42,7 @@ class Engine:
         setups: Iterable[Setup] = (),
     ) -> None:
         self.clock = clock
-        self.options = options
+        self.options = AccountOptions(options)
         self.ids = Ids(seed)
         self.store = Store(file, [*indexes, DELIVERY_INDEX])
         self.keys = Keys(self.store)
@@ -85,6 +85,13 @@ class Engine:
         children = self.store.table(MERCHANT).records
         return [self.account(None), *(self.account(merchant_id) for merchant_id in children)]
 
+    def owner(self, kind: str, key: str) -> Account:
+        """The account that has a record of this kind; the sandbox's own if none has."""
+        for account in self.accounts():
+            if account.store.get(kind, key) is not None:
+                return account
+        return self.account()
+
     def transaction(self) -> AbstractContextManager[None]:
         """All writes inside happen together or not at all."""
         return self.store.transaction()
@@ -100,7 +107,7 @@ class Engine:
         with self.store.lock:
             return self.scheduler.next_at()
 
-    def restore(self, snapshot: Snapshot, options: Options) -> None:
+    def restore(self, snapshot: Snapshot, options: AccountOptions) -> None:
         """Put all records back to what they were, and the future with them."""
         self.webhooks.wait()
         with self.store.lock:

@@ -1,9 +1,15 @@
-"""What Glomo has switched on for an account."""
+"""What Glomo has switched on for an account.
+
+The sandbox's own account has options; a merchant that it onboarded has the same, except for those
+that were changed for this merchant.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 PAYMENT_METHODS = ("bank_transfer", "pay_via_bank", "card")
 
@@ -52,7 +58,8 @@ class Options:
             succeeds by itself; None: it waits for a mock or for `Sandbox.settle()`.
         decline_renewals: charges of the cards on file of subscriptions fail.
         fees: what Glomo charges.
-        webhook_retries: the waits between attempts to deliver a webhook.
+        webhook_retries: the waits between attempts to deliver a webhook; those of the sandbox's own
+            account count for all merchants.
         required_notes: fields that `notes` of a beneficiary must have.
         lrs_banks: the banks (their codes) that are enabled for LRS.
         lrs_banks_without_rate: banks that have no exchange rate right now.
@@ -87,3 +94,25 @@ class Options:
         for name in ("payment_screening", "payment_methods"):
             if wrong := sorted(set(getattr(self, name)) - set(PAYMENT_METHODS)):
                 raise ValueError(f"{name} has unknown {wrong}; there are {list(PAYMENT_METHODS)}")
+
+
+class AccountOptions:
+    """The options of every account."""
+
+    def __init__(
+        self, platform: Options, changes: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        self.platform = platform
+        self._changes = {key: dict(value) for key, value in (changes or {}).items()}
+        self._merged = {key: replace(platform, **value) for key, value in self._changes.items()}
+
+    def of(self, merchant_id: str | None) -> Options:
+        """What is switched on for a merchant; None: for the sandbox's own account."""
+        return self._merged.get(merchant_id, self.platform) if merchant_id else self.platform
+
+    def changed(self, merchant_id: str | None, changes: Mapping[str, Any]) -> AccountOptions:
+        """The options after some of one account have changed; raises TypeError for unknown ones."""
+        if merchant_id is None:
+            return AccountOptions(replace(self.platform, **changes), self._changes)
+        own = {**self._changes.get(merchant_id, {}), **changes}
+        return AccountOptions(self.platform, {**self._changes, merchant_id: own})

@@ -261,7 +261,7 @@ class Webhooks:
         self._courier.submit(str(endpoint.url), job)
 
     def _record(self, delivery_id: str, at: datetime, outcome: Outcome) -> None:
-        retries = self._engine.options.webhook_retries
+        retries = self._engine.options.platform.webhook_retries
         with self._engine.transaction():
             attempts = self._log.record(delivery_id, at, outcome, len(retries))
             if attempts is not None:
