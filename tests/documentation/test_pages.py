@@ -11,21 +11,31 @@ import pytest
 
 from glomo import AsyncGlomo
 from glomo.sandbox import Sandbox, sandbox_key
-from tests.docs import DOCS, blocks, run
+from tests.docs import DOCS, README, all_blocks, blocks, pages, run, sections
 
-PAGES = sorted(path.name for path in DOCS.glob("*.md"))
-ELSEWHERE = {
-    "distributed.md",
-    "objects.md",
-    "operations.md",
-    "sandbox.md",
-    "webhooks.md",
-}  # run by the tests of their parts
+# These pages need what their reader brings: the tests of their part bring it.
+RUN_BY = {
+    README: "documentation/test_readme.py",
+    "distributed.md": "distributed/test_docs.py",
+    "flows/checkout.md": "flows/test_checkout.py",
+    "flows/lrs.md": "flows/test_lrs.py",
+    "flows/platform.md": "flows/test_platform.py",
+    "flows/purpose-codes.md": "flows/test_docs.py",
+    "flows/quote-to-payout.md": "flows/test_quote.py",
+    "flows/rfi.md": "flows/test_rfi.py",
+    "flows/settlement.md": "flows/test_settlement.py",
+    "objects.md": "core/test_travelling.py",
+    "operations.md": "core/test_travelling.py",
+    "sandbox.md": ("sandbox/test_docs.py", "sandbox/test_payin_methods.py"),
+    "webhooks.md": "webhooks/test_recipes.py",
+}
+TESTS = Path(__file__).parents[1]
 
 
-def code_of(page: str) -> list[str]:
-    headings = re.findall(r"^## (.+)$", (DOCS / page).read_text("utf-8"), re.MULTILINE)
-    return [block for heading in ("", *headings) for block in blocks(page, heading)]
+def text_of_tests(page: str) -> str:
+    files = RUN_BY[page]
+    names = (files,) if isinstance(files, str) else files
+    return "".join((TESTS / name).read_text("utf-8") for name in names)
 
 
 @pytest.fixture
@@ -36,10 +46,19 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def page(request: pytest.FixtureRequest) -> Any:
-    return run(*code_of(request.param))
+    return run(*all_blocks(request.param))
 
 
-WITH_CODE = [page for page in PAGES if page not in ELSEWHERE and code_of(page)]
+WITH_CODE = [page for page in pages() if page not in RUN_BY and all_blocks(page)]
+
+
+@pytest.mark.parametrize("page", RUN_BY)
+def test_every_section_with_code_is_run_by_the_tests_of_its_part(page: str) -> None:
+    tests = text_of_tests(page)
+    assert f'"{page}"' in tests or page == README
+    sections_with_code = [name for name in sections(page) if blocks(page, name)]
+    assert sections_with_code, "there is no code any more: take the page out of RUN_BY"
+    assert [name for name in sections_with_code if name and f'"{name}"' not in tests] == []
 
 
 @pytest.mark.parametrize("page", WITH_CODE, indirect=True)
