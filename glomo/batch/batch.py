@@ -12,11 +12,11 @@ from typing import Any, Self
 
 import anyio
 
-from glomo import errors
 from glomo.client import AsyncGlomo
 
+from .account import refuse_unknown_account
 from .control import Progress, Stop
-from .errors import BatchError, JournalMismatchError, PlanError
+from .errors import BatchError, PlanError
 from .files import Read, reader_for
 from .files.csv import read_csv
 from .files.jsonl import read_jsonl, read_rows
@@ -63,6 +63,7 @@ class Batch:
         self._running = False
         self._report: Report | None = None
         self._last: tuple[Journal, str | None] | None = None
+        self._payer: AsyncGlomo | None = None
 
     def __repr__(self) -> str:
         return f"<Batch {self.name!r} of {self.source}>"
@@ -204,11 +205,13 @@ class Batch:
         self._running = True
         self.stopped = bool(self._stop)
         self._report, self._last, created_at = None, (book, target), None
+        self._payer = None
         try:
             plan = await anyio.to_thread.run_sync(self.plan)
             self.progress = Progress(total=len(plan))
             created_at = await book.open(identity)
-            await _refuse_unknown_account(glomo, book)
+            await refuse_unknown_account(glomo, book)
+            self._payer = glomo
             results = run_rows(
                 glomo,
                 book,
@@ -277,7 +280,9 @@ class Batch:
         identity, created_at = identity_of(glomo, self.name, target), None
         try:
             created_at = await book.open(identity)
-            return await reconcile(glomo, book)
+            # The last run has made sure that its journal is for its client's account.
+            own = journal is None and glomo is self._payer
+            return await reconcile(glomo, book, own_account=own)
         finally:
             with anyio.CancelScope(shield=True):
                 await self._finish(book, identity, created_at)
@@ -295,27 +300,3 @@ class Batch:
 def identity_of(glomo: AsyncGlomo, batch: str, target: str | None = None) -> Identity:
     """Whose journal a run needs: the batch's, for the account that the client's key is for."""
     return Identity(batch, target or glomo.base_url, glomo.environment, glomo.subject)
-
-
-async def _refuse_unknown_account(glomo: AsyncGlomo, journal: Journal) -> None:
-    """A key that does not say whose it is must know the journal's payouts.
-
-    Without this, rows paid in a sandbox would count as paid for good.
-
-    Raises:
-        JournalMismatchError: it does not.
-    """
-    if glomo.subject is not None:
-        return
-    async for entry in journal.accepted_entries():
-        if entry.payout_id is None:
-            continue
-        try:
-            await glomo.payouts.retrieve(entry.payout_id)
-        except errors.NotFoundError:
-            raise JournalMismatchError(
-                f"this key's account does not have {entry.payout_id}, which the journal has as "
-                f"the payout of {entry.reference}: the journal belongs to another account or "
-                "environment. Nothing was sent"
-            ) from None
-        return

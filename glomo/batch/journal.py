@@ -8,8 +8,9 @@ any moment: what it leaves as `unknown` is looked up before anything of it is se
     not_sent -> unknown -> accepted | rejected
 
 `rejected` may have a doubt in it: the API refused a repeated attempt while an earlier one had no
-response, and may have been carried out late. Such an entry has `earlier_attempt_unknown` set, and
-every run and every reconciliation looks it up again.
+response, and may have been carried out late; or it showed a payout with other contents for the
+row's `request_id`, which may have been a wrong response. Such an entry has
+`earlier_attempt_unknown` set, and every run and every reconciliation looks it up again.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Entry:
         amount: the amount that the row names: what leaves the balance, or what arrives.
         status: what has become of the row.
         earlier_attempt_unknown: of a rejected row: an attempt before the refusal had no response,
-            and may have been carried out all the same.
+            and may have been carried out all the same; or its `request_id` has another payout.
         payout_id, payout_status, payout_created_at: of the payout, once there is one.
         payout_details: what else a report tells of the payout, as JSON: see `PayoutDetails`.
         error_code, error: why it was rejected, or why its outcome is unknown.

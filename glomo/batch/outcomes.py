@@ -40,8 +40,6 @@ class Outcome:
         payout: the payout, if the API has shown it.
         error_code, error: why there is none.
         settled: whether the API has said something that decides the row.
-        conclusive: of a refusal: whether it says that no payout exists at all. A refusal of one
-            attempt says nothing about an earlier one.
         halt: set if no other row can fare better.
     """
 
@@ -50,7 +48,6 @@ class Outcome:
     error_code: str | None = None
     error: str | None = None
     settled: bool = True
-    conclusive: bool = True
     halt: Exception | None = None
 
     @classmethod
@@ -77,6 +74,8 @@ class Outcome:
             entry: the entry.
             doubt: whether an attempt before this one may have been carried out. Then the row is
                 not called unsent, and a refusal of the later attempt leaves the doubt in the entry.
+                So does a conflict in any case: the payout that has the row's request_id may be its
+                own, shown wrongly.
         """
         payout, status = self.payout, self.status
         if doubt and status is RowStatus.NOT_SENT:
@@ -85,7 +84,7 @@ class Outcome:
         return evolve(
             entry,
             status=status,
-            earlier_attempt_unknown=refused and doubt and not self.conclusive,
+            earlier_attempt_unknown=refused and (doubt or self.error_code == CONFLICT),
             payout_id=None if payout is None else payout.id,
             payout_status=None if payout is None else payout.status.value,
             payout_created_at=None if payout is None else payout.created_at,
@@ -112,7 +111,7 @@ async def send(glomo: AsyncGlomo, entry: Entry) -> Outcome:
     except errors.IdempotencyConflictError as error:
         return _conflict(entry, error.existing, describe(error.differences))
     except errors.ParameterError as error:
-        return Outcome(RowStatus.REJECTED, error_code=INVALID, error=str(error), conclusive=False)
+        return Outcome(RowStatus.REJECTED, error_code=INVALID, error=str(error))
     except errors.StatusError as error:
         return _refusal(error)
     except errors.GlomoError as error:
@@ -130,7 +129,6 @@ def _refusal(error: errors.StatusError) -> Outcome:
         RowStatus.REJECTED,
         error_code=error.code or f"HTTP_{error.status}",
         error=error.message or str(error),
-        conclusive=False,
     )
 
 

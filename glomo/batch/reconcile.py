@@ -16,6 +16,7 @@ from glomo.client import AsyncGlomo
 from glomo.models.payouts import Payout
 from glomo.money import Money
 
+from .account import knows_payouts
 from .journal import Entry, Journal, RowStatus
 from .outcomes import Outcome, compare, look_up
 from .results import RowResult
@@ -31,8 +32,9 @@ class Reconciliation:
 
     Attributes:
         checked: how many accepted rows were compared.
-        missing: rows whose payout the API does not have. They are unknown from now on, unless the
-            API has none of the payouts: then nothing is changed, as this may be another account.
+        missing: rows whose payout the API does not have. They are unknown from now on, unless this
+            may be another account: the API has none of the payouts, and the key does not say whose
+            it is. Then nothing is changed.
         different: rows whose payout is not what was asked, with the differences. They are unknown
             from now on: running the batch again finds the right payout, or pays it.
         failed: rows whose payout has failed or was cancelled since; they are rejected from now on.
@@ -58,7 +60,9 @@ class Reconciliation:
         return not (self.missing or self.different or self.failed or self.open)
 
 
-async def reconcile(glomo: AsyncGlomo, journal: Journal) -> Reconciliation:
+async def reconcile(
+    glomo: AsyncGlomo, journal: Journal, *, own_account: bool = False
+) -> Reconciliation:
     """Read the payouts of every accepted row again, and note in the journal how they stand.
 
     Rows that are unknown, or rejected after an attempt without a response, are looked up.
@@ -66,6 +70,8 @@ async def reconcile(glomo: AsyncGlomo, journal: Journal) -> Reconciliation:
     Args:
         glomo: the client.
         journal: the journal, open.
+        own_account: whether the journal is known to be for the account of the client's key, also
+            if the key does not say whose it is.
 
     Raises:
         GlomoError: the API could not be read: what was compared until then is noted.
@@ -75,7 +81,8 @@ async def reconcile(glomo: AsyncGlomo, journal: Journal) -> Reconciliation:
     try:
         async for entry, payout in matched(glomo, journal.accepted_entries()):
             await comparison.add(entry, payout)
-        comparison.reopen_missing()
+        own = own_account or glomo.subject is not None
+        await comparison.reopen_missing(glomo, own_account=own)
     finally:
         await comparison.write()
     return Reconciliation(
@@ -105,7 +112,7 @@ async def _look_up_open(
             continue
         settled = outcome.onto(entry, doubt=True)
         await journal.write([settled])
-        found.append(RowResult.of_entry(settled))
+        (still_open if settled.open else found).append(RowResult.of_entry(settled))
     return tuple(found), tuple(still_open)
 
 
@@ -149,9 +156,10 @@ class _Comparison:
         if source is not None:
             self.debited.add(source)
 
-    def reopen_missing(self) -> None:
-        """Have missing payouts looked for again; unless all are, which tells of a wrong account."""
-        if self.checked > len(self.missing):
+    async def reopen_missing(self, glomo: AsyncGlomo, *, own_account: bool) -> None:
+        """Have missing payouts looked for again, unless this may be another account."""
+        own = own_account or self.checked > len(self.missing)
+        if own or await knows_payouts(glomo, self._absent):
             for entry in self._absent:
                 self._changed.append(reopened(entry, f"the API does not have {entry.payout_id}"))
 

@@ -57,7 +57,8 @@ def names(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir())
 
 
-async def _at_once(_: float) -> None:
+async def at_once(_: float) -> None:
+    """In the place of a sleep."""
     await anyio.lowlevel.checkpoint()
 
 
@@ -90,7 +91,7 @@ async def make_client(sandbox: Sandbox) -> AsyncIterator[Callable[..., AsyncGlom
             http_client=http,
             **options,
         )
-        glomo._driver.sleep = _at_once
+        glomo._driver.sleep = at_once
         return glomo
 
     yield make

@@ -43,7 +43,7 @@ async def put(journal: Path, glomo: AsyncGlomo, *entries: Entry) -> None:
     await book.close()
 
 
-REFUSED = Outcome(RowStatus.REJECTED, error_code="HTTP_400", error="no", conclusive=False)
+REFUSED = Outcome(RowStatus.REJECTED, error_code="HTTP_400", error="no")
 NOT_SENT = Outcome(RowStatus.NOT_SENT, error="could not connect", settled=False)
 
 
