@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._errors_base import printable, shown
 from .errors import ConfigurationError, ParameterError
 from .http.driver import Driver
+from .http.headers import TOKEN
 from .http.limiter import Limiter, RateLimiter
 from .http.operation import Operation, Replay
-from .http.request import check_target
 from .settings import check_whole
 
 if TYPE_CHECKING:
     from .models.platform import Merchant
 
 C = TypeVar("C")
+
+_PATH = re.compile(r"(/[!$&'()*+,\-.:;=@_~%0-9A-Za-z]+)+/?\Z")
 
 
 def untyped_operation(
@@ -51,8 +54,25 @@ def untyped_operation(
     op = Operation[Any](
         f"request {printable(method)} {printable(path)}", method, path, object, rule
     )
-    check_target(op)
+    _check_target(op)
     return op
+
+
+def _check_target(op: Operation[Any]) -> None:
+    """Refuse a method or a path of the caller's own that is none.
+
+    Raises:
+        ParameterError: not an HTTP method; or a path with a query, or one that leads elsewhere.
+    """
+    if not TOKEN.match(op.method):
+        raise _unusable(op, "method", "must be an HTTP method, such as POST")
+    if not _PATH.match(op.path) or {".", ".."} & set(op.path.split("/")):
+        text = 'must be a path such as "/v1/things": percent-encoded, without a query'
+        raise _unusable(op, "path", text)
+
+
+def _unusable(op: Operation[Any], name: str, problem: str) -> ParameterError:
+    return ParameterError(f"{op.name}: {name} {problem}", parameter=name, operation=op.name)
 
 
 def derived(client: C, driver: Driver) -> C:

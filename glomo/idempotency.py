@@ -7,8 +7,6 @@ import json
 import re
 import uuid
 
-from glomo.serialization.model import OMIT, Omit
-
 MAX_LENGTH = 64
 """The longest `request_id` that the API takes."""
 
@@ -27,14 +25,6 @@ def new_request_id() -> str:
 def is_generated(request_id: str) -> bool:
     """Whether the SDK has generated this key for the call at hand."""
     return isinstance(request_id, _GeneratedRequestId)
-
-
-def given_or_new(request_id: str | Omit | None) -> str:
-    """The caller's key, or a fresh one if the caller gave none.
-
-    Empty strings are rejected later, not replaced: the caller meant to give a key.
-    """
-    return new_request_id() if request_id is None or request_id is OMIT else request_id
 
 
 def request_id_for(batch: str, reference: str) -> str:

@@ -1,26 +1,22 @@
-"""The raw answers behind the results."""
+"""The raw responses behind the results."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from attrs import field, frozen
-
-from .operation import Operation
-from .transport import WireResponse
 
 
 @frozen
 class RawResponse:
-    """One answer as it came.
+    """One response as it came.
 
     Attributes:
         operation: the client method, such as `"payouts.create"`.
         method, url: what was asked.
-        status, headers, body: what was answered; header names are lower-case.
+        status, headers, body: what came back; header names are lower-case.
         elapsed: seconds of the whole call so far, retries and waiting included.
         attempts: how many attempts the call had taken by then.
     """
@@ -35,27 +31,16 @@ class RawResponse:
     attempts: int
 
 
-_recorder: ContextVar[list[RawResponse] | None] = ContextVar("glomo_capture", default=None)
+recorder: ContextVar[list[RawResponse] | None] = ContextVar("glomo_capture", default=None)
+"""Where the responses of the running context are kept, if anyone wants them."""
 
 
 @contextmanager
 def capture() -> Generator[list[RawResponse]]:
-    """Collect every answer of the calls inside the block, error answers and retries included."""
-    answers: list[RawResponse] = []
-    token = _recorder.set(answers)
+    """Collect every response of the calls inside the block, errors and retries included."""
+    responses: list[RawResponse] = []
+    token = recorder.set(responses)
     try:
-        yield answers
+        yield responses
     finally:
-        _recorder.reset(token)
-
-
-def record(
-    op: Operation[Any], url: str, answer: WireResponse, *, elapsed: float, attempts: int
-) -> None:
-    """Keep an answer, if anyone wants it."""
-    answers = _recorder.get()
-    if answers is not None:
-        raw = RawResponse(
-            op.name, op.method, url, answer.status, answer.headers, answer.body, elapsed, attempts
-        )
-        answers.append(raw)
+        recorder.reset(token)

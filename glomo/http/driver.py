@@ -1,4 +1,24 @@
-"""Sends calls: puts a request, its protocol and its time together, and has them carried out."""
+"""Sends calls: puts a request, its protocol and its time together, and has them carried out.
+
+The path of `payouts.create` to the bytes and back, file by file:
+
+    resources/payouts.py      create: the parameters as a body
+    resources/base.py         ... without what was left out, with a request_id and minor units
+    validation/payouts.py     ... held to the API's rules
+    http/driver.py            Driver.send
+    http/request.py           URL, headers and JSON
+    http/connections.py       the event loop that the connections belong to
+    http/execution.py         steps through the call:
+    http/protocol.py            what to do: send
+    http/execution.py           do it,
+    http/turns.py               in turn,
+    http/transports/            over a connection
+    http/protocol.py            what follows from the response, by
+    http/meaning.py             what it means: JSON (serialization/json.py), of this request
+                                (matching.py), as a model (serialization/codec.py)
+
+`python -m tests.protocol.path` follows a call through them.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +40,9 @@ from glomo.settings import SecretKey, is_seconds
 from .connections import Connections
 from .execution import Execution, Means
 from .headers import Pairs
-from .operation import Call, Operation
-from .protocol import CallProtocol, RetryPolicy
-from .request import RequestBuilder, effective_body, path_of
+from .operation import Call, Operation, Replay
+from .protocol import ATTEMPT_SHARE, CallProtocol, RetryPolicy
+from .request import RequestBuilder
 from .turns import FOREVER
 
 T = TypeVar("T")
@@ -108,27 +128,27 @@ class Driver:
         """
         if self.connections.closed:
             raise ClosedError(f"{op.name}: the client was closed")
-        self.requests.check_key(op)
-        limits = self._limits(op, call)
-        request = self.requests.build(op, call)
+        limits = self.limits if not call.options else self._limits(op, call)
+        request = self.requests.prepare(op, call)
+        self.connections.enter_loop()
         protocol = CallProtocol(
             op,
             call,
-            body=effective_body(call),
-            url_path=path_of(request),
-            policy=RetryPolicy(limits.max_retries, limits.timeout, self.rng),
+            request.body,
+            request.request_id,
+            request.path,
+            RetryPolicy(limits.max_retries, limits.timeout, self.rng),
         )
-        self.connections.enter_loop()
+        share = limits.timeout if op.replay is Replay.NONE else limits.timeout * ATTEMPT_SHARE
         execution = Execution(
             Means(self.requests, self.connections, self.observers, self.clock, self.sleep),
             protocol,
-            call,
-            request,
+            request.wire,
             timeout=limits.timeout,
-            attempt_timeout=FOREVER if limits.read_timeout is None else limits.read_timeout,
+            attempt_timeout=min(share, limits.read_timeout or FOREVER),
             queue_left=FOREVER if limits.queue_timeout is None else limits.queue_timeout,
             number=next(call_numbers),
-            watched=self.observers.watching,
+            watched=self.observers.watching(),
             began=self.clock(),
         )
         if execution.watched:
@@ -158,7 +178,7 @@ class Driver:
     def _limits(self, op: Operation[Any], call: Call) -> Limits:
         """The client's limits, with those that the call sets itself."""
         options = call.options
-        if not options or not options.keys() & {"timeout", "queue_timeout"}:
+        if not options.keys() & {"timeout", "queue_timeout"}:
             return self.limits
         timeout = options.get("timeout", self.limits.timeout)
         queue_timeout = options.get("queue_timeout", self.limits.queue_timeout)

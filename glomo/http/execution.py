@@ -6,16 +6,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
-from attrs import define, field, frozen
+from attrs import define, field
 
 from glomo.errors import ParameterError
 from glomo.instrumentation.events import AttemptEnded, AttemptStarted, Waited
 from glomo.instrumentation.observers import Observers
 
-from .capture import record
+from .capture import RawResponse, recorder
 from .connections import Connections
 from .limiter import WINDOW
-from .operation import Call, Operation
+from .operation import Operation
 from .protocol import CallProtocol
 from .request import RequestBuilder
 from .steps import SEND, Hold, Outcome, OutOfTimeError, Read, Send, Wait
@@ -23,7 +23,7 @@ from .transport import LostError, NotSentError, TooLargeError, WireRequest, Wire
 from .turns import FOREVER
 
 
-@frozen
+@define(eq=False)
 class Means:
     """What a driver gives to each of its calls."""
 
@@ -40,17 +40,17 @@ class Execution:
 
     Attributes:
         protocol: says what to do.
-        call, request: what was asked, and its request.
+        request: of the call itself.
         timeout: seconds from the call's first turn to its end.
         attempt_timeout: seconds for one attempt at most.
         queue_left: seconds that it may still wait for turns.
         number: the call's, for events.
         watched: whether an observer wants to hear of what is not rare.
+        began: when.
     """
 
     means: Means
     protocol: CallProtocol
-    call: Call
     request: WireRequest
     timeout: float
     attempt_timeout: float
@@ -58,15 +58,15 @@ class Execution:
     number: int
     watched: bool
     began: float
-    deadline: float = FOREVER
-    throttled: bool = False
+    _deadline: float = field(default=FOREVER, init=False)
+    _throttled: bool = field(default=False, init=False)
     _sending: bool = field(default=False, init=False)
 
     async def result(self) -> Any:
         """Go through the steps to the call's result, or raise its error."""
         steps = self.protocol.steps()
-        step = next(steps)
         try:
+            step = next(steps)
             while True:
                 outcome: Outcome = None
                 if isinstance(step, (Send, Read)):
@@ -76,7 +76,7 @@ class Execution:
                 elif isinstance(step, Hold):
                     # The limit is one a minute: no response may stop all calls for longer.
                     self.means.connections.turns.hold(min(step.seconds, WINDOW))
-                    self.throttled = True
+                    self._throttled = True
                 else:
                     self.means.connections.transport.discard_connections()
                 step = steps.send(outcome)
@@ -87,71 +87,67 @@ class Execution:
             raise
 
     async def _attempt(self, step: Send | Read) -> Outcome:
-        """Send one request when its turn has come."""
+        """Send one request when its turn has come, and tell whoever watches or records."""
+        means, protocol = self.means, self.protocol
+        op, request = protocol.op, self.request
         try:
-            op, request = self._request(step)
+            if isinstance(step, Read):
+                op, request = step.op, means.requests.build(step.op, step.call)
+            elif protocol.attempts and protocol.call.upload is not None:
+                request = means.requests.build(op, protocol.call)  # the upload from its start
         except ParameterError as error:
             return NotSentError(str(error))
-        turns = self.means.connections.turns
-        queued_at = self.means.clock()
+        turns = means.connections.turns
         try:
-            await turns.take(self.queue_left)
+            waited = await turns.take(self.queue_left)
         except OutOfTimeError as error:
             return error
         try:
-            timeout = self._time_for_attempt(self.means.clock(), queued_at)
+            started = means.clock()
+            # What was spent in the queue is not the call's own time.
+            self.queue_left -= waited
+            if self._deadline == FOREVER:
+                self._deadline = started + self.timeout
+            else:
+                self._deadline += waited
+            if self.watched and waited > 0:
+                means.observers.notify(Waited(self.number, protocol.op.name, "turn", waited))
+            timeout = min(self.attempt_timeout, self._deadline - started)
             if timeout <= 0:
                 return OutOfTimeError("the time was up before sending")
-            self.protocol.attempts += 1
+            protocol.attempts += 1
+            if self.watched:
+                self._tell_started(op)
             self._sending = step is SEND
-            outcome = await self._exchange(op, request, timeout)
+            outcome: WireResponse | NotSentError | LostError | TooLargeError | None = None
+            try:
+                outcome = await means.connections.transport.send(request, timeout)
+            except (NotSentError, LostError, TooLargeError) as error:
+                outcome = error
+            finally:
+                if self.watched:
+                    self._tell_ended(op, outcome, started)
             self._sending = False
-            return outcome
         finally:
             turns.give_back()
-
-    def _request(self, step: Send | Read) -> tuple[Operation[Any], WireRequest]:
-        if isinstance(step, Read):
-            return step.op, self.means.requests.build(step.op, step.call)
-        op = self.protocol.op
-        if self.call.upload is not None and self.protocol.attempts:
-            self.request = self.means.requests.build(op, self.call)  # the upload from its start
-        return op, self.request
-
-    def _time_for_attempt(self, now: float, queued_at: float) -> float:
-        """Seconds for the attempt. What was spent in the queue is not the call's own time."""
-        waited = now - queued_at
-        self.queue_left -= waited
-        if self.deadline == FOREVER:
-            self.deadline = now + self.timeout
-        else:
-            self.deadline += waited
-        if self.watched and waited > 0:
-            self.means.observers.notify(Waited(self.number, self.protocol.op.name, "turn", waited))
-        share = self.timeout * self.protocol.attempt_share
-        return min(share, self.attempt_timeout, self.deadline - now)
-
-    async def _exchange(
-        self, op: Operation[Any], request: WireRequest, timeout: float
-    ) -> WireResponse | NotSentError | LostError | TooLargeError:
-        """Send, and tell whoever watches."""
-        transport = self.means.connections.transport
-        started = self.means.clock()
-        if self.watched:
-            self._tell_started(op)
-        outcome: WireResponse | NotSentError | LostError | TooLargeError | None = None
-        try:
-            outcome = await transport.send(request, timeout)
-        except (NotSentError, LostError, TooLargeError) as error:
-            outcome = error
-        finally:
-            if self.watched:
-                self._tell_ended(op, outcome, started)
-        if isinstance(outcome, WireResponse):
-            elapsed = self.means.clock() - self.began
-            record(op, request.url, outcome, elapsed=elapsed, attempts=self.protocol.attempts)
-        assert outcome is not None
+        recorded = recorder.get()
+        if recorded is not None and isinstance(outcome, WireResponse):
+            recorded.append(self._raw_response(op, request, outcome))
         return outcome
+
+    def _raw_response(
+        self, op: Operation[Any], request: WireRequest, response: WireResponse
+    ) -> RawResponse:
+        return RawResponse(
+            op.name,
+            op.method,
+            request.url,
+            response.status,
+            response.headers,
+            response.body,
+            elapsed=self.means.clock() - self.began,
+            attempts=self.protocol.attempts,
+        )
 
     def _tell_started(self, op: Operation[Any]) -> None:
         address, port = self.means.requests.server
@@ -176,9 +172,9 @@ class Execution:
         )
 
     async def _wait(self, seconds: float) -> Outcome:
-        if self.means.clock() + seconds >= self.deadline:
+        if self.means.clock() + seconds >= self._deadline:
             return OutOfTimeError(f"no time for a pause of {seconds:.3g} s")
-        reason, self.throttled = "throttled" if self.throttled else "retry", False
+        reason, self._throttled = "throttled" if self._throttled else "retry", False
         await self.means.sleep(seconds)
         self.means.observers.notify(
             Waited(self.number, self.protocol.op.name, reason, seconds)  # type: ignore[arg-type]

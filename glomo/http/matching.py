@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from glomo._errors_base import printable, shown
 from glomo.money import Money
 from glomo.serialization.model import OpenEnum
-from glomo.serialization.values import is_list, is_object
 
 from .operation import Operation
 
@@ -93,18 +92,19 @@ def mismatch(
         request_id: the idempotency key that was sent, if any.
         value: the response's JSON value, unwrapped.
     """
-    if not is_object(value):
+    if value.__class__ is not dict:
         return "" if request_id is None or value is None else "it is no object"
-    id = value.get("id")
-    if request_id is not None and _is_another_kind(id, body, value):
+    id, shown_key = value.get("id"), value.get("request_id")
+    by_itself = shown_key is not None and id is not None  # as what a create makes
+    if request_id is not None and not by_itself and _is_another_kind(id, body, value):
         return "it is an object of another kind"
     for asked in path.values():
         # Of another kind, it is a part of the object in the path, such as a customer's account.
         if isinstance(id, str) and id != asked and _prefix(id) == _prefix(asked):
             return f"it shows {shown(id)}, not {shown(asked)}"
-    if request_id is not None and value.get("request_id") not in (None, request_id):
+    if request_id is not None and shown_key is not None and shown_key != request_id:
         return "it shows another request_id"
-    if body.get("quote_id") is not None and not _shows_any(value, "request_id", "quote_id"):
+    if body.get("quote_id") is not None and shown_key is None and value.get("quote_id") is None:
         # The quote stands for the amounts: without it, nothing else tells this object from others.
         return "it shows neither its request_id nor its quote_id" if request_id else ""
     compare = op.lookup.compare if op.lookup is not None else op.echoes
@@ -115,19 +115,15 @@ def mismatch(
 def _is_another_kind(id: object, body: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
     """Whether a create shows a page, or an object like one that the request refers to."""
     if id is None:
-        return is_list(value.get("data"))
+        return value.get("data").__class__ is list
     referred = {_prefix(sent) for field, sent in body.items() if field.endswith("_id")}
-    return value.get("request_id") is None and "_" in str(id) and _prefix(id) in referred
-
-
-def _shows_any(value: Mapping[str, Any], *names: str) -> bool:
-    return any(value.get(name) is not None for name in names)
+    return "_" in str(id) and _prefix(id) in referred
 
 
 def rows_of(value: Any) -> list[dict[str, Any]] | None:
     """The objects of a list response; `None` if it is no list, which is not an empty one."""
-    rows: Any = value.get("data") if is_object(value) else value
-    if not is_list(rows) or not all(is_object(row) for row in rows):
+    rows: Any = value.get("data") if value.__class__ is dict else value
+    if rows.__class__ is not list or any(row.__class__ is not dict for row in rows):
         return None
     return rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import define, frozen
 
 from glomo.errors import (
     ConnectError,
@@ -16,11 +16,13 @@ from glomo.errors import (
     ResponseTooLargeError,
     StatusError,
 )
+from glomo.retry_after import seconds
+from glomo.serialization.codec import structure
+from glomo.serialization.json import parse_json
 
+from .error_response import is_lock, read_error
 from .matching import mismatch
 from .operation import Call, Operation, Replay
-from .response import is_lock, json_value, read_error, read_result, unwrapped
-from .retry import retry_after
 from .steps import Outcome
 from .transport import LostError, NotSentError, TooLargeError, WireResponse
 
@@ -65,7 +67,7 @@ class Failed:
 Meaning = Accepted | Refused | Failed
 
 
-@frozen
+@define(eq=False)
 class Interpreter:
     """Reads the outcomes of one call's attempts.
 
@@ -87,24 +89,24 @@ class Interpreter:
         if not isinstance(outcome, WireResponse):
             return self._of_no_response(outcome, attempts)
         if not 200 <= outcome.status < 300:
-            error = self._status_error(outcome, attempts)
-            if is_lock(error):
-                return Failed(error, wait=retry_after(outcome) or 0.0)
-            return self._of_failure(outcome, error) or Refused(error)
+            return self._of_error(outcome, attempts)
         try:
-            value = json_value(self.op, outcome)
+            value = self._json(outcome)
         except ValueError as reason:
             # A proxy's page or a cut body: whether the API did it is anyone's guess.
             return self._lost(self._unreadable(outcome, reason))
-        value = unwrapped(self.op, value)
-        wrong = mismatch(self.op, self.call.path, self.body, self.request_id, value)
+        op = self.op
+        if op.unwrap is not None and value.__class__ is dict and op.unwrap in value:
+            value = value[op.unwrap]
+        wrong = mismatch(op, self.call.path, self.body, self.request_id, value)
         if wrong:
             text = f"the response is not that of this request: {wrong}"
             mismatched = self.transport_error(ResponseMismatchError, text, attempts)
             return self._lost(mismatched, distrust=True)
         try:
-            return Accepted(read_result(self.op, value, outcome))
+            return Accepted(structure(value, op.result, root=op.root))
         except DecodingError as unfit:
+            unfit.status, unfit.body = outcome.status, outcome.body
             unfit.request_id = self.request_id
             return Failed(unfit, again=False, maybe_done=True, carried_out=True)
 
@@ -112,13 +114,12 @@ class Interpreter:
         """What became of a GET that finds out: accepted, it holds the response's JSON value."""
         if not isinstance(outcome, WireResponse):
             return self._of_no_response(outcome, attempts)
-        if outcome.status == 200:
-            try:
-                return Accepted(json_value(None, outcome))
-            except ValueError as reason:
-                return Failed(self._unreadable(outcome, reason))
-        error = self._status_error(outcome, attempts)
-        return self._of_failure(outcome, error) or Failed(error, again=False)
+        if outcome.status != 200:
+            return self._of_error(outcome, attempts, of_read=True)
+        try:
+            return Accepted(_parsed(outcome))
+        except ValueError as reason:
+            return Failed(self._unreadable(outcome, reason))
 
     def transport_error(self, kind: type[Any], message: str, attempts: int) -> GlomoError:
         """An error that names the call."""
@@ -148,29 +149,52 @@ class Interpreter:
                 pass
         raise AssertionError(f"nothing that becomes of a request: {outcome!r}")
 
-    def _of_failure(self, response: WireResponse, error: StatusError) -> Failed | None:
-        """What a 429, a 408 or a 5xx means; `None` of any other status."""
-        wait = retry_after(response) or 0.0
-        if response.status == 429:
-            return Failed(error, wait=wait, throttled=True)
-        if response.status == 408 or response.status >= 500:
-            return self._lost(error, wait=wait)
-        return None
+    def _of_error(self, response: WireResponse, attempts: int, *, of_read: bool = False) -> Meaning:
+        """What a response means that is no 2xx."""
+        try:
+            value = parse_json(response.body)
+        except ValueError:
+            value = None
+        error = read_error(
+            self.op,
+            response,
+            value,
+            path=self.url_path,
+            attempts=attempts,
+            request_id=self.request_id,
+            currency=self.body.get("source_currency"),
+        )
+        header = response.headers.get("retry-after")
+        wait = (seconds(header) or 0.0) if header else 0.0
+        match response.status:
+            case 429:
+                return Failed(error, wait=wait, throttled=True)
+            case 409 if is_lock(error) and not of_read:
+                return Failed(error, wait=wait)
+            case status if status == 408 or status >= 500:
+                return self._lost(error, wait=wait)
+            case _:
+                return Failed(error, again=False) if of_read else Refused(error)
 
     def _lost(self, error: GlomoError, *, distrust: bool = False, wait: float = 0.0) -> Failed:
         """It may have been carried out: only some calls may be sent again."""
         again = self.op.replay is not Replay.NONE
         return Failed(error, again, maybe_done=True, distrust=distrust, wait=wait)
 
-    def _status_error(self, response: WireResponse, attempts: int) -> StatusError:
-        return read_error(
-            self.op,
-            response,
-            path=self.url_path,
-            attempts=attempts,
-            request_id=self.request_id,
-            currency=self.body.get("source_currency"),
-        )
+    def _json(self, response: WireResponse) -> Any:
+        """The JSON value of a 2xx response.
+
+        Raises:
+            ValueError: not JSON, or nothing at all where there must be something.
+        """
+        if response.body:
+            return _parsed(response)
+        if response.status not in (204, 205):
+            try:
+                structure(None, self.op.result)  # some results are read from nothing
+            except DecodingError:
+                raise ValueError("is empty") from None
+        return None
 
     def _unreadable(self, response: WireResponse, reason: ValueError) -> DecodingError:
         return DecodingError(
@@ -179,3 +203,12 @@ class Interpreter:
             status=response.status,
             body=response.body,
         )
+
+
+def _parsed(response: WireResponse) -> Any:
+    if not response.body:
+        raise ValueError("is empty")
+    try:
+        return parse_json(response.body)
+    except ValueError:
+        raise ValueError("is not JSON") from None

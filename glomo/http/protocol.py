@@ -29,7 +29,7 @@ import re
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from glomo._errors_base import shown
 from glomo.errors import (
@@ -38,18 +38,16 @@ from glomo.errors import (
     GlomoError,
     IdempotencyConflictError,
     OutcomeUnknownError,
-    ParameterError,
     StatusError,
     UnprocessableError,
 )
 from glomo.idempotency import is_generated
-from glomo.serialization.values import is_object
+from glomo.serialization.codec import structure
 
+from .error_response import is_duplicate, speaks_of_use
 from .matching import describe, differences, mismatch, pick, rows_of
 from .meaning import Accepted, Failed, Interpreter, Meaning
 from .operation import Call, Lookup, Operation, Replay, StateProbe
-from .response import is_duplicate, read_result, speaks_of_use
-from .retry import backoff
 from .steps import (
     DISCARD_CONNECTIONS,
     SEND,
@@ -70,6 +68,15 @@ after an attempt of unknown outcome they say nothing about that."""
 LOOKS = 3
 """How often a list is read for an object that may still be on its way into it."""
 
+ATTEMPT_SHARE = 0.5
+"""The part of a call's time that one attempt may take: another one needs time of its own. A call
+that is never sent again has all of it."""
+
+FIRST_PAUSE = 0.25
+FIRST_PAUSE_WHEN_THROTTLED = 1.0
+LONGEST_PAUSE = 8.0
+"""Seconds between two attempts: each pause is up to twice as long as the one before."""
+
 
 @frozen
 class RetryPolicy:
@@ -86,36 +93,29 @@ class RetryPolicy:
     rng: Callable[[], float] = field(default=random.random, repr=False)
 
 
+@define(eq=False)
 class CallProtocol:
     """One call.
 
     Attributes:
+        op, call: what was asked.
+        body: the fields that are sent.
+        request_id: the idempotency key among them, if the operation has one.
+        url_path: for messages.
+        policy: how often and how patiently to try again.
         attempts: requests handed to the transport; the driver counts them.
         outcome_unknown: set, for good, once an attempt may have been carried out unseen.
     """
 
-    def __init__(
-        self,
-        op: Operation[Any],
-        call: Call,
-        *,
-        body: Mapping[str, Any],
-        url_path: str,
-        policy: RetryPolicy,
-    ) -> None:
-        self.op = op
-        self.attempts = 0
-        self.outcome_unknown = False
-        self.request_id = request_id_of(op, body)
-        self._call = call
-        self._body = body
-        self._policy = policy
-        self._read = Interpreter(op, call, body, self.request_id, url_path)
-
-    @property
-    def attempt_share(self) -> float:
-        """The part of the call's time that one attempt may take: a retry needs time of its own."""
-        return 1.0 if self.op.replay is Replay.NONE else 0.5
+    op: Operation[Any]
+    call: Call
+    body: Mapping[str, Any]
+    request_id: str | None
+    url_path: str
+    policy: RetryPolicy
+    attempts: int = 0
+    outcome_unknown: bool = False
+    _read: Interpreter = field(init=False)
 
     def steps(self) -> Steps:
         """The call, step by step.
@@ -126,6 +126,7 @@ class CallProtocol:
             IdempotencyConflictError: the request_id belongs to another request.
             DecodingError: a read whose response does not fit the model.
         """
+        self._read = Interpreter(self.op, self.call, self.body, self.request_id, self.url_path)
         meaning = yield from self._request(SEND, self._read.of_call)
         if isinstance(meaning, Accepted):
             return meaning.value
@@ -181,16 +182,21 @@ class CallProtocol:
                 yield Hold(pause)
             if (
                 not failed.again
-                or failures > self._policy.max_retries
-                or throttled_for >= self._policy.throttle_budget
+                or failures > self.policy.max_retries
+                or throttled_for >= self.policy.throttle_budget
                 or (yield Wait(pause)) is not None
             ):
                 return failed
 
     def _pause(self, failed: Failed, failures: int) -> float:
-        n = self.attempts if failed.throttled else failures
-        own = backoff(max(1, n), throttled=failed.throttled, rng=self._policy.rng)
-        return max(failed.wait, own)
+        """Seconds until the next attempt: what the server asked for, or more."""
+        if failed.throttled:
+            return max(failed.wait, self._backoff(FIRST_PAUSE_WHEN_THROTTLED, self.attempts))
+        return max(failed.wait, self._backoff(FIRST_PAUSE, failures))
+
+    def _backoff(self, first: float, attempt: int) -> float:
+        """Exponential, with full jitter."""
+        return float(self.policy.rng() * min(LONGEST_PAUSE, first * 2 ** (attempt - 1)))
 
     def _out_of_time(self, outcome: OutOfTimeError) -> Failed:
         text = f"not sent: {outcome}"
@@ -224,7 +230,7 @@ class CallProtocol:
         read = Read(op, Call(query={"request_id": self.request_id}))
         for look in range(1, (LOOKS if on_its_way else 1) + 1):
             if look > 1:
-                pause = Wait(backoff(look, rng=self._policy.rng))
+                pause = Wait(self._backoff(FIRST_PAUSE, look))
                 if (yield pause) is not None:
                     break
             meaning = yield from self._request(read, self._read.of_read)
@@ -238,11 +244,11 @@ class CallProtocol:
 
     def _compared(self, lookup: Lookup, row: Mapping[str, Any], error: GlomoError) -> Any:
         """The result, if the object that exists is the one that was asked for."""
-        differing = differences(lookup.compare, self._body, row)
+        differing = differences(lookup.compare, self.body, row)
         if differing and "request_id" not in row:
             raise self._unknown(error)  # somebody else's, for all that can be told
         try:
-            existing = read_result(self.op, row)
+            existing = structure(row, self.op.result, root=self.op.root)
         except DecodingError as unfit:
             unfit.request_id = self.request_id
             raise self._carried_out(unfit) from unfit
@@ -261,21 +267,21 @@ class CallProtocol:
         """Whether the state that a refused attempt was to set is there already."""
         if refusal.status not in ABOUT_THE_OBJECT:
             raise self._unknown(refusal)
-        path = self._call.path or {
-            name: str(self._body.get(name, "")) for name in re.findall(r"{(\w+)}", probe.path)
+        path = self.call.path or {
+            name: str(self.body.get(name, "")) for name in re.findall(r"{(\w+)}", probe.path)
         }
-        query = {name: self._call.query.get(name) for name in probe.query}
+        query = {name: self.call.query.get(name) for name in probe.query}
         op = Operation[Any](f"{self.op.name}.lookup", "GET", probe.path, object)
         read = Read(op, Call(path=path, query=query))
         meaning = yield from self._request(read, self._read.of_read)
         value = meaning.value if isinstance(meaning, Accepted) else None
-        if not is_object(value) or mismatch(op, path, {}, None, value):
+        if value.__class__ is not dict or mismatch(op, path, {}, None, value):
             raise self._unknown(refusal)
         try:
-            now = read_result(self.op, value)
+            now = structure(value, self.op.result, root=self.op.root)
         except DecodingError:
             raise self._unknown(refusal) from None
-        if probe.test(self._body, value):
+        if probe.test(self.body, value):
             return now
         # What has ended in another way was not changed, and no attempt can change it any more.
         if getattr(getattr(now, "status", None), "terminal", False):
@@ -320,22 +326,3 @@ class CallProtocol:
                 "twice. Or look for that request_id in the list."
             )
         return self.op.find_out or "Read the object, or the list, before calling it again."
-
-
-def request_id_of(op: Operation[Any], body: Mapping[str, Any]) -> str | None:
-    """The idempotency key that is sent, for operations that have one.
-
-    Raises:
-        ParameterError: there is none, so that a second attempt could create a second object.
-    """
-    if op.replay is not Replay.REQUEST_ID:
-        return None
-    given = body.get("request_id")
-    if isinstance(given, str) and given.strip():
-        return given
-    raise ParameterError(
-        f"{op.name}: request_id must be text that is not empty, not {shown(given)}; "
-        "leave it out to have one generated",
-        parameter="request_id",
-        operation=op.name,
-    )

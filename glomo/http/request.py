@@ -1,18 +1,23 @@
-"""From a call to the bytes of its request. All of it happens before anything is sent."""
+"""From a call to the bytes of its request. All of it happens before anything is sent.
+
+`RequestBuilder.prepare` makes the request of a call, `build` that of a look-up. What is the same
+for every call of a client (address, key, headers) is put together once, in `_set_headers`.
+"""
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
+from json.encoder import encode_basestring as _quoted_json
 from typing import Any, NoReturn
 from urllib.parse import quote, urlsplit
+
+from attrs import define, field
 
 from glomo._errors_base import shown
 from glomo.errors import ParameterError, ProductionKeyError
@@ -20,14 +25,29 @@ from glomo.money import Money
 from glomo.serialization.model import OMIT, Params, fields_of, wire_name
 from glomo.settings import SecretKey
 
-from .headers import TOKEN, Pairs, header_pairs
-from .operation import Call, CallOptions, Operation, Replay
+from .headers import Pairs, header_pairs
+from .operation import Call, Operation, Replay
 from .transport import WireRequest
 
-_OPTIONS = frozenset(CallOptions.__annotations__)
 _JSON = (b"content-type", b"application/json")
-_PATH = re.compile(r"(/[!$&'()*+,\-.:;=@_~%0-9A-Za-z]+)+/?\Z")
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+@define(eq=False)
+class PreparedRequest:
+    """A call's request, and what the protocol of the call has to know of it.
+
+    Attributes:
+        wire: as it goes to the transport.
+        body: the fields that are sent: those of the method, and `extra_body` in their place.
+        request_id: the idempotency key among them, for operations that have one.
+        path: of the URL, without the query: what an error may show.
+    """
+
+    wire: WireRequest
+    body: Mapping[str, Any] = field(repr=False)
+    request_id: str | None
+    path: str
 
 
 class RequestBuilder:
@@ -41,115 +61,139 @@ class RequestBuilder:
         user_agent: str,
         max_response_bytes: int,
     ) -> None:
-        self._key = key
+        parts = urlsplit(base_url)
+        self.server: tuple[str, int | None] = (parts.hostname or "", parts.port)
         self._base_url = base_url
+        self._base_path = parts.path
         self._max_response_bytes = max_response_bytes
-        self._static: Pairs = (
-            (b"accept", b"application/json"),
-            (b"accept-encoding", b"gzip"),
-            (b"user-agent", user_agent.encode()),
+        self._set_headers(
+            key,
+            (
+                (b"accept", b"application/json"),
+                (b"accept-encoding", b"gzip"),
+                (b"user-agent", user_agent.encode()),
+            ),
         )
 
     def with_key(self, key: SecretKey) -> RequestBuilder:
         """The same for another key."""
         builder = copy(self)
-        builder._key = key
+        builder._set_headers(key, self._own_headers)
         return builder
-
-    @property
-    def server(self) -> tuple[str, int | None]:
-        """Host and port that the requests go to."""
-        parts = urlsplit(self._base_url)
-        return parts.hostname or "", parts.port
 
     def with_headers(self, headers: Pairs) -> RequestBuilder:
         """The same with headers on every request, some in place of its own."""
         builder = copy(self)
-        builder._static = _replaced(self._static, headers)
+        builder._set_headers(self._key, _replaced(self._own_headers, headers))
         return builder
 
-    def check_key(self, op: Operation[Any]) -> None:
-        """Reject a key that cannot be used for this operation.
+    def _set_headers(self, key: SecretKey, own: Pairs) -> None:
+        self._key = key
+        self._own_headers = own
+        # Never in a local variable: no traceback finds the key among those of a frame.
+        self._headers: Pairs = ((b"authorization", key.authorization), *own)
+        self._json_headers: Pairs = (*self._headers, _JSON)
+
+    def prepare(self, op: Operation[Any], call: Call) -> PreparedRequest:
+        """The call's request, whole: nothing can turn out to be wrong with it later.
 
         Raises:
             ProductionKeyError: the operation exists in the sandbox only.
             ConfigurationError: the key has expired.
+            ParameterError: something of the call cannot be sent.
         """
         if op.replay is Replay.MOCK and self._key.environment == "production":
             raise ProductionKeyError(
                 f"{op.name} works in the sandbox only, and this is a production key"
             )
-        self._key.refuse_expired()
+        if self._key.expires_at is not None:
+            self._key.refuse_expired()
+        path = encode_path(op, call) if call.path else op.path
+        body = effective_body(op, call)
+        wire = self._wire(op, call, path, body)
+        return PreparedRequest(
+            wire, body or {}, request_id_of(op, body or {}), self._base_path + path
+        )
 
     def build(self, op: Operation[Any], call: Call) -> WireRequest:
-        """The call's request, whole: nothing can turn out to be wrong with it later."""
-        path, query = encode_path(op, call), encode_query(op, call)
-        headers = [*self._static]
-        content: Any = encode_body(op, call)
+        """The request alone.
+
+        Raises:
+            ParameterError: something of the call cannot be sent.
+        """
+        return self._wire(op, call, encode_path(op, call), effective_body(op, call))
+
+    def _wire(
+        self, op: Operation[Any], call: Call, path: str, body: Mapping[str, Any] | None
+    ) -> WireRequest:
+        url = self._base_url + path
+        options = call.options
+        if call.query or "extra_query" in options:
+            query = encode_query(op, call)
+            url = f"{url}?{query}" if query else url
+        content: Any = b"" if body is None else encode_body(op, call, body)
+        if call.upload is None and "extra_headers" not in options:
+            return WireRequest(
+                op.method,
+                url,
+                self._headers if body is None else self._json_headers,
+                content,
+                self._max_response_bytes,
+            )
+        own = self._own_headers
         if call.upload is not None:
-            headers += [
+            own += (
                 (b"content-type", call.upload.content_type.encode()),
                 (b"content-length", str(call.upload.length).encode()),
-            ]
+            )
             content = call.upload.open()
-        elif content is not None:
-            headers.append(_JSON)
-        extra = encode_headers(op, call)
-        if extra:
-            headers = [*_replaced(headers, extra)]
+        elif body is not None:
+            own += (_JSON,)
+        own = _replaced(own, encode_headers(op, call))
         return WireRequest(
             op.method,
-            f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}",
-            # Nothing after this fails: no traceback finds the key among this frame's variables.
-            ((b"authorization", self._key.authorization), *headers),
-            content if content is not None else b"",
+            url,
+            ((b"authorization", self._key.authorization), *own),
+            content,
             self._max_response_bytes,
         )
 
 
-def _replaced(headers: Sequence[tuple[bytes, bytes]], others: Pairs) -> Pairs:
+def _replaced(headers: Pairs, others: Pairs) -> Pairs:
     names = {name for name, _ in others}
     return (*(header for header in headers if header[0] not in names), *others)
 
 
-def path_of(request: WireRequest) -> str:
-    """The path without its query: what an error may show."""
-    rest = request.url.partition("://")[2].partition("?")[0]
-    return rest[rest.index("/") :]
+def effective_body(op: Operation[Any], call: Call) -> Mapping[str, Any] | None:
+    """The fields that are sent: those of the method, and `extra_body` in their place.
 
-
-def effective_body(call: Call) -> Mapping[str, Any]:
-    """The fields that are sent: those of the method, and `extra_body` in their place."""
-    body, extra = call.body or {}, call.options.get("extra_body")
+    `None` where the call has no JSON body.
+    """
+    if "extra_body" not in call.options:
+        return call.body
+    extra = _option(op, call, "extra_body")
     if not extra:
-        return body
-    return {**body, **{name: value for name, value in extra.items() if value is not OMIT}}
+        return call.body
+    return {**(call.body or {}), **{name: v for name, v in extra.items() if v is not OMIT}}
 
 
-def check_options(op: Operation[Any], options: Mapping[str, Any], signature: Sequence[str]) -> None:
-    """Refuse a keyword that is neither a parameter nor an option: most likely a misspelling.
-
-    Raises:
-        TypeError: as Python itself would, with the nearest known name.
-    """
-    if options.keys() <= _OPTIONS:
-        return
-    unknown = min(options.keys() - _OPTIONS)
-    near = difflib.get_close_matches(unknown, [*signature, *_OPTIONS], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise TypeError(f"{op.name}() got an unexpected keyword argument {unknown!r}{hint}")
-
-
-def check_target(op: Operation[Any]) -> None:
-    """Refuse a method or a path of the caller's own that is none.
+def request_id_of(op: Operation[Any], body: Mapping[str, Any]) -> str | None:
+    """The idempotency key that is sent, for operations that have one.
 
     Raises:
-        ParameterError: not an HTTP method; or a path with a query, or one that leads elsewhere.
+        ParameterError: there is none, so that a second attempt could create a second object.
     """
-    if not TOKEN.match(op.method):
-        _refuse(op, "method", "must be an HTTP method, such as POST")
-    if not _PATH.match(op.path) or {".", ".."} & set(op.path.split("/")):
-        _refuse(op, "path", 'must be a path such as "/v1/things": percent-encoded, without a query')
+    if op.replay is not Replay.REQUEST_ID:
+        return None
+    given = body.get("request_id")
+    if isinstance(given, str) and given.strip():
+        return given
+    raise ParameterError(
+        f"{op.name}: request_id must be text that is not empty, not {shown(given)}; "
+        "leave it out to have one generated",
+        parameter="request_id",
+        operation=op.name,
+    )
 
 
 def encode_path(op: Operation[Any], call: Call) -> str:
@@ -208,16 +252,24 @@ def _quoted(op: Operation[Any], where: str, text: str) -> str:
         _refuse(op, where, "is text that is not Unicode (a lone surrogate)")
 
 
-def encode_body(op: Operation[Any], call: Call) -> bytes | None:
-    """The JSON body, or `None` where the operation has none."""
-    extra = _option(op, call, "extra_body")
-    if call.body is None and not extra:
-        return None
+def encode_body(op: Operation[Any], call: Call, body: Mapping[str, Any]) -> bytes:
+    """The JSON body."""
+    extra: Mapping[str, Any] = call.options.get("extra_body") or {}
+    fields: list[str] = []
     try:
-        plain = encode_value(call.body or {}, "", op, fractions=False)
-        if extra:
-            plain.update(encode_value(extra, "extra_body", op, fractions=True))
-        return _dump(plain).encode()
+        for name, value in body.items():
+            # Nearly every field is text or a whole number: these need no look at what is inside.
+            if isinstance(value, str):
+                text = _quoted_json(value)
+            elif value.__class__ is int:
+                text = str(value)
+            elif value is OMIT:
+                continue
+            else:
+                where = f"extra_body.{name}" if name in extra else str(name)
+                text = _dump(encode_value(value, where, op, fractions=name in extra))
+            fields.append(f"{_quoted_json(str(name))}:{text}")
+        return f"{{{','.join(fields)}}}".encode()
     except ParameterError:
         raise
     except UnicodeEncodeError:

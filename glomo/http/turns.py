@@ -25,11 +25,15 @@ class Places:
         self._free = total
         self._waiting: deque[anyio.Event] = deque()
 
+    def take_at_once(self) -> bool:
+        """Take a place if one is free; whether it was."""
+        if not self._free:
+            return False
+        self._free -= 1
+        return True
+
     async def take(self) -> None:
-        """Take a place, waiting for one if need be."""
-        if self._free:
-            self._free -= 1
-            return
+        """Wait for a place that another request gives back."""
         handed_over = anyio.Event()
         self._waiting.append(handed_over)
         try:
@@ -47,11 +51,6 @@ class Places:
             self._waiting.popleft().set()
         else:
             self._free += 1
-
-    @property
-    def free(self) -> bool:
-        """Whether a place can be had at once."""
-        return self._free > 0
 
 
 class Turns:
@@ -79,37 +78,47 @@ class Turns:
         """Forget who holds a place: in a new event loop, or after a fork."""
         self._places = Places(self._max_in_flight)
 
-    async def take(self, at_most: float = FOREVER) -> None:
+    async def take(self, at_most: float = FOREVER) -> float:
         """Wait for a turn.
 
         Args:
             at_most: seconds to wait.
 
+        Returns:
+            Seconds that it took.
+
         Raises:
             OutOfTimeError: no turn came in time, and none was taken.
         """
         places, limiter = self._places, self._limiter
-        began = 0.0 if at_most == FOREVER else self._clock()
-        if places.free or at_most == FOREVER:
-            await places.take()
-        else:
-            with anyio.move_on_after(at_most) as waiting:
-                await places.take()
-            if waiting.cancelled_caught:
-                raise OutOfTimeError(
-                    f"all {self._max_in_flight} places in flight stayed taken for {at_most:g} s"
-                )
-        if limiter is None:
+        at_once = places.take_at_once()
+        if at_once and limiter is None:
+            return 0.0
+        began = self._clock()
+        if not at_once:
+            await self._wait_for_place(at_most)
+        if limiter is not None:
+            left = at_most if at_most == FOREVER else at_most - (self._clock() - began)
+            try:
+                granted = await limiter.acquire(left)
+            except BaseException:
+                places.give_back()
+                raise
+            if not granted:
+                places.give_back()
+                raise OutOfTimeError(f"the rate limit has no place within {at_most:g} s")
+        return self._clock() - began
+
+    async def _wait_for_place(self, at_most: float) -> None:
+        if at_most == FOREVER:
+            await self._places.take()
             return
-        left = at_most if at_most == FOREVER else at_most - (self._clock() - began)
-        try:
-            granted = await limiter.acquire(left)
-        except BaseException:
-            places.give_back()
-            raise
-        if not granted:
-            places.give_back()
-            raise OutOfTimeError(f"the rate limit has no place within {at_most:g} s")
+        with anyio.move_on_after(at_most) as waiting:
+            await self._places.take()
+        if waiting.cancelled_caught:
+            raise OutOfTimeError(
+                f"all {self._max_in_flight} places in flight stayed taken for {at_most:g} s"
+            )
 
     def give_back(self) -> None:
         """The request has ended."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from .events import Event, Observer
 from .logging import LoggingObserver
@@ -19,13 +20,11 @@ class Observers:
     """Tells observers, whatever they do. Logging is the first of them."""
 
     def __init__(self, observers: Sequence[Observer] = ()) -> None:
-        self._watched = bool(observers)
         self._observers: tuple[Observer, ...] = (LoggingObserver(), *observers)
-
-    @property
-    def watching(self) -> bool:
+        self.watching: Callable[[], bool] = (
+            (lambda: True) if observers else partial(log.isEnabledFor, logging.DEBUG)
+        )
         """Whether anyone looks at what happens all the time, not only at what is rare."""
-        return self._watched or log.isEnabledFor(logging.DEBUG)
 
     def notify(self, event: Event) -> None:
         """Tell everyone. A call must not fail because its observer does."""

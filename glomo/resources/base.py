@@ -6,13 +6,14 @@ amounts) is applied here, once, before anything is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+import difflib
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from glomo.errors import ParameterError
 from glomo.http.driver import Driver
-from glomo.http.operation import Call, CallOptions, Operation
-from glomo.http.request import check_options
+from glomo.http.operation import Call, CallOptions, Operation, Replay
+from glomo.idempotency import new_request_id
 from glomo.money import Money
 from glomo.pagination import ListOperation, Pager
 from glomo.serialization.model import OMIT
@@ -21,6 +22,7 @@ from glomo.validation import Checks
 T = TypeVar("T")
 R = TypeVar("R", bound="Resource")
 
+_OPTIONS = frozenset(CallOptions.__annotations__)
 _MOST = 10**30
 """More minor units than there are; larger numbers could not even be written."""
 
@@ -37,7 +39,7 @@ class Resource:
         self._driver = driver
         self._validate = validate
 
-    async def _send(
+    def _send(
         self,
         op: Operation[T],
         options: CallOptions,
@@ -45,9 +47,9 @@ class Resource:
         path: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
-    ) -> T:
-        """Check a call and send it."""
-        return await self._driver.send(op, self._call(op, options, path or {}, query or {}, body))
+    ) -> Coroutine[Any, Any, T]:
+        """Check a call, and send it when it is awaited."""
+        return self._driver.send(op, self._call(op, options, path or {}, query or {}, body))
 
     def _sibling(self, kind: type[R]) -> R:
         """Another resource of the same client."""
@@ -75,19 +77,27 @@ class Resource:
         body: Mapping[str, Any] | None,
     ) -> Call:
         # A misspelt keyword comes first: it may well be the reason why a check would fail.
-        check_options(op, options, [*query, *(body or ())])
+        if not options.keys() <= _OPTIONS:
+            _refuse_unknown(op, options, [*query, *(body or ())])
         if body is not None:
             body = {name: value for name, value in body.items() if value is not OMIT}
-            body = {**body, **_minor_units(op, body)}
-        self._check(op, {**query, **(body or {}), **path}, path)
+            # An empty one is refused, not replaced: the caller meant to give a key.
+            if op.replay is Replay.REQUEST_ID and body.get("request_id") is None:
+                body["request_id"] = new_request_id()
+            if op.amounts:
+                _convert_amounts(op, body)
+        if self._validate:
+            self._check(op, path, query, body)
         return Call(path=path, query=query, body=body, options=options)
 
     def _check(
-        self, op: Operation[Any], parameters: Mapping[str, Any], path: Mapping[str, str]
+        self,
+        op: Operation[Any],
+        path: Mapping[str, str],
+        query: Mapping[str, Any],
+        body: Mapping[str, Any] | None,
     ) -> None:
-        if not self._validate:
-            return
-        checks = Checks(op.name, parameters)
+        checks = Checks(op.name, {**query, **(body or {}), **path})
         for name in path:
             self._check_id(checks, name)
         if op.check is not None:
@@ -99,9 +109,19 @@ class Resource:
             checks.prefix(name, *self.id_prefixes)
 
 
-def _minor_units(op: Operation[Any], body: Mapping[str, Any]) -> dict[str, int]:
-    """The amounts that were given as `Money`, in minor units of the call's own currency."""
-    amounts: dict[str, int] = {}
+def _refuse_unknown(
+    op: Operation[Any], options: Mapping[str, Any], parameters: Iterable[str]
+) -> NoReturn:
+    """Refuse a keyword that is neither a parameter nor an option: most likely a misspelling."""
+    unknown = min(options.keys() - _OPTIONS)
+    near = difflib.get_close_matches(unknown, [*parameters, *_OPTIONS], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    # The error that Python itself would raise.
+    raise TypeError(f"{op.name}() got an unexpected keyword argument {unknown!r}{hint}")
+
+
+def _convert_amounts(op: Operation[Any], body: dict[str, Any]) -> None:
+    """Replace amounts that were given as `Money` by minor units of the call's own currency."""
     for name, currency_name in op.amounts.items():
         value = body.get(name)
         if isinstance(value, Money):
@@ -111,11 +131,10 @@ def _minor_units(op: Operation[Any], body: Mapping[str, Any]) -> dict[str, int]:
                 _refuse(op, name, problem)
             if value.currency != currency:
                 _refuse(op, name, f"is {value}, but {currency_name} is {currency!s}")
-            amounts[name] = value.minor
+            body[name] = value.minor
         elif type(value) is int and abs(value) >= _MOST:
             _refuse(op, name, "is more money than there is")
-    return amounts
 
 
-def _refuse(op: Operation[Any], name: str, problem: str) -> None:
+def _refuse(op: Operation[Any], name: str, problem: str) -> NoReturn:
     raise ParameterError(f"{op.name}: {name} {problem}", parameter=name, operation=op.name)

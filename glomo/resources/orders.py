@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
-from glomo.idempotency import given_or_new
 from glomo.models.orders import LrsParams, Order, OrderStatus, OrderStatusName
 from glomo.models.payins import (
     BankAccountDetailsParams,
@@ -191,7 +190,7 @@ class OrdersResource(Resource):
             "product": product,
             "bank_account_id": bank_account_id,
             "bank_account_details": bank_account_details,
-            "request_id": given_or_new(request_id),
+            "request_id": request_id,
             "notes": notes,
         }
         return await self._send(CREATE, options, body=body)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
-from glomo.idempotency import given_or_new
 from glomo.models.payins import PaymentMethodType
 from glomo.models.payments import (
     ComplianceStatus,
@@ -135,7 +134,7 @@ class PaymentsResource(Resource):
             "amount": amount,
             "currency": currency,
             "split_ids": split_ids,
-            "request_id": given_or_new(request_id),
+            "request_id": request_id,
         }
         check_card(Checks(ops.CREATE.name, body))
         return await self._send(ops.CREATE, options, body=body)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
-from glomo.idempotency import given_or_new
 from glomo.models.payouts import (
     MockPayoutStatus,
     MockPayoutStatusName,
@@ -198,7 +197,7 @@ class PayoutsResource(Resource):
             "destination_amount": destination_amount,
             "payment_rail": payment_rail,
             "invoice_number": invoice_number,
-            "request_id": given_or_new(request_id),
+            "request_id": request_id,
             "documents": documents,
             "notes": notes,
         }

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
-from glomo.idempotency import given_or_new
 from glomo.models.refunds import (
     MockRefundStatus,
     MockRefundStatusName,
@@ -121,7 +120,7 @@ class RefundsResource(Resource):
             "document_id": document_id,
             "document_url": document_url,
             "file_name": file_name,
-            "request_id": given_or_new(request_id),
+            "request_id": request_id,
         }
         return await self._send(CREATE, options, body=body)
 

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glomo import OMIT, request_id_for
-from glomo.idempotency import given_or_new, new_request_id
+from glomo.errors import ParameterError
+from glomo.idempotency import new_request_id
+
+from .fakes import NEW, ScriptedTransport, answer, body_of, client, payout
 
 NAMES = st.text(st.characters(), min_size=1, max_size=100)
 
@@ -45,6 +48,17 @@ def test_both_names_are_needed(batch: str, reference: str) -> None:
 
 def test_fresh_keys_are_fresh() -> None:
     assert len({new_request_id() for _ in range(1000)}) == 1000
-    assert given_or_new("mine") == "mine"
-    assert given_or_new("") == ""
-    assert given_or_new(None) != given_or_new(OMIT)
+
+
+async def test_a_create_has_the_caller_s_key_or_a_fresh_one() -> None:
+    transport = ScriptedTransport(*[answer(200, payout(request_id=None))] * 3)
+    glomo = client(transport)
+    for request_id in ("mine", None, OMIT):
+        await glomo.payouts.create(**NEW, request_id=request_id)
+    mine, fresh, another = (body_of(request)["request_id"] for request in transport.sent)
+    assert mine == "mine"
+    assert fresh.startswith("glomo-")
+    assert another.startswith("glomo-")
+    assert fresh != another
+    with pytest.raises(ParameterError, match="request_id"):
+        await glomo.payouts.create(**NEW, request_id="")

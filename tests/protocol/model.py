@@ -263,9 +263,10 @@ def walk(
     protocol = CallProtocol(
         OPERATIONS[replay],
         Call(path={"id": "payout_1"} if in_path else {}, body=body),
-        body=body,
-        url_path="/x",
-        policy=RetryPolicy(max_retries=4, throttle_budget=60, rng=lambda: 0.1),
+        body,
+        request_id,
+        "/x",
+        RetryPolicy(max_retries=4, throttle_budget=60, rng=lambda: 0.1),
     )
     steps = protocol.steps()
     try:

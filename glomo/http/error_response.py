@@ -1,9 +1,9 @@
-"""From the bytes of a response to a result or a typed error."""
+"""From a response that says no to a typed error."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import Any
 
 from glomo._status_errors import error_class
 from glomo.errors import (
@@ -16,13 +16,9 @@ from glomo.errors import (
 )
 from glomo.money import Money, MoneyError
 from glomo.serialization.codec import structure
-from glomo.serialization.json import parse_json
-from glomo.serialization.values import is_list, is_object
 
 from .operation import Operation
 from .transport import WireResponse
-
-T = TypeVar("T")
 
 # Minor units; a point and digits after it would be major units, which the API does not speak.
 _SHORTFALL = re.compile(
@@ -36,61 +32,10 @@ _TAKEN = re.compile(
 )
 
 
-def json_value(op: Operation[Any] | None, response: WireResponse) -> Any:
-    """The JSON value of a 2xx response.
-
-    Args:
-        op: the operation; `None` for a look-up, which always has a value.
-        response: what came.
-
-    Raises:
-        ValueError: not JSON, or nothing at all where there must be something.
-    """
-    if not response.body:
-        if op is None:
-            raise ValueError("is empty")
-        if response.status not in (204, 205):
-            try:
-                structure(None, op.result)  # some results are read from anything, or from nothing
-            except DecodingError:
-                raise ValueError("is empty") from None
-        return None
-    try:
-        return parse_json(response.body)
-    except ValueError:
-        raise ValueError("is not JSON") from None
-
-
-def unwrapped(op: Operation[Any], value: Any) -> Any:
-    """The object inside an envelope, for operations that have one."""
-    if op.unwrap is not None and is_object(value) and op.unwrap in value:
-        return value[op.unwrap]
-    return value
-
-
-def read_result(op: Operation[T], value: Any, response: WireResponse | None = None) -> T:
-    """The operation's result.
-
-    Raises:
-        DecodingError: the value does not fit; carries the response's status and body.
-    """
-    try:
-        return structure(value, op.result, root=root_of(op))
-    except DecodingError as error:
-        if response is not None:
-            error.status, error.body = response.status, response.body
-        raise
-
-
-def root_of(op: Operation[Any]) -> str:
-    """How a decoding error's path starts: `payouts` for a list, `payout` for one object."""
-    # A page names itself after its resource; a model after its class.
-    return op.name.split(".")[0] if op.name.rpartition(".")[2].startswith("list") else ""
-
-
 def read_error(
     op: Operation[Any],
     response: WireResponse,
+    value: Any,
     *,
     path: str,
     attempts: int,
@@ -101,16 +46,14 @@ def read_error(
 
     Args:
         op, response: the operation, and what came.
+        value: the response's JSON value; `None` if it is not JSON.
         path, attempts, request_id: of the request, for the error.
         currency: what a short balance is short of.
     """
-    try:
-        value = parse_json(response.body)
-    except ValueError:
-        value = None
-    error, message, code = _texts(value)
-    if not is_object(value):
-        message = _plain_text(response.body)
+    if value.__class__ is dict:
+        error, message, code = _texts(value)
+    else:
+        error, message, code = None, _plain_text(response.body), None
     kind = error_class(response.status)
     if kind is BadRequestError and _is_short(code, message, error):
         kind = InsufficientBalanceError
@@ -129,7 +72,11 @@ def read_error(
         body=response.body,
         request_id=request_id,
     )
-    if isinstance(status_error, UnprocessableError) and op.result_in_error and is_object(value):
+    if (
+        isinstance(status_error, UnprocessableError)
+        and op.result_in_error
+        and value.__class__ is dict
+    ):
         status_error.object = _object_in_error(op, value, request_id)
     if isinstance(status_error, InsufficientBalanceError):
         status_error.additional_required = _shortfall(status_error, currency)
@@ -172,15 +119,13 @@ def _is_short(code: str | None, *texts: str | None) -> bool:
     )
 
 
-def _texts(value: Any) -> tuple[str | None, str, str | None]:
+def _texts(value: dict[str, Any]) -> tuple[str | None, str, str | None]:
     """The `error`, `message` and `code` of a body, flat or nested, whatever is missing."""
-    if not is_object(value):
-        return None, "", None
     error, source = value.get("error"), value
-    if is_object(error):  # documented, {"error": {"code", "message"}}; the wire is flat
+    if error.__class__ is dict:  # documented, {"error": {"code", "message"}}; the wire is flat
         source, error = error, None
     message, code = source.get("message"), source.get("code")
-    if is_list(message):
+    if message.__class__ is list:
         message = ", ".join(str(entry) for entry in message)
     return (
         error if isinstance(error, str) else None,
