@@ -12,7 +12,7 @@ from .retry_after import seconds
 
 
 class StatusError(GlomoError):
-    """The API answered with an error status.
+    """The API responded with an error status.
 
     Attributes:
         status: the HTTP status.
@@ -22,8 +22,8 @@ class StatusError(GlomoError):
         operation: the client method, such as `"payouts.create"`.
         method, path: the HTTP method, and the path without its query.
         attempts: how many times the request was sent.
-        headers: the answer's headers, lower-case names.
-        body: the answer's body as it came.
+        headers: the response's headers, lower-case names.
+        body: the response's body as it came.
         request_id: the idempotency key that was sent, where there was one.
     """
 
@@ -157,9 +157,9 @@ _BY_STATUS: dict[int, type[StatusError]] = {
 
 def error_class(status: int) -> type[StatusError]:
     """The class for an HTTP status that is not a success."""
-    known = _BY_STATUS.get(status)
-    if known is not None:
-        return known
+    exact = _BY_STATUS.get(status)
+    if exact is not None:
+        return exact
     if status >= 500:
         return ServerError
     return RedirectError if 300 <= status < 400 else StatusError

@@ -147,7 +147,7 @@ class AsyncGlomo:
         transport: Transport | TransportName | None = None,
         http_client: httpx.AsyncClient | httpx2.AsyncClient | None = None,
     ) -> None:
-        """Make a client. Nothing is sent, and no connection is made, before the first call.
+        """Make a client. Nothing is sent, and no connection is opened, before the first call.
 
         Args:
             api_key: the secret key; left out, `GLOMO_API_KEY` is read.
@@ -161,7 +161,7 @@ class AsyncGlomo:
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
                 one address share the API's limit: give them one `RateLimiter`, or any `Limiter`.
             max_in_flight: how many attempts may be under way at once.
-            max_response_bytes: answers longer than this are refused.
+            max_response_bytes: responses longer than this are refused.
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
@@ -260,7 +260,7 @@ class AsyncGlomo:
                 and everything else may not.
 
         Returns:
-            The answer's JSON value; numbers with a point are `Decimal`.
+            The response's JSON value; numbers with a point are `Decimal`.
         """
         op = untyped_operation(method, path, query, body, replay)
         return await self._driver.send(op, Call(query=query or {}, body=body, options=options))
@@ -326,8 +326,8 @@ class AsyncGlomo:
 
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
-        made = getattr(import_module(f"glomo.resources.{module}"), name)
-        return made(self._driver, validate=self._validate)
+        kind = getattr(import_module(f"glomo.resources.{module}"), name)
+        return kind(self._driver, validate=self._validate)
 
     def reset(self) -> None:
         """Forget event loop and connections without touching them: in a forked child."""

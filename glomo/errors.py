@@ -5,8 +5,8 @@
     │   └── ProductionKeyError        a sandbox-only call with a production key; nothing was sent
     ├── ParameterError                an argument that the API would refuse; nothing was sent
     ├── MoneyError                    an amount that its currency cannot hold
-    ├── DecodingError                 an answer that does not fit the model
-    ├── TransportError                no usable answer came
+    ├── DecodingError                 a response that does not fit the model
+    ├── TransportError                no usable response came
     │   ├── ConnectError              never sent: no connection
     │   ├── ResponseLostError         sent, and the response did not come back whole
     │   ├── DeadlineError             the total time ran out
@@ -128,10 +128,10 @@ class ParameterError(GlomoError, ValueError):
 
 
 class DecodingError(GlomoError):
-    """The answer does not fit the model.
+    """The response does not fit the model.
 
     `path` is the place (`"payouts[3].fees.fx_fee.amount"`), `status` the HTTP status of the
-    answer and `body` what came, where the error comes from an answer. A status of 2xx means that
+    response and `body` what came, where the error comes from a response. A status of 2xx means that
     the call was carried out; `request_id` is the idempotency key that was sent, if there was one.
     """
 
@@ -147,7 +147,7 @@ class DecodingError(GlomoError):
 
 
 class TransportError(GlomoError):
-    """No usable answer came. `operation`, `method`, `path` and `attempts` say of what."""
+    """No usable response came. `operation`, `method`, `path` and `attempts` say of what."""
 
     def __init__(
         self,
@@ -170,7 +170,7 @@ class ConnectError(TransportError):
 
 
 class ResponseLostError(TransportError):
-    """The request was sent, at least in part; its answer did not come back whole."""
+    """The request was sent, at least in part; its response did not come back whole."""
 
 
 class DeadlineError(TransportError, TimeoutError):
@@ -178,7 +178,7 @@ class DeadlineError(TransportError, TimeoutError):
 
 
 class ResponseTooLargeError(TransportError):
-    """The answer was longer than the client reads (`max_response_bytes=`)."""
+    """The response was longer than the client reads (`max_response_bytes=`)."""
 
 
 class ResponseMismatchError(TransportError):

@@ -1,4 +1,4 @@
-"""How a client holds its resources: one line each, imported and made at first use."""
+"""How a client holds its resources: one line each, imported and built at first use."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LazyResource(Generic[R]):
     def __get__(self, client: HasResources | None, owner: type) -> R | Self:
         if client is None:
             return self
-        made: R = client.resource(self._module, self._name)
+        resource: R = client.resource(self._module, self._name)
         # The next access finds it in the instance and does not come here.
-        client.__dict__[self._attribute] = made
-        return made
+        client.__dict__[self._attribute] = resource
+        return resource

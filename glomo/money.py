@@ -30,13 +30,13 @@ def exponent(currency: str) -> int:
     Raises:
         MoneyError: the code is not an active ISO 4217 currency.
     """
-    known = EXPONENTS.get(currency) if isinstance(currency, str) else None  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-    if known is None:
+    exponent = EXPONENTS.get(currency) if isinstance(currency, str) else None  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+    if exponent is None:
         raise MoneyError(
             f"{currency!r} is not a currency code: write three capital letters of ISO 4217, "
             "such as USD"
         )
-    return known
+    return exponent
 
 
 def _check_minor(_: object, __: object, value: Any) -> None:
@@ -158,7 +158,7 @@ class Money:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: Any) -> dict[str, Any]:
-        """What pydantic asks, answered without it: `Money`, its plain form, or its own text."""
+        """What pydantic asks for, given without it: `Money`, its plain form, or its own text."""
 
         def validate(value: Any) -> Money:
             if isinstance(value, Money):

@@ -132,8 +132,8 @@ class Pager(Generic[T]):
 
     async def first(self) -> T | None:
         """The newest object, or `None` if there is none."""
-        found = await self.collect(limit=1)
-        return found[0] if found else None
+        newest = await self.collect(limit=1)
+        return newest[0] if newest else None
 
     async def collect(self, *, limit: int | None = None) -> list[T]:
         """The objects as a list: all of them, or the newest `limit`.
@@ -145,14 +145,14 @@ class Pager(Generic[T]):
             raise ValueError(f"limit must not be negative, not {limit}")
         if limit == 0:
             return []
-        found: ObjectList[T] = ObjectList()
+        objects: ObjectList[T] = ObjectList()
         async with aclosing(self._at_most(limit).pages()) as pages:
             async for page in pages:
-                found.extend(page)
-                if limit is not None and len(found) >= limit:
-                    del found[limit:]
+                objects.extend(page)
+                if limit is not None and len(objects) >= limit:
+                    del objects[limit:]
                     break
-        return found
+        return objects
 
     def _at_most(self, limit: int | None) -> Pager[T]:
         query = self._call.query
@@ -171,7 +171,7 @@ class Pager(Generic[T]):
         if is_object(value):
             if "data" not in value:  # reading it as an empty list would hide what there is
                 raise DecodingError(
-                    f"{root}: expected a list in 'data', found {', '.join(value) or 'nothing'}",
+                    f"{root}: expected a list in 'data', not {', '.join(value) or 'nothing'}",
                     path=f"{root}.data",
                 )
             data = value["data"]

@@ -42,7 +42,7 @@ class PurposeCode:
 
 @cache
 def all_codes() -> tuple[PurposeCode, ...]:
-    """Every known code, payins first."""
+    """Every code, payins first."""
     terms = _terms()
     return tuple(
         PurposeCode(
@@ -76,14 +76,14 @@ def _by_code() -> dict[str, PurposeCode]:
 
 
 def get(code: str) -> PurposeCode | None:
-    """The entry of a code, or `None` if it is not known."""
+    """The entry of a code, or `None` if there is none."""
     return _by_code().get(code.strip().upper())
 
 
 def search(text: str, *, direction: Direction | None = None) -> tuple[PurposeCode, ...]:
     """Codes that fit a description, the best first.
 
-    Every word of `text` must be found in a code's number, group, label or terms: the words of the
+    Every word of `text` must occur in a code's number, group, label or terms: the words of the
     official list and those of everyday use (`"salary"` and `"payroll"` find `S1401`). Case, hyphens
     and plurals do not matter.
 
@@ -142,9 +142,9 @@ def problem_with(code: str, direction: Direction) -> Diagnosis | None:
         return None
     entry = _by_code().get(code)
     if entry is None:
-        known = get(code)
-        if known is not None:
-            return Diagnosis("is not written exactly", f"write it as {known.code}")
+        similar = get(code)
+        if similar is not None:
+            return Diagnosis("is not written exactly", f"write it as {similar.code}")
         return Diagnosis(
             f"is not a {direction} purpose code of Glomo", remedies=(Remedy.SEARCH_PURPOSE_CODES,)
         )

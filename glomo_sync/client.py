@@ -135,7 +135,7 @@ class Glomo:
         transport: Transport | TransportName | None = None,
         http_client: httpx.AsyncClient | httpx2.AsyncClient | None = None,
     ) -> None:
-        """Make a client. Nothing is sent, and no connection is made, before the first call.
+        """Make a client. Nothing is sent, and no connection is opened, before the first call.
 
         Args:
             api_key: the secret key; left out, `GLOMO_API_KEY` is read.
@@ -149,7 +149,7 @@ class Glomo:
             rate_limit: attempts a minute, shared by all calls; `None` for no limit. Clients behind
                 one address share the API's limit: give them one `RateLimiter`, or any `Limiter`.
             max_in_flight: how many attempts may be under way at once.
-            max_response_bytes: answers longer than this are refused.
+            max_response_bytes: responses longer than this are refused.
             validate: check the API's own rules before sending. `False` for the day they change.
             public_key: PEM of the key that signs API keys; given, the key's signature is verified.
             allow_http: allow `http://` to hosts other than loopback.
@@ -240,7 +240,7 @@ class Glomo:
                 and everything else may not.
 
         Returns:
-            The answer's JSON value; numbers with a point are `Decimal`.
+            The response's JSON value; numbers with a point are `Decimal`.
         """
         return self._bridge.call(
             lambda: self._async.request(

@@ -33,5 +33,5 @@ class InternalTransfer(Model):
 
     @property
     def succeeded(self) -> bool:
-        """Whether the money was moved. A transfer that failed is answered with 2xx all the same."""
+        """Whether the money was moved. A transfer that failed comes with 2xx all the same."""
         return self.error_code is None

@@ -43,7 +43,7 @@ class PaymentLinkStatus(Status):
     ACTION_REQUIRED = "action_required"
     UNDER_REVIEW = "under_review"
     PARTIALLY_PAID = "partially_paid"
-    """Known from older answers; no longer set."""
+    """Known from older responses; no longer set."""
     PAID = "paid"
     EXPIRED = "expired"
     FAILED = "failed"

@@ -155,7 +155,7 @@ class Payment(Model):
     `payment` is what the customer paid, in the currency that was charged and with the fees that the
     customer bears. `converted` and `requested` are what was asked for, without those fees, and
     equal; of a transfer that belongs to nothing they are what came. The money can be used once
-    `funds_available` is true. Fields below `is_auto_debit` appear in older answers only.
+    `funds_available` is true. Fields below `is_auto_debit` appear in older responses only.
     """
 
     id: str
@@ -242,9 +242,9 @@ class Payment(Model):
 
 @model
 class CreatedPayment(Model):
-    """The answer to a payment that was sent server to server. It is known in part.
+    """The response to a payment that was sent server to server. It is documented in part.
 
-    `next_steps` holds the address to send the customer to. Whatever else the API answers is in
+    `next_steps` holds the address to send the customer to. Whatever else the API sends is in
     `extra`; `payments.retrieve` reads the payment itself.
     """
 

@@ -17,7 +17,7 @@ class RfiStatus(OpenEnum):
 
 @model
 class Rfi(Model):
-    """A request for information, known in part: what else the API sends is in `extra`."""
+    """A request for information, documented in part: what else the API sends is in `extra`."""
 
     id: str | None = None
     status: RfiStatus | None = None

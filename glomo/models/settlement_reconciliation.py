@@ -1,4 +1,4 @@
-"""A settlement beside what it is made of."""
+"""A settlement and the lines that it is made of."""
 
 from __future__ import annotations
 

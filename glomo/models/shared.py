@@ -14,7 +14,7 @@ Notes = Mapping[str, str]
 
 
 Amount = int | Money
-"""An amount to send: minor units, or `Money` of the currency that the call names beside it."""
+"""An amount to send: minor units, or `Money` of the currency that the call gives."""
 
 BalanceCurrency = Literal["USD", "EUR", "GBP", "AED", "SGD", "AUD"]
 """What payouts are paid from, and orders and payment links are paid in."""

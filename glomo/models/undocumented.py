@@ -11,7 +11,7 @@ from glomo.serialization.values import is_object
 
 @model
 class UndocumentedResponse(Model):
-    """What came from a call whose answer is not documented.
+    """What came from a call whose response is not documented.
 
     An object's fields are in `extra`. Anything else (a list, text, nothing at all) is in `value`.
     """

@@ -41,7 +41,7 @@ class ApiKeysResource(Resource):
 
         Args:
             expire_after_in_seconds: seconds that the old key still works, 0 to 604800 (7 days).
-                With 0 a lost answer leaves no key that works: allow for a while.
+                With 0 a lost response leaves no key that works: allow for a while.
 
         Returns:
             The new key in `secret_key`. The API shows it this once only: store it.

@@ -191,8 +191,8 @@ class CustomersResource(Resource):
     ) -> UndocumentedResponse:
         """Register the account that a customer pays from, where accounts are verified.
 
-        A customer has one active account: a new one replaces it. The operation is known in part:
-        `extra_body` takes further fields, and the answer's fields are in `extra`.
+        A customer has one active account: a new one replaces it. The operation is documented in
+        part: `extra_body` takes further fields, and the response's fields are in `extra`.
 
         API operation: `createCustomerBankAccount` (`POST /customer/{id}/bank-accounts`).
 
@@ -203,7 +203,7 @@ class CustomersResource(Resource):
             bic_secondary: its local routing code, such as an IFSC.
 
         Returns:
-            What the API answered; its shape is not documented.
+            What the API responded; its shape is not documented.
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
@@ -244,7 +244,7 @@ class CustomersResource(Resource):
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
-            BadRequestError: no such customer (this call does not answer 404), no such bank, or the
+            BadRequestError: no such customer (this call does not respond 404), no such bank, or the
                 account is registered already.
             OutcomeUnknownError: the account may be registered.
         """

@@ -93,8 +93,8 @@ class PaymentsResource(Resource):
 
         The first payment of an order or a subscription takes a card and leads the customer through
         3-D Secure; a later payment of an `as_presented` subscription takes `sequence="subsequent"`
-        and charges the same card. The operation is known in part: `extra_body` takes further
-        fields, and the answer's other fields are in `extra`.
+        and charges the same card. The operation is documented in part: `extra_body` takes further
+        fields, and the response's other fields are in `extra`.
 
         API operation: `createPayment` (`POST /payment`).
 
@@ -115,7 +115,7 @@ class PaymentsResource(Resource):
                 payment that exists, though without its `next_steps`.
 
         Returns:
-            What the API answered: `next_steps` tells where to send the customer.
+            What the API responded: `next_steps` tells where to send the customer.
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
@@ -212,7 +212,7 @@ class PaymentsResource(Resource):
     def list_eligible_payins(self, id: str, **options: Unpack[CallOptions]) -> Pager[EligiblePayin]:
         """List the orders and links that a payment without one could belong to.
 
-        The operation is known in part: the fields of each payin are in its `extra`.
+        The operation is documented in part: the fields of each payin are in its `extra`.
 
         API operation: `getEligiblePayins` (`GET /payment/{id}/eligible-payins`).
 
@@ -228,7 +228,7 @@ class PaymentsResource(Resource):
     async def connect_payin(self, id: str, **options: Unpack[CallOptions]) -> UndocumentedResponse:
         """Say which order or link a payment without one belongs to.
 
-        The operation is known in part: give its fields by `extra_body`; the response's are in
+        The operation is documented in part: give its fields by `extra_body`; the response's are in
         `extra`.
 
         API operation: `connectPayin` (`POST /payment/{id}/connect-payin`).
@@ -238,7 +238,7 @@ class PaymentsResource(Resource):
                 `PAYIN_AMOUNT_MISMATCH`.
 
         Returns:
-            What the API answered; its shape is not documented.
+            What the API responded; its shape is not documented.
 
         Raises:
             BadRequestError: the payment and the payin do not go together.

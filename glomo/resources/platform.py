@@ -158,7 +158,7 @@ class PlatformResource(Resource):
         """End the onboarding of a merchant in the sandbox.
 
         API operation: `updateMerchantStatus` (`PATCH /platform/merchants/status-update`), which is
-        known in part: its answer is not documented.
+        documented in part: its response is not.
 
         Args:
             merchant_id: the merchant (`merch_...`).

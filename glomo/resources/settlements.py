@@ -168,7 +168,7 @@ class SettlementsResource(Resource):
         That is payments whose funds are available, in USD, EUR, GBP, AED and SGD.
 
         API operation: `triggerMockSettlement` (`POST /settlements/mock-trigger`), which is known in
-        part: no body is documented, and no answer. Should one be needed, give `extra_body`.
+        part: neither body nor response is documented. Should one be needed, give `extra_body`.
 
         Returns:
             What came. `settlements.list()` has the settlements.

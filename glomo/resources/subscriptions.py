@@ -142,7 +142,7 @@ class SubscriptionsResource(Resource):
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
-            NotFoundError: no such customer. Some answers have it as `BadRequestError`.
+            NotFoundError: no such customer. Some responses have it as `BadRequestError`.
             OutcomeUnknownError: the subscription may exist.
         """
         body = {
@@ -281,7 +281,7 @@ class SubscriptionsResource(Resource):
         """Move the next payment to another day. Neither the amount nor the frequency changes.
 
         API operation: `updateNextPaymentDate` (`PATCH /subscriptions/{id}/next-payment-date`),
-        which is known in part: its answer is not documented.
+        which is documented in part: its response is not.
 
         Args:
             id: the subscription (`sub_...`), `active` and not `as_presented`.

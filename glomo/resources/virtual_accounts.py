@@ -124,19 +124,19 @@ class VirtualAccountsResource(Resource):
     ) -> UndocumentedResponse:
         """Close a virtual account.
 
-        API operation: `closeVirtualAccount` (`DELETE /virtual-accounts`), which is known in part:
-        neither the values of `payment_type` nor the answer are documented.
+        API operation: `closeVirtualAccount` (`DELETE /virtual-accounts`), which is documented in
+        part: neither the values of `payment_type` nor the response are.
 
         Args:
             payment_type: which account, most likely by the value that it was created with.
             currency: ISO 4217 code.
 
         Returns:
-            What came. If the answer was lost and no account of the currency is active any more,
+            What came. If the response was lost and no account of the currency is active any more,
             the list of them.
 
         Raises:
-            NotFoundError: no such account; or an attempt whose answer was lost has closed it, and
+            NotFoundError: no such account; or an attempt whose response was lost has closed it, and
                 another one in the same currency is still active.
         """
         query = {"payment_type": payment_type, "currency": currency}

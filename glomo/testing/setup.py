@@ -30,12 +30,12 @@ def make_sandbox(
     Raises:
         TypeError: an option that does not exist.
     """
-    known = {option.name for option in fields(Options)}
-    unknown = sorted(options.keys() - known)
+    names = {option.name for option in fields(Options)}
+    unknown = sorted(options.keys() - names)
     if unknown:
         raise TypeError(
             f"@pytest.mark.glomo has no {', '.join(unknown)}; it takes faults, seed, clock, "
-            f"balances, {', '.join(sorted(known))}"
+            f"balances, {', '.join(sorted(names))}"
         )
     sandbox = Sandbox(
         seed=seed,

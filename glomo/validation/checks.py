@@ -75,9 +75,9 @@ class Checks:
         """One of these must be given, and not two."""
         given = [name for name in names if self[name] is not None]
         if len(given) != 1:
-            found = f"{' and '.join(given)} are given" if given else "none is given"
+            count = f"{' and '.join(given)} are given" if given else "none is given"
             raise ParameterError(
-                f"{self._operation}: give exactly one of {' and '.join(names)}: {found}",
+                f"{self._operation}: give exactly one of {' and '.join(names)}: {count}",
                 parameter=" / ".join(names),
                 operation=self._operation,
             )

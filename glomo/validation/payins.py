@@ -194,8 +194,8 @@ def _card_problem(value: object, where: str) -> tuple[str, str] | None:
         return where, f"must be a mapping, not a {type(value['']).__name__}"
     if isinstance(value, Mapping):
         entries = cast("Mapping[object, object]", value).items()
-        found = (_card_problem(entry, f"{where}.{name}") for name, entry in entries)
-        return next((problem for problem in found if problem is not None), None)
+        problems = (_card_problem(entry, f"{where}.{name}") for name, entry in entries)
+        return next((problem for problem in problems if problem is not None), None)
     if value is None or isinstance(value, (str, int)):
         return None
     return where, f"must be text or a whole number, not {type(value).__name__}"

@@ -1,11 +1,11 @@
 """Handling every event once, though it may be delivered several times.
 
-Glomo delivers an event again when your endpoint answered late or not with a 200, up to nine times
+Glomo delivers an event again when your endpoint responded late or not with a 200, up to nine times
 over four days. `Event.dedupe_key` is the same for all its deliveries. A store remembers the keys:
 
     claim    -> GRANTED: handle the event, then `complete`, or `release` if the handler failed
-             -> DONE: it was handled before; answer 200 and do nothing
-             -> IN_PROGRESS: another worker holds it; answer with an error, so that it comes again
+             -> DONE: it was handled before; respond 200 and do nothing
+             -> IN_PROGRESS: another worker holds it; respond with an error, so that it comes again
 
 A claim is a lease: if the worker that holds it dies, a later delivery takes it over. So an event
 whose handler dies between its work and `complete` is handled twice. Where that may not happen, keep

@@ -86,7 +86,7 @@ class BeneficiariesResource:
     ) -> SyncPager[Beneficiary]:
         """List beneficiaries.
 
-        API operation: `listBeneficiariesV2` (`GET /v2/beneficiaries`), which is known in part.
+        API operation: `listBeneficiariesV2` (`GET /v2/beneficiaries`), which is documented in part.
 
         Args:
             status: only beneficiaries with this status.
@@ -125,7 +125,7 @@ class BeneficiariesResource:
         """Decide the review of a pending beneficiary of the sandbox.
 
         API operation: `mockReviewBeneficiaryV2` (`PATCH /v2/beneficiaries/{id}/mock-review`),
-        which is known in part: its answer is not documented.
+        which is documented in part: its response is not.
 
         Args:
             id: the beneficiary (`bene_...`), `pending`.

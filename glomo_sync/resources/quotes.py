@@ -68,9 +68,9 @@ class QuotesResource:
     ) -> Quotes:
         """Ask for rate and fees. A quote is used once, by its id as `quote_id`, before it expires.
 
-        API operation: `createQuote` (`POST /quotes`), which is known in part. How to pay is sent as
-        `payment_method`, as the newer texts have it; an older guide calls it `method`. What else
-        payins may need goes in `extra_body`.
+        API operation: `createQuote` (`POST /quotes`), which is documented in part. How to pay is
+        sent as `payment_method`, as the newer texts have it; an older guide calls it `method`.
+        What else payins may need goes in `extra_body`.
 
         Args:
             resource: `payout` or `payin`.

@@ -34,8 +34,8 @@ class RfisResource:
     ) -> SyncPager[Rfi]:
         """List requests for information.
 
-        API operation: `getRfis` (`GET /rfis`), which is known in part: neither its parameters nor
-        its answer are documented. Filters go in `extra_query`.
+        API operation: `getRfis` (`GET /rfis`), which is documented in part: neither its parameters
+        nor its response are. Filters go in `extra_query`.
 
         Args:
             page: the page to start at, from 1.
@@ -45,14 +45,14 @@ class RfisResource:
             A pager: `for rfi in glomo.rfis.list(): ...`.
 
         Raises:
-            DecodingError: the answer is no list in the form of the API's other lists.
+            DecodingError: the response is no list in the form of the API's other lists.
         """
         return SyncPager(self._bridge, self._async.list(page=page, per_page=per_page, **options))
 
     def retrieve(self, id: str, **options: Unpack[CallOptions]) -> Rfi:
         """Read one request for information, with the documents that it asks for.
 
-        API operation: `getRfi` (`GET /rfis/{id}`), which is known in part.
+        API operation: `getRfi` (`GET /rfis/{id}`), which is documented in part.
 
         Args:
             id: the RFI (`rfi_...`); a payment has it in `rfi`.
@@ -73,8 +73,8 @@ class RfisResource:
     ) -> UndocumentedResponse:
         """Answer a request for information.
 
-        API operation: `respondRfi` (`PATCH /rfis/{id}/respond`), which is known in part: the pairs
-        are documented, but neither the name of their list nor the answer.
+        API operation: `respondRfi` (`PATCH /rfis/{id}/respond`), which is documented in part:
+        the pairs are, but neither the name of their list nor the response.
 
         Args:
             id: the RFI (`rfi_...`), `action_required`.

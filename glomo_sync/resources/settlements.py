@@ -154,7 +154,7 @@ class SettlementsResource:
         That is payments whose funds are available, in USD, EUR, GBP, AED and SGD.
 
         API operation: `triggerMockSettlement` (`POST /settlements/mock-trigger`), which is known in
-        part: no body is documented, and no answer. Should one be needed, give `extra_body`.
+        part: neither body nor response is documented. Should one be needed, give `extra_body`.
 
         Returns:
             What came. `settlements.list()` has the settlements.

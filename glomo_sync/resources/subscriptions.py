@@ -136,7 +136,7 @@ class SubscriptionsResource:
 
         Raises:
             ParameterError: a rule of the API is broken; nothing was sent.
-            NotFoundError: no such customer. Some answers have it as `BadRequestError`.
+            NotFoundError: no such customer. Some responses have it as `BadRequestError`.
             OutcomeUnknownError: the subscription may exist.
         """
         create: Any = self._async.create
@@ -282,7 +282,7 @@ class SubscriptionsResource:
         """Move the next payment to another day. Neither the amount nor the frequency changes.
 
         API operation: `updateNextPaymentDate` (`PATCH /subscriptions/{id}/next-payment-date`),
-        which is known in part: its answer is not documented.
+        which is documented in part: its response is not.
 
         Args:
             id: the subscription (`sub_...`), `active` and not `as_presented`.
