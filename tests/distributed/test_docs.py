@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from glomo.batch import Batch
+from glomo.distributed import procrastinate
 from glomo.sandbox import Sandbox, sandbox_key
-from tests.docs import blocks, run_async
+from tests.docs import blocks, run, run_async
 
 from .conftest import needs_postgres
 
@@ -37,6 +39,8 @@ async def test_a_batch_is_paid_over_the_database(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     batch_of(Path("november.csv"), "r-1", "r-2")
+    assert procrastinate.work.__kwdefaults__ is not None
+    monkeypatch.setitem(procrastinate.work.__kwdefaults__, "lease", 3.0)  # it looks more often
     (library,) = (block.replace("postgresql://db/payouts", dsn) for block in _library())
     with sandbox.serve() as server:
         monkeypatch.setenv("GLOMO_API_KEY", sandbox_key())
@@ -59,6 +63,31 @@ async def test_an_engine_of_ones_own_needs_three_functions(
             await names["task"](database, glomo, "november", number)
     assert await names["sweep"](database) == []
     assert len(sandbox.ledger.payouts) == 2
+
+
+async def test_web_workers_share_one_limit(
+    dsn: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLOMO_POSTGRES", dsn)
+    first, second = (
+        run(*blocks("deployment.md", heading)[:1])
+        for heading in ("uvicorn: FastAPI, Starlette", "uvicorn: FastAPI, Starlette")
+    )
+    app = run(*_shared_limit(), **first)
+    other = run(*_shared_limit(), **second)
+    with sandbox.serve() as server:
+        monkeypatch.setenv("GLOMO_API_KEY", sandbox_key())
+        monkeypatch.setenv("GLOMO_BASE_URL", server.base_url)
+        for worker in (app, other):
+            async with worker["lifespan_with_a_shared_limit"](worker["app"]):
+                await worker["app"].state.glomo.balances.retrieve()
+    assert len(sandbox.requests) == 2
+    with psycopg.connect(dsn) as connection:
+        assert connection.execute("SELECT count(*) FROM glomo_egress").fetchone() == (1,)
+
+
+def _shared_limit() -> list[str]:
+    return blocks("deployment.md", "One limit for all workers")
 
 
 def _library() -> list[str]:

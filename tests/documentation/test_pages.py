@@ -17,6 +17,9 @@ from tests.docs import DOCS, README, all_blocks, blocks, pages, run, sections
 RUN_BY = {
     README: "documentation/test_readme.py",
     "distributed.md": "distributed/test_docs.py",
+    "deployment.md": ("documentation/test_operating.py", "distributed/test_docs.py"),
+    "errors.md": "documentation/test_errors.py",
+    "failed-payouts.md": "documentation/test_operating.py",
     "flows/checkout.md": "flows/test_checkout.py",
     "flows/lrs.md": "flows/test_lrs.py",
     "flows/platform.md": "flows/test_platform.py",
@@ -24,8 +27,10 @@ RUN_BY = {
     "flows/quote-to-payout.md": "flows/test_quote.py",
     "flows/rfi.md": "flows/test_rfi.py",
     "flows/settlement.md": "flows/test_settlement.py",
+    "network.md": "documentation/test_network.py",
     "objects.md": "core/test_travelling.py",
     "operations.md": "core/test_travelling.py",
+    "retries.md": "documentation/test_operating.py",
     "sandbox.md": ("sandbox/test_docs.py", "sandbox/test_payin_methods.py"),
     "webhooks.md": "webhooks/test_recipes.py",
 }

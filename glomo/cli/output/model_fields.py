@@ -30,8 +30,8 @@ def flattened(model: Model, prefix: str = "") -> Generator[tuple[str, str]]:
             yield prefix + name, attribute.repr(value).strip("'")
         else:
             yield from _entries(prefix + name.rstrip("_"), value)
-        if name == "error_code":
-            yield "what to do", worded(advice_for(str(value)))
+        if name == "error_code" and (advice := worded(advice_for(str(value)), of_a_file=False)):
+            yield "what to do", advice
 
 
 def _entries(name: str, value: Any) -> Generator[tuple[str, str]]:

@@ -8,6 +8,9 @@ _WORDS = {
     Remedy.SEARCH_PURPOSE_CODES: "find one with glomo purpose-codes search WORDS",
     Remedy.RETRY_REJECTED: "--retry-failed",
 }
+_WORDS_FOR_ONE = {
+    Remedy.RETRY_REJECTED: "pay it again under a new request_id (a row of a file: --retry-failed)"
+}
 
 
 def advice_of(diagnosis: Diagnosis) -> str:
@@ -15,9 +18,14 @@ def advice_of(diagnosis: Diagnosis) -> str:
     return diagnosis.advice_in(_WORDS) or ""
 
 
-def worded(diagnosis: Diagnosis | None) -> str:
-    """What is wrong and what to do, as one text; empty if nothing is known."""
+def worded(diagnosis: Diagnosis | None, *, of_a_file: bool = True) -> str:
+    """What is wrong and what to do, as one text; empty if nothing is known.
+
+    Args:
+        diagnosis: what is known.
+        of_a_file: it is about a row of a payout file, not about an object by itself.
+    """
     if diagnosis is None:
         return ""
-    advice = advice_of(diagnosis)
+    advice = diagnosis.advice_in(_WORDS if of_a_file else _WORDS | _WORDS_FOR_ONE)
     return f"{diagnosis.problem}: {advice}" if advice else diagnosis.problem
