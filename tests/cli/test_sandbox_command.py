@@ -92,6 +92,22 @@ def test_faults_hit_a_share_of_the_calls(start: Any) -> None:
     assert wrong > 10
 
 
+def test_a_fault_has_a_status_and_a_number_of_times(start: Any) -> None:
+    fault = "fail_before:balances.retrieve:status=504:x2"
+    settings = exported(start("sandbox", "--port", 0, "--fault", fault))
+    with client(settings) as api:
+        assert [api.get("/v1/balances").status_code for _ in range(3)] == [504, 504, 200]
+
+
+def test_a_fault_has_seconds(start: Any) -> None:
+    fault = "delay:balances.retrieve:1:seconds=30"
+    settings = exported(start("sandbox", "--port", 0, "--fault", fault))
+    with client(settings) as api:
+        with pytest.raises(httpx.ReadTimeout):
+            api.get("/v1/balances", timeout=1)
+        assert api.get("/v1/payouts", timeout=10).status_code == 200
+
+
 def test_a_rate_limit(start: Any) -> None:
     settings = exported(start("sandbox", "--port", 0, "--rate-limit", 3))
     with client(settings) as api:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from glomo.sandbox import Sandbox
+from glomo.sandbox import Fault, FaultKind, Sandbox
 
 from .conftest import payout_body
 
@@ -40,19 +40,30 @@ def test_a_payout_appears_by_itself_and_succeeds_by_keyboard(
         page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 820, 1440])
-def test_no_page_is_wider_than_the_screen(
-    sandbox: Sandbox, browser: Any, scheme: Any, width: int
-) -> None:
+def test_no_page_is_wider_than_the_screen(sandbox: Sandbox, browser: Any, width: int) -> None:
     with sandbox.serve() as server:
-        payout = pay(server.base_url)
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        for path in ("/", "/records/payout", f"/records/payout/{payout}", "/webhooks", "/faults"):
+        payout = pay(server.base_url, source_amount=6623, request_id="INV-" + "9" * 30)
+        sandbox.webhooks.add_endpoint("http://127.0.0.1:9/" + "a" * 200)
+        httpx.get(f"{server.base_url}/v1/" + "a" * 200)
+        sandbox.webhooks.trigger("payout.success")
+        sandbox.faults.add(Fault(FaultKind.LAG, "payment_links.mock_mark_reviewed", rate=0.1))
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        lists = [f"/records/{kind}" for kind in ("payout", "beneficiary", "rfi", "settlement")]
+        paths = ["/", "/webhooks", "/requests", "/faults", *lists]
+        for path in (*paths, f"/records/payout/{payout}", "/records/payout/payout_none"):
             page.goto(server.origin + path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             figures = "[...document.querySelectorAll('.tile .figure')]"
             assert page.evaluate(f"{figures}.every(one => one.scrollWidth <= one.clientWidth)")
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_follows_the_colours_of_the_machine(sandbox: Sandbox, browser: Any, scheme: Any) -> None:
+    with sandbox.serve() as server:
+        page = browser.new_page(color_scheme=scheme)
+        page.goto(server.origin)
         channels = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
         assert (int(channels[0]) < 128) == (scheme == "dark")
         page.close()

@@ -123,6 +123,22 @@ async def test_faults(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
     assert [one >= 500 for one in statuses] == [True, True, False]
     page = await press(http, "/faults", "/faults", action="add", kind="earthquake")
     assert "notice bad" in page
+    statuses = {"kind": "fail_after", "operation": "balances.retrieve", "status": "504"}
+    assert "504, until cleared" in await press(http, "/faults", "/faults", action="add", **statuses)
+    assert (await http.get("/api/v1/balances")).status_code == 504
+    page = await press(http, "/faults", "/faults", action="add", kind="lag", seconds="2.5")
+    assert "2.5 s, until cleared" in page
+    assert [one.seconds for one in sandbox.faults.active][-1] == 2.5
+    await press(http, "/faults", "/faults", action="add", kind="random", rate="0.5", times="7")
+    assert "50.0%, 7 left" in (await http.get("/faults")).text
+    for wrong in (
+        {"kind": "random"},
+        {"kind": "delay", "seconds": "long"},
+        {"kind": "fail_before", "status": "200"},
+        {"kind": "limit", "times": "0"},
+        {"kind": "limit", "rate": "2"},
+    ):
+        assert "notice bad" in await press(http, "/faults", "/faults", action="add", **wrong)
     await press(http, "/faults", "/faults", action="add", kind="limit", rate="1")
     await press(http, "/faults", "/faults", action="clear")
     assert sandbox.faults.active == []

@@ -8,7 +8,7 @@ import signal
 import webbrowser
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -45,8 +45,9 @@ def sandbox(
     fault: Annotated[
         tuple[str, ...],
         Parameter(
-            help="KIND[:OPERATION[:RATE|xTIMES]], as cut_after:payouts.create:x1 or "
-            "fail_before::0.1. Without an operation: every one; without an end: always."
+            help="KIND[:OPERATION[:HOW]], as cut_after:payouts.create:x1, fail_before::0.1 or "
+            "delay:refunds.create:seconds=5:x3. HOW is a rate, xTIMES, status=502, seconds=5. "
+            "Without an operation: every one; without an end: always."
         ),
     ] = (),
     forward_to: Annotated[
@@ -143,22 +144,28 @@ def _add_faults(service: Sandbox, given: tuple[str, ...]) -> None:
 
     for text in given:
         kind, _, rest = text.partition(":")
-        operation, _, share = rest.partition(":")
+        operation, *parts = rest.split(":")
+        fault: dict[str, Any] = {"times": None, "operation": operation or None}
         try:
-            service.faults.add(
-                Fault(
-                    None if kind == "random" else FaultKind(kind),
-                    operation or None,
-                    times=int(share[1:]) if share.startswith("x") else None,
-                    rate=float(share) if share and not share.startswith("x") else None,
-                )
-            )
+            for part in filter(None, parts):
+                fault |= _fault_setting(part)
+            service.faults.add(Fault(None if kind == "random" else FaultKind(kind), **fault))
         except ValueError as error:
             raise CommandError(
                 f"--fault {text}: {error}",
-                hint="write KIND[:OPERATION[:RATE|xTIMES]]; a kind is random or one of "
-                + ", ".join(FaultKind),
+                hint="write KIND[:OPERATION[:RATE][:xTIMES][:status=502][:seconds=5]]; a kind is "
+                "random or one of " + ", ".join(FaultKind),
             ) from error
+
+
+def _fault_setting(text: str) -> dict[str, float]:
+    """`x3`, `0.1`, `status=502` or `seconds=5`; raises ValueError."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        return {"times": int(text[1:])} if text.startswith("x") else {"rate": float(text)}
+    if name not in ("status", "seconds"):
+        raise ValueError(f"{name!r} is no setting of a fault")
+    return {name: int(value) if name == "status" else float(value)}
 
 
 def _forward(service: Sandbox, url: str | None, events: tuple[str, ...]) -> str | None:

@@ -43,8 +43,23 @@ def attachable(account: Account, document_id: str) -> str:
     return document_id
 
 
+def add(account: Account, name: str, file_name: str, size: int) -> Record:
+    """Write a document that was uploaded."""
+    document_id = account.new_id("doc", KIND)
+    document = {
+        "id": document_id,
+        "document_name": name,
+        "file_name": file_name,
+        "preview_url": f"https://sandbox.glomo.invalid/documents/{document_id}",
+        "status": "uploaded",
+        **account.stamps(),
+        "_size": size,
+    }
+    with account.engine.transaction():
+        return account.store.put(KIND, document_id, document)
+
+
 def _create(request: Request) -> Response:
-    account = request.account
     name, upload = _parts(request)
     if name is None or not name.strip():
         raise bad_request("document_name is missing")
@@ -53,18 +68,7 @@ def _create(request: Request) -> Response:
     if upload is None:
         raise bad_request("file is missing")
     _check(upload)
-    document_id = account.new_id("doc", KIND)
-    document = {
-        "id": document_id,
-        "document_name": name,
-        "file_name": upload.file_name,
-        "preview_url": f"https://sandbox.glomo.invalid/documents/{document_id}",
-        "status": "uploaded",
-        **account.stamps(),
-        "_size": upload.size,
-    }
-    with account.engine.transaction():
-        account.store.put(KIND, document_id, document)
+    document = add(request.account, name, upload.file_name, upload.size)
     return Response(public(document), 201)
 
 

@@ -44,6 +44,9 @@ RANDOM_KINDS = (
 )
 """What random faults are drawn from: what networks and servers really do."""
 
+TIMED_KINDS = frozenset({FaultKind.DELAY, FaultKind.SLOW_BODY, FaultKind.LAG})
+"""Those that `seconds` is for."""
+
 _STATUSES = (500, 502, 503, 504)
 
 
@@ -68,6 +71,7 @@ class Fault:
     seconds: float = 0.05
 
     def __post_init__(self) -> None:
+        self.kind = None if self.kind is None else FaultKind(self.kind)
         if self.rate is not None and not 0 <= self.rate <= 1:
             raise ValueError(f"rate is a share between 0 and 1, not {self.rate}")
         if self.times is not None and self.times < 1:

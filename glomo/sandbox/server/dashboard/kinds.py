@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from glomo.money import Money
@@ -49,6 +50,15 @@ def money(minor: object, currency: object) -> str:
     if isinstance(minor, int) and isinstance(currency, str):
         return Money(minor, currency).format()
     return "" if minor is None else str(minor)
+
+
+def moment(text: object) -> str:
+    """`9 Sep 2026 07:00:09` of a timestamp of the API, which is UTC; anything else as it is."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return str(text)
+    return f"{at.day} {at:%b %Y %H:%M:%S}"
 
 
 def row(kind: Kind, key: str, record: Record) -> dict[str, Any]:

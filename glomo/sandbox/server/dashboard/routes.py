@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jinja2
 from starlette.concurrency import run_in_threadpool
@@ -27,7 +27,7 @@ from glomo.sandbox.server.access import Access
 from glomo.sandbox.server.faults import Fault
 
 from . import pages
-from .kinds import KINDS
+from .kinds import KINDS, moment
 from .live import clock_text, stream
 from .steps import call, steps_of
 
@@ -69,6 +69,7 @@ class Dashboard:
             undefined=jinja2.StrictUndefined,
         )
         self._templates.filters["words"] = lambda text: str(text).replace("_", " ")
+        self._templates.filters["moment"] = moment
 
     def routes(self) -> list[Route]:
         """Every page and every button."""
@@ -84,8 +85,8 @@ class Dashboard:
             page("/", "overview", lambda _: pages.overview(sandbox)),
             page("/records/{kind}", "records", self._records),
             page("/records/{kind}/{id}", "record", self._record),
-            page("/webhooks", "webhooks", lambda _: pages.webhooks(sandbox)),
-            page("/requests", "requests", lambda _: pages.requests(sandbox)),
+            page("/webhooks", "webhooks", lambda r: pages.webhooks(sandbox, _number(r))),
+            page("/requests", "requests", lambda r: pages.requests(sandbox, _number(r))),
             page("/faults", "faults", lambda _: pages.faults(sandbox)),
             button("/records/{kind}/{id}", self._take_step),
             button("/account", self._account),
@@ -93,6 +94,8 @@ class Dashboard:
             button("/faults", self._faults),
             button("/webhooks", self._webhooks),
             Route("/live", self._guarded(self._live)),
+            # Where no page names an icon, of an error for example, browsers ask for this one.
+            Route("/favicon.ico", self._no_icon),
             Route("/static/{name}", self._guarded(self._static)),
         ]
 
@@ -131,7 +134,9 @@ class Dashboard:
     def _records(self, request: Request) -> dict[str, Any] | None:
         kind = request.path_params["kind"]
         with self._sandbox.engine.store.lock:
-            return pages.records(self._sandbox, kind) if kind in KINDS else None
+            if kind not in KINDS:
+                return None
+            return pages.records(self._sandbox, kind, _number(request))
 
     def _record(self, request: Request) -> dict[str, Any] | None:
         kind, key = request.path_params["kind"], request.path_params["id"]
@@ -143,6 +148,9 @@ class Dashboard:
         if name not in _STATIC:
             return PlainTextResponse("not found", 404)
         return FileResponse(_HERE / "static" / name, media_type=_STATIC[name])
+
+    async def _no_icon(self, request: Request) -> Response:
+        return Response(status_code=204)
 
     async def _live(self, request: Request) -> Response:
         return StreamingResponse(stream(self._sandbox), media_type="text/event-stream")
@@ -164,10 +172,7 @@ class Dashboard:
         while len(self._notices) >= _MOST_NOTICES:
             self._notices.pop(next(iter(self._notices)))
         self._notices[token] = text, good
-        referer = urlsplit(request.headers.get("referer", ""))
-        back = referer.path if referer.netloc == request.headers.get("host") else "/"
-        # Two slashes at the beginning would be another host.
-        return RedirectResponse(f"/{back.lstrip('/')}?notice={token}", 303)
+        return RedirectResponse(_back(request, token), 303)
 
     def _take_step(self, request: Request, form: Form) -> str:
         kind, key = request.path_params["kind"], request.path_params["id"]
@@ -215,7 +220,15 @@ class Dashboard:
             return "Everything works again"
         numbers = {"times": int, "rate": float, "status": int, "seconds": float}
         fault: dict[str, Any] = {name: form[name] for name in ("kind", "operation") if name in form}
-        fault |= {name: read(form[name]) for name, read in numbers.items() if name in form}
+        if fault.get("kind") == pages.RANDOM:
+            del fault["kind"]
+        for name, read in numbers.items():
+            if name in form:
+                try:
+                    fault[name] = read(form[name])
+                except ValueError:
+                    raise ValueError(f"{name} must be a number, not {form[name]!r}") from None
+        fault.setdefault("times", None)
         self._sandbox.faults.add(Fault.from_json(fault))
         return "The fault is in force"
 
@@ -231,3 +244,19 @@ class Dashboard:
             webhooks.add_endpoint(form["url"], events=form.get("events", "*").split())
             return f"Events go to {form['url']}"
         raise ValueError(f"there is no action {action!r}")
+
+
+def _number(request: Request) -> str:
+    """The page of a list that an address asks for."""
+    return request.query_params.get("page", "")
+
+
+def _back(request: Request, notice: str) -> str:
+    """The address of the page on which a button was pressed, which will show the notice."""
+    referer = urlsplit(request.headers.get("referer", ""))
+    path, query = "", list[tuple[str, str]]()
+    if referer.netloc == request.headers.get("host"):
+        path = referer.path
+        query = [(name, value) for name, value in parse_qsl(referer.query) if name != "notice"]
+    # Two slashes at the beginning would be another host.
+    return f"/{path.lstrip('/')}?{urlencode([*query, ('notice', notice)])}"

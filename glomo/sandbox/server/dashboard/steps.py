@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from glomo.sandbox.api import RESOURCES, Request
-from glomo.sandbox.engine import payins, payouts, reviews, rfis
+from glomo.sandbox.api import RESOURCES, Request, documents
+from glomo.sandbox.engine import payins, payouts, rfis, subscriptions
 from glomo.sandbox.engine.account import Account
+from glomo.sandbox.engine.engine import MERCHANT
 from glomo.sandbox.engine.store import Record
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def steps_of(sandbox: Sandbox, kind: str, record: Record) -> list[Step]:
         payins.ORDER: _of_payin,
         payins.LINK: _of_payin,
         "beneficiary": _of_beneficiary,
+        subscriptions.KIND: _of_subscription,
+        MERCHANT: _of_merchant,
     }
     own = steps[kind](sandbox, account, record) if kind in steps else []
     return [*own, *_of_review(sandbox, account, record)]
@@ -162,6 +165,39 @@ def _of_beneficiary(sandbox: Sandbox, account: Account, beneficiary: Record) -> 
     ]
 
 
+def _of_subscription(sandbox: Sandbox, account: Account, subscription: Record) -> list[Step]:
+    status = subscription["status"]
+    offered: list[tuple[str, str]] = []
+    if subscription["interval_type"] != subscriptions.AS_PRESENTED:
+        changes = {"active": ("pause", "Pause"), "paused": ("resume", "Resume")}
+        offered += [changes[status]] if status in changes else []
+    offered += [] if status in subscriptions.TERMINAL else [("cancel", "Cancel")]
+    return [
+        Step(
+            name,
+            label,
+            partial(call, account, f"subscriptions.{name}", {}, id=subscription["id"]),
+            name == "cancel",
+        )
+        for name, label in offered
+    ]
+
+
+def _of_merchant(sandbox: Sandbox, account: Account, merchant: Record) -> list[Step]:
+    if merchant["status"] != "pending":
+        return []
+    operation, key = "platform.mock_update_merchant_status", merchant["merchant_id"]
+    return [
+        Step(
+            status,
+            label,
+            partial(call, account, operation, {"merchant_id": key, "target_status": status}),
+            status == "failed",
+        )
+        for status, label in (("success", "Approve"), ("failed", "Reject"))
+    ]
+
+
 def _of_review(sandbox: Sandbox, account: Account, record: Record) -> list[Step]:
     """What follows from the request for information behind a record."""
     rfi = record if "documents_required" in record else rfis.of(account, str(record.get("id")))
@@ -170,11 +206,16 @@ def _of_review(sandbox: Sandbox, account: Account, record: Record) -> list[Step]
     if rfi["status"] == "action_required":
 
         def respond() -> None:
-            documents = {one["rfi_doc_id"]: ["doc_sandbox"] for one in rfi["documents_required"]}
-            with account.engine.transaction():
-                reviews.respond(account, rfi, documents)
+            given = [
+                {
+                    "rfi_doc_id": one["rfi_doc_id"],
+                    "doc_id": documents.add(account, one["description"], "sample.pdf", 1024)["id"],
+                }
+                for one in rfi["documents_required"]
+            ]
+            call(account, "rfis.respond", {"documents": given}, id=rfi["id"])
 
-        return [Step("answer", "Send the documents", respond)]
+        return [Step("respond", "Send the documents", respond)]
     if rfi["status"] == "under_review":
         decide = sandbox.decide_rfi
         return [

@@ -7,7 +7,7 @@ async function refresh() {
   if (busy) { again = true; return; }
   busy = true;
   try {
-    const response = await fetch(location.pathname);
+    const response = await fetch(location.pathname + location.search);
     if (!response.ok) return;
     const fresh = parser.parseFromString(await response.text(), "text/html");
     for (const part of document.querySelectorAll("[data-live]")) {
@@ -46,5 +46,9 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) listen();
 });
 listen();
-if (location.search.includes("notice=")) history.replaceState(null, "", location.pathname);
+const address = new URL(location.href);
+if (address.searchParams.has("notice")) {
+  address.searchParams.delete("notice");
+  history.replaceState(null, "", address);
+}
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
