@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import attrs
 
-from glomo.money import Money
-
+from .entry_rows import entry_of
 from .errors import JournalAbsentError, JournalError, JournalLockedError, JournalMismatchError
-from .journal import COLUMNS, Entry, Identity, RowStatus
-from .rows import digest_of
+from .journal import COLUMNS, Entry, Identity
 
 FORMAT = 2
 CHUNK = 2000
@@ -173,79 +170,11 @@ def read_only(path: str | os.PathLike[str]) -> tuple[Identity, datetime, list[En
         return identity, created_at, list(entries)
 
 
-def values_of(entry: Entry) -> tuple[Any, ...]:
-    """An entry as a row of the table."""
-    created = entry.payout_created_at
-    return (
-        entry.reference,
-        entry.number,
-        entry.generation,
-        entry.request_id,
-        entry.payload,
-        entry.digest,
-        entry.amount.minor,
-        entry.amount.currency,
-        entry.status.value,
-        int(entry.earlier_attempt_unknown),
-        entry.payout_id,
-        entry.payout_status,
-        None if created is None else created.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.payout_details,
-        entry.error_code,
-        entry.error,
-    )
-
-
-def entry_of(values: Sequence[Any], path: Path) -> Entry:
-    """An entry from a row of the table.
-
-    Raises:
-        JournalError: a value is not what was written.
-    """
-    try:
-        if digest_of(values[4]) != values[5]:
-            raise ValueError("its payload does not match its digest")  # noqa: TRY301
-        created = values[12]
-        return Entry(
-            reference=values[0],
-            number=_whole(values[1]),
-            generation=_whole(values[2]),
-            request_id=values[3],
-            payload=values[4],
-            digest=values[5],
-            amount=Money(_whole(values[6]), values[7]),
-            status=RowStatus(values[8]),
-            earlier_attempt_unknown=bool(_whole(values[9])),
-            payout_id=values[10],
-            payout_status=values[11],
-            payout_created_at=None if created is None else datetime.fromisoformat(created),
-            payout_details=values[13],
-            error_code=values[14],
-            error=values[15],
-        )
-    except (ValueError, TypeError, AttributeError) as error:
-        raise damaged(path, values[0], error) from error
-
-
-def damaged(path: Path, reference: object, error: Exception) -> JournalError:
-    """A value that no version of this SDK has written."""
-    return JournalError(
-        f"the journal {path} is damaged at row {reference!r}: {error}. Nothing was sent; restore "
-        "the file from a copy, or move it away: what it had paid is then found by request_id"
-    )
-
-
 def unusable(path: Path, error: sqlite3.Error) -> JournalError:
     """What SQLite says against a file."""
     if "not a database" in str(error):
         return JournalError(f"{path} is not a journal of payouts: name another file")
     return JournalError(f"the journal {path} cannot be used: {error}")
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise ValueError(f"{value!r} is not a whole number")
-    return value
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

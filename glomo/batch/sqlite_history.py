@@ -7,11 +7,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from .entry_rows import entry_of
 from .errors import JournalAbsentError, JournalError
 from .journal import COLUMNS, Entry, Identity
 from .sqlite_file import (
     SELECT,
-    entry_of,
     journal_exists,
     read_identity,
     take_lock,

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import anyio
 
+from .entry_rows import damaged, entry_of, values_of
 from .errors import JournalError, JournalLockedError, PayoutClaimedError
 from .journal import COLUMNS, Entry, EntryState, Identity, RowStatus
 from .sqlite_file import (
@@ -21,11 +22,8 @@ from .sqlite_file import (
     SELECT,
     connect,
     create_or_check,
-    damaged,
-    entry_of,
     take_lock,
     unusable,
-    values_of,
 )
 
 P = ParamSpec("P")

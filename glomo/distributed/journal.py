@@ -13,6 +13,7 @@ from uuid import uuid4
 from psycopg import errors
 
 from glomo.batch.control import Stop
+from glomo.batch.entry_rows import entry_of, values_of
 from glomo.batch.errors import JournalMismatchError, PayoutClaimedError
 from glomo.batch.journal import COLUMNS, Entry, EntryState, Identity, RowStatus
 
@@ -20,7 +21,7 @@ from .database import Connection, Database
 from .errors import FencedError, SliceTakenError
 from .heartbeat import Heartbeat
 from .lease import Lease
-from .tables import create_or_check, entry_of, values_of
+from .tables import PLACE, create_or_check
 
 log = logging.getLogger("glomo.distributed")
 
@@ -319,7 +320,7 @@ class PostgresJournal:
         async def read(connection: Connection) -> list[Entry]:
             query = f"{_SELECT} {where}".encode()
             found = await connection.execute(query, (self.batch, *values))
-            return [entry_of(row) for row in await found.fetchall()]
+            return [entry_of(row, PLACE) for row in await found.fetchall()]
 
         return await self._database.run(read)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import anyio
 
+from glomo.batch.entry_rows import entry_of, values_of
 from glomo.batch.errors import JournalMismatchError
 from glomo.batch.journal import COLUMNS, Entry, Identity
 from glomo.batch.sqlite_history import JournalFile
@@ -19,7 +20,7 @@ from glomo.batch.sqlite_journal import SQLiteJournal
 from .database import Connection, Database
 from .journal import PostgresJournal
 from .planning import HAS_WORK, SLICE_SIZE
-from .tables import create_or_check, entry_of, identity_of_batch, values_of
+from .tables import PLACE, create_or_check, identity_of_batch
 
 
 async def move_journal(
@@ -124,4 +125,4 @@ async def _history(connection: Connection, batch: str) -> list[Entry]:
         ).encode(),
         (batch,),
     )
-    return [entry_of(row) for row in await found.fetchall()]
+    return [entry_of(row, PLACE) for row in await found.fetchall()]

@@ -1,16 +1,16 @@
-"""Entries and batches as rows of the database's tables."""
+"""Batches as rows of the database's tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from glomo.batch.errors import JournalMismatchError
-from glomo.batch.journal import Entry, Identity, RowStatus
-from glomo.money import Money
+from glomo.batch.journal import Identity
 
 from .database import Connection
+
+PLACE = "in PostgreSQL"
+"""Where the journal is, for messages."""
 
 
 async def create_or_check(connection: Connection, identity: Identity) -> datetime:
@@ -47,31 +47,3 @@ async def identity_of_batch(connection: Connection, batch: str) -> tuple[Identit
     if row is None:
         raise JournalMismatchError(f"there is no batch {batch!r} in the database")
     return Identity(*row[:4]), row[4]
-
-
-def values_of(entry: Entry) -> tuple[Any, ...]:
-    """An entry as the columns of a row."""
-    return (
-        entry.reference,
-        entry.number,
-        entry.generation,
-        entry.request_id,
-        entry.payload,
-        entry.digest,
-        entry.amount.minor,
-        entry.amount.currency,
-        entry.status.value,
-        entry.earlier_attempt_unknown,
-        entry.payout_id,
-        entry.payout_status,
-        entry.payout_created_at,
-        entry.payout_details,
-        entry.error_code,
-        entry.error,
-    )
-
-
-def entry_of(row: Sequence[Any]) -> Entry:
-    """An entry from the columns of a row."""
-    values: list[Any] = [*row[:6], Money(row[6], row[7]), RowStatus(row[8]), *row[9:]]
-    return Entry(*values)
