@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from operator import itemgetter
 from typing import Literal
@@ -75,6 +75,7 @@ def _by_code() -> dict[str, PurposeCode]:
     return {entry.code: entry for entry in all_codes()}
 
 
+@lru_cache(maxsize=1024)
 def get(code: str) -> PurposeCode | None:
     """The entry of a code, or `None` if there is none."""
     return _by_code().get(code.strip().upper())
@@ -131,6 +132,13 @@ def _singular(word: str) -> str:
     if word.endswith("s") and not word.endswith(("ss", "us")) and len(word) > 3:
         return word[:-1]
     return word
+
+
+@cache
+def codes_for(direction: Direction) -> frozenset[str]:
+    """The codes that money going this way takes, but for the legacy ones."""
+    codes = {entry.code for entry in all_codes() if entry.direction == direction}
+    return frozenset(codes | {_REPATRIATION} if direction == "payout" else codes)
 
 
 def problem_with(code: str, direction: Direction) -> Diagnosis | None:

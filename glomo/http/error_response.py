@@ -119,7 +119,7 @@ def _is_short(code: str | None, *texts: str | None) -> bool:
     )
 
 
-def _texts(value: dict[str, Any]) -> tuple[str | None, str, str | None]:
+def _texts(value: Any) -> tuple[str | None, str, str | None]:
     """The `error`, `message` and `code` of a body, flat or nested, whatever is missing."""
     error, source = value.get("error"), value
     if error.__class__ is dict:  # documented, {"error": {"code", "message"}}; the wire is flat

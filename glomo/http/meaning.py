@@ -104,7 +104,7 @@ class Interpreter:
             mismatched = self.transport_error(ResponseMismatchError, text, attempts)
             return self._lost(mismatched, distrust=True)
         try:
-            return Accepted(structure(value, op.result, root=op.root))
+            return Accepted(structure(value, op.result))
         except DecodingError as unfit:
             unfit.status, unfit.body = outcome.status, outcome.body
             unfit.request_id = self.request_id

@@ -72,7 +72,6 @@ class Operation(Generic[T]):
         result_in_error: a 422 may carry the result itself.
         check: the API's rules for the call's parameters, path and query and body together.
         amounts: the amounts of the body, each with the parameter that names its currency.
-        root: how the path of a decoding error starts: `payouts` for a list, else as the model.
     """
 
     name: str
@@ -88,12 +87,6 @@ class Operation(Generic[T]):
     result_in_error: bool = field(default=False, repr=False)
     check: Callable[[Checks], None] | None = field(default=None, repr=False)
     amounts: Mapping[str, str] = field(factory=dict[str, str], repr=False)
-    root: str = field(init=False, repr=False)
-
-    @root.default
-    def _root(self) -> str:
-        resource, _, method = self.name.rpartition(".")
-        return resource.partition(".")[0] if method.startswith("list") else ""
 
 
 class CallOptions(TypedDict, total=False):

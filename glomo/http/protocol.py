@@ -248,7 +248,7 @@ class CallProtocol:
         if differing and "request_id" not in row:
             raise self._unknown(error)  # somebody else's, for all that can be told
         try:
-            existing = structure(row, self.op.result, root=self.op.root)
+            existing = structure(row, self.op.result)
         except DecodingError as unfit:
             unfit.request_id = self.request_id
             raise self._carried_out(unfit) from unfit
@@ -274,11 +274,11 @@ class CallProtocol:
         op = Operation[Any](f"{self.op.name}.lookup", "GET", probe.path, object)
         read = Read(op, Call(path=path, query=query))
         meaning = yield from self._request(read, self._read.of_read)
-        value = meaning.value if isinstance(meaning, Accepted) else None
+        value: Any = meaning.value if isinstance(meaning, Accepted) else None
         if value.__class__ is not dict or mismatch(op, path, {}, None, value):
             raise self._unknown(refusal)
         try:
-            now = structure(value, self.op.result, root=self.op.root)
+            now = structure(value, self.op.result)
         except DecodingError:
             raise self._unknown(refusal) from None
         if probe.test(self.body, value):

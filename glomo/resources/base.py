@@ -97,7 +97,8 @@ class Resource:
         query: Mapping[str, Any],
         body: Mapping[str, Any] | None,
     ) -> None:
-        checks = Checks(op.name, {**query, **(body or {}), **path})
+        given = {name: value for name, value in query.items() if value is not OMIT}
+        checks = Checks(op.name, {**given, **(body or {}), **path})
         for name in path:
             self._check_id(checks, name)
         if op.check is not None:

@@ -136,7 +136,8 @@ class PaymentsResource(Resource):
             "split_ids": split_ids,
             "request_id": request_id,
         }
-        check_card(Checks(ops.CREATE.name, body))
+        if card is not OMIT:
+            check_card(Checks(ops.CREATE.name, {"card": card}))
         return await self._send(ops.CREATE, options, body=body)
 
     def list(

@@ -8,7 +8,7 @@ Two principles: a call that the API would take is never refused, and what is not
 left to the API.
 """
 
-from .checks import Checks, field_of, months_after, today
+from .checks import Checks, field_of
 from .rails import LOCAL_RAILS, rail_problem
 
-__all__ = ["LOCAL_RAILS", "Checks", "field_of", "months_after", "rail_problem", "today"]
+__all__ = ["LOCAL_RAILS", "Checks", "field_of", "rail_problem"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import logging
 import re
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, NoReturn
+
+from attrs import define
 
 from glomo import purpose_codes
 from glomo._errors_base import shown
@@ -15,7 +16,7 @@ from glomo.errors import ParameterError
 from glomo.idempotency import MAX_LENGTH
 from glomo.serialization.model import OMIT, Params
 
-from .rails import LOCAL_RAILS, rail_problem
+from .rails import LOCAL_RAILS, RAILS, rail_problem
 
 log = logging.getLogger("glomo")
 _hinted: set[tuple[str, str]] = set()
@@ -24,6 +25,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
+@define(eq=False)
 class Checks:
     """The parameters of one call, and the rules to hold them to.
 
@@ -32,17 +34,17 @@ class Checks:
     without a type checker get the same clear word.
     """
 
-    def __init__(self, operation: str, parameters: Mapping[str, Any]) -> None:
-        self._operation = operation
-        self._parameters = {name: v for name, v in parameters.items() if v is not OMIT}
+    operation: str
+    given: Mapping[str, Any]
+    """Without the parameters that were left out."""
 
     def __getitem__(self, name: str) -> Any:
         """A parameter; `None` if it was left out."""
-        return self._parameters.get(name)
+        return self.given.get(name)
 
     def __contains__(self, name: str) -> bool:
         """Whether a parameter was given, be it as `None`."""
-        return name in self._parameters
+        return name in self.given
 
     def says(self, name: str, text: str) -> bool:
         """Whether a parameter is this text."""
@@ -52,14 +54,14 @@ class Checks:
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters that were given."""
-        return tuple(self._parameters)
+        return tuple(self.given)
 
     def refuse(self, parameter: str, problem: str) -> NoReturn:
         """Raise for a parameter."""
         raise ParameterError(
-            f"{self._operation}: {parameter} {problem}",
+            f"{self.operation}: {parameter} {problem}",
             parameter=parameter,
-            operation=self._operation,
+            operation=self.operation,
         )
 
     # ------------------------------------------------------- which are given
@@ -77,9 +79,9 @@ class Checks:
         if len(given) != 1:
             count = f"{' and '.join(given)} are given" if given else "none is given"
             raise ParameterError(
-                f"{self._operation}: give exactly one of {' and '.join(names)}: {count}",
+                f"{self.operation}: give exactly one of {' and '.join(names)}: {count}",
                 parameter=" / ".join(names),
-                operation=self._operation,
+                operation=self.operation,
             )
 
     def none_with(self, fixed_by: str, *names: str) -> None:
@@ -123,11 +125,11 @@ class Checks:
         """ISO 4217 codes in capitals, or some of them only."""
         for name in names:
             value = self[name]
-            if value is None:
+            if value is None or (isinstance(value, str) and value in among):
                 continue
             if not (isinstance(value, str) and _CURRENCY.match(value)):
                 self.refuse(name, f"must be three capital letters such as USD, not {shown(value)}")
-            if among and value not in among:
+            if among:
                 self.refuse(name, f"{value} is not supported: use {_listed(among)}")
 
     # ------------------------------------------------------- texts
@@ -285,25 +287,26 @@ class Checks:
 
     def rail(self) -> None:
         """A rail that there is; a local one pays one currency."""
-        self.one_of("payment_rail", (*LOCAL_RAILS, "swift"))
+        self.one_of("payment_rail", RAILS)
         rail, currency = self["payment_rail"], self["destination_currency"]
-        if isinstance(rail, str) and isinstance(currency, str):
+        if not (isinstance(rail, str) and isinstance(currency, str)):
+            return
+        if LOCAL_RAILS.get(rail, currency) != currency:
             problem = rail_problem(rail, currency)
-            if problem:
-                self.refuse("payment_rail", f"cannot be used: {problem}")
+            self.refuse("payment_rail", f"cannot be used: {problem}")
 
     def documents_for_purpose(self, name: str) -> None:
         """Log, once a code, that its documents are missing. Which accounts must attach them at once
         is not known, so nothing is refused.
         """
         code = self["purpose_code"]
-        entry = purpose_codes.get(code) if isinstance(code, str) else None
-        if entry is None or not entry.documents or self[name]:
+        if self[name] or not isinstance(code, str):
             return
-        if (self._operation, entry.code) not in _hinted:
-            _hinted.add((self._operation, entry.code))
+        entry = purpose_codes.get(code)
+        if entry and entry.documents and (self.operation, entry.code) not in _hinted:
+            _hinted.add((self.operation, entry.code))
             wanted = ", ".join(entry.documents)
-            log.info("%s: %s goes with %s; %s is empty", self._operation, entry.code, wanted, name)
+            log.info("%s: %s goes with %s; %s is empty", self.operation, entry.code, wanted, name)
 
     def purpose_code(self, direction: purpose_codes.Direction) -> None:
         """A purpose code must be one of this direction's."""
@@ -312,6 +315,8 @@ class Checks:
             return
         if not isinstance(code, str):
             self.refuse("purpose_code", f"must be text, not {shown(code)}")
+        if code in purpose_codes.codes_for(direction):
+            return
         problem = purpose_codes.problem_with(code, direction)
         if problem:
             self.refuse("purpose_code", f"{shown(code)} {problem}")
@@ -327,22 +332,3 @@ def field_of(entry: Any, name: str) -> Any:
     read: Any = entry
     value: Any = read.get(name) if isinstance(entry, Mapping) else getattr(read, name, None)
     return None if value is OMIT else value
-
-
-def today() -> date:
-    """Today where the API's days begin and end: in UTC."""
-    return datetime.now(UTC).date()
-
-
-def now() -> datetime:
-    """The time that an expiry is measured from."""
-    return datetime.now(UTC)
-
-
-def months_after(start: date, months: int) -> date:
-    """The same day some months later, or that month's last day if it has no such day."""
-    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if year > date.max.year:
-        return date.max
-    last = calendar.monthrange(year, month0 + 1)[1]
-    return date(year, month0 + 1, min(start.day, last))

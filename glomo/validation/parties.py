@@ -10,7 +10,7 @@ from glomo.models.beneficiaries import BeneficiaryCategory, BeneficiaryType, Rev
 from glomo.models.customers import CustomerType
 from glomo.models.platform import Gender, MerchantEntityType
 
-from . import checks
+from . import dates
 from .checks import Checks, field_of
 from .payins import check_account
 from .payouts import BENEFICIARY_PREFIXES
@@ -85,7 +85,7 @@ def check_customer(customer: Checks) -> None:
     customer.country("country")
     customer.country("nationality")
     born = customer.day("dob")
-    if born is not None and born >= checks.today():
+    if born is not None and born >= dates.today():
         customer.refuse("dob", f"must be in the past, not {born}")
 
 

@@ -20,8 +20,8 @@ from glomo.models.payments import (
 from glomo.models.refunds import SENDABLE_REASONS, MockRefundStatus
 from glomo.serialization.model import OMIT
 
-from . import checks
-from .checks import Checks, field_of, months_after
+from . import dates
+from .checks import Checks, field_of
 from .payouts import BENEFICIARY_PREFIXES, QUOTE_PREFIXES
 from .rails import BALANCE_CURRENCIES
 
@@ -114,10 +114,10 @@ def check_times(link: Checks) -> None:
     """A link expires within six months, and reminds in one of four rhythms."""
     expires_at = link.moment("expires_at")
     if expires_at is not None:
-        start = checks.now()
+        start = dates.now()
         if expires_at <= start:
             link.refuse("expires_at", f"must be in the future, not {expires_at.isoformat()}")
-        last = datetime.combine(months_after(start.date(), 6), start.timetz())
+        last = datetime.combine(dates.months_after(start.date(), 6), start.timetz())
         if expires_at > last:
             link.refuse(
                 "expires_at",

@@ -19,6 +19,8 @@ LOCAL_RAILS: Mapping[str, str] = {
 }
 """The currency that each local rail pays out in; `swift` pays in any."""
 
+RAILS = (*LOCAL_RAILS, "swift")
+
 BALANCE_CURRENCIES = ("USD", "EUR", "GBP", "AED", "SGD", "AUD")
 """What payouts are paid from, and orders and payment links are paid in."""
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from glomo._errors_base import shown
 from glomo.models.subscriptions import IntervalType
 
-from . import checks
-from .checks import Checks, months_after
+from . import dates
+from .checks import Checks
 
 MOST_CYCLES: Mapping[tuple[str, int], int] = {
     ("month", 1): 360,
@@ -85,10 +85,10 @@ def _check_calendar(plan: Checks) -> None:
 
 
 def _check_days(plan: Checks) -> None:
-    start, expires, today = plan.day("start_date"), plan.day("expires_at"), checks.today()
+    start, expires, today = plan.day("start_date"), plan.day("expires_at"), dates.today()
     if start is not None and start < today:
         plan.refuse("start_date", f"must be today (UTC) or later, not {start}")
-    last = months_after(today, 1)
+    last = dates.months_after(today, 1)
     if expires is not None and not today <= expires <= last:
         plan.refuse(
             "expires_at", f"must be from today (UTC) to a month ahead, {last}, not {expires}"
@@ -105,5 +105,5 @@ def check_next_payment_date(change: Checks) -> None:
     """A day to come."""
     change.present("next_payment_date")
     wanted = change.day("next_payment_date")
-    if wanted is not None and wanted <= checks.today():
+    if wanted is not None and wanted <= dates.today():
         change.refuse("next_payment_date", f"must be a day to come (UTC), not {wanted}")

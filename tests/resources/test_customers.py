@@ -9,7 +9,7 @@ import pytest
 from glomo import AsyncGlomo
 from glomo.errors import OutcomeUnknownError, ParameterError
 from glomo.models.customers import CustomerStatus, CustomerType
-from glomo.validation import checks
+from glomo.validation import dates
 
 from .conftest import Wire
 
@@ -100,7 +100,7 @@ async def test_nobody_is_born_today(
 ) -> None:
     wire.on("POST", "/v1/customer", (201, CUSTOMER))
     today = date(2025, 9, 1)
-    monkeypatch.setattr(checks, "today", lambda: today)
+    monkeypatch.setattr(dates, "today", lambda: today)
     with pytest.raises(ParameterError, match="in the past"):
         await glomo.customers.create(**ASKED, dob=today)
     await glomo.customers.create(**ASKED, dob=today - timedelta(days=1))

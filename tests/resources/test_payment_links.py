@@ -15,7 +15,7 @@ from glomo.errors import (
     ProductionKeyError,
 )
 from glomo.models.payment_links import PaymentLinkStatus
-from glomo.validation import checks
+from glomo.validation import dates
 
 from .conftest import Wire
 
@@ -47,7 +47,7 @@ QUOTED: dict[str, Any] = {"customer_id": "cust_E602dMzgjpDC", "quote_id": "quote
 
 @pytest.fixture(autouse=True)
 def a_fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "now", lambda: NOW)
+    monkeypatch.setattr(dates, "now", lambda: NOW)
 
 
 async def test_a_link_is_sent_as_asked_and_read_typed(wire: Wire, glomo: AsyncGlomo) -> None:

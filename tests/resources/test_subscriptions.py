@@ -9,7 +9,7 @@ import pytest
 from glomo import AsyncGlomo, Money
 from glomo.errors import BadRequestError, ParameterError
 from glomo.models.subscriptions import SubscriptionStatus
-from glomo.validation import checks
+from glomo.validation import dates
 
 from .conftest import Wire
 
@@ -168,7 +168,7 @@ async def test_the_first_payment_is_made_within_a_calendar_month(
     glomo: AsyncGlomo, wire: Wire, monkeypatch: pytest.MonkeyPatch, today: date, last: date
 ) -> None:
     """Counted from today, whatever the start."""
-    monkeypatch.setattr(checks, "today", lambda: today)
+    monkeypatch.setattr(dates, "today", lambda: today)
     wire.on("POST", "/v1/subscriptions", (201, subscription()))
     for start in (today, today + timedelta(days=300)):
         for expires in (today, last):
