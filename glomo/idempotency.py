@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import uuid
+from json.encoder import encode_basestring as quoted
 
 MAX_LENGTH = 64
 """The longest `request_id` that the API takes."""
+
+_UNREADABLE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class _GeneratedRequestId(str):
@@ -42,7 +44,7 @@ def request_id_for(batch: str, reference: str) -> str:
     """
     if not batch or not reference:
         raise ValueError("a request_id needs the batch's name and the row's reference")
-    pair = json.dumps([batch, reference], ensure_ascii=False).encode(errors="surrogatepass")
+    pair = f"[{quoted(batch)}, {quoted(reference)}]".encode(errors="surrogatepass")
     digest = hashlib.sha256(pair).hexdigest()[:32]
-    readable = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{batch}.{reference}").strip("-.")
+    readable = _UNREADABLE.sub("-", f"{batch}.{reference}").strip("-.")
     return f"{readable[: MAX_LENGTH - 33]}-{digest}" if readable else digest

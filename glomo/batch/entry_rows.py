@@ -47,8 +47,7 @@ def entry_of(values: Sequence[Any], place: object) -> Entry:
         JournalError: a value is not what was written.
     """
     try:
-        if digest_of(values[4]) != values[5]:
-            raise ValueError("its payload does not match its digest")  # noqa: TRY301
+        check_digest(values[4], values[5])
         created = values[12]
         return Entry(
             reference=values[0],
@@ -71,6 +70,16 @@ def entry_of(values: Sequence[Any], place: object) -> Entry:
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise damaged(place, values[0], error) from error
+
+
+def check_digest(payload: str, digest: str) -> None:
+    """Refuse a payload that is not what was written.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if digest_of(payload) != digest:
+        raise ValueError("its payload does not match its digest")
 
 
 def damaged(place: object, reference: object, error: Exception) -> JournalError:

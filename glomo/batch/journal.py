@@ -19,13 +19,16 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from attrs import frozen
 
 from glomo.money import Money
 
-from .rows import Row, canonical, digest_of, request_id_of
+from .rows import Row, digest_of, request_id_of
+
+if TYPE_CHECKING:
+    from .results import RowResult
 
 
 class RowStatus(StrEnum):
@@ -101,7 +104,7 @@ class Entry:
     @classmethod
     def of_row(cls, batch: str, row: Row, generation: int = 1) -> Self:
         """The entry of a row that was not sent yet."""
-        payload = canonical(row.payload)
+        payload = row.canonical
         return cls(
             reference=row.reference,
             number=row.number,
@@ -199,6 +202,10 @@ class Journal(Protocol):
 
     async def read(self, references: Sequence[str]) -> Mapping[str, Entry]:
         """The entries of some references, as far as there are any."""
+        ...
+
+    async def results(self, references: Sequence[str]) -> Mapping[str, RowResult]:
+        """What a report says of some references, as far as there are any."""
         ...
 
     async def write(self, entries: Sequence[Entry]) -> None:

@@ -117,9 +117,9 @@ def read_plan(name: str, source: str, read: Read) -> Plan:
         for row in read(problems):
             rows.append(row)
             if row.source_amount is not None:
-                leaving.add(row.amount)
+                leaving.add_minor(row.source_amount, row.source_currency)
             else:
-                arriving.add(row.amount)
+                arriving.add_minor(row.destination_amount or 0, row.destination_currency)
                 open_ended[row.source_currency] += 1
     except FileError as error:
         problems.noted.append(error.problem)

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from .control import Progress
 from .errors import ChangedRow, ChangedRowsError
 from .journal import Entry, EntryState, Journal, RowStatus
-from .rows import Row, canonical, changes, digest_of, in_money
+from .rows import Row, changes, digest_of, in_money
 from .spool import chunks_of
 
 
@@ -57,7 +57,7 @@ class Registration:
                     pending.add(number)
                     continue
                 retry = self.may_retry(state)
-                if not retry and _digest(row) != state.digest:
+                if not retry and digest_of(row.canonical) != state.digest:
                     different.append(row)
                 if retry or state.earlier_attempt_unknown or state.status is RowStatus.UNKNOWN:
                     pending.add(number)
@@ -103,7 +103,3 @@ class Registration:
         fresh += [evolve(entries[one], number=number) for one, number in moved.items()]
         if fresh:
             await self.journal.write(fresh)
-
-
-def _digest(row: Row) -> str:
-    return digest_of(canonical(row.payload))

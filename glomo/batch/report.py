@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 import anyio
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from glomo.money import Money
 
@@ -22,7 +22,7 @@ from .plan import Plan
 from .results import RowResult, result_spool
 from .spool import chunks_of
 from .sqlite_file import snapshot
-from .totals import Totals
+from .totals import Totals, by_currency
 
 COLUMNS = (
     "row",
@@ -39,6 +39,31 @@ COLUMNS = (
 )
 _SKEW = timedelta(minutes=15)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@define
+class _Tally:
+    """How many rows there are of each status, and how much money; kept while results are read.
+
+    A report can hold a million results, which lie in a file: they are not read once more to count.
+    """
+
+    counts: Counter[RowStatus] = field(factory=Counter[RowStatus])
+    totals: Mapping[RowStatus, Totals] = field(
+        factory=lambda: {status: Totals() for status in RowStatus}
+    )
+    doubtful: int = 0
+
+    def add(self, result: RowResult) -> None:
+        """Count a result."""
+        self.counts[result.status] += 1
+        self.totals[result.status].add(result.amount)
+        self.doubtful += result.earlier_attempt_unknown
+
+    @property
+    def sums(self) -> dict[str, Money]:
+        """The sum of each currency, whatever the status."""
+        return by_currency(chain.from_iterable(one.sums.values() for one in self.totals.values()))
 
 
 @frozen
@@ -63,21 +88,14 @@ class Report:
     existing: tuple[RowResult, ...] = ()
     discrepancies: tuple[str, ...] = ()
     identity: Identity | None = None
-    _counts: Counter[RowStatus] = field(init=False, repr=False, eq=False)
-    _totals: Mapping[RowStatus, Totals] = field(init=False, repr=False, eq=False)
-    _doubtful: int = field(init=False, repr=False, eq=False)
+    _tally: _Tally = field(repr=False, eq=False, alias="tally", kw_only=True)
 
-    def __attrs_post_init__(self) -> None:
-        counts: Counter[RowStatus] = Counter()
-        totals = {status: Totals() for status in RowStatus}
-        doubtful = 0
+    @_tally.default
+    def _count(self) -> _Tally:
+        tally = _Tally()
         for result in self.results:
-            counts[result.status] += 1
-            totals[result.status].add(result.amount)
-            doubtful += result.earlier_attempt_unknown
-        object.__setattr__(self, "_counts", counts)
-        object.__setattr__(self, "_totals", totals)
-        object.__setattr__(self, "_doubtful", doubtful)
+            tally.add(result)
+        return tally
 
     def __len__(self) -> int:
         return len(self.results)
@@ -85,28 +103,30 @@ class Report:
     @property
     def accepted(self) -> int:
         """Rows whose payout is made."""
-        return self._counts[RowStatus.ACCEPTED]
+        return self.count(RowStatus.ACCEPTED)
 
     @property
     def rejected(self) -> int:
         """Rows that were refused, or whose payout failed or was cancelled."""
-        return self._counts[RowStatus.REJECTED]
+        return self.count(RowStatus.REJECTED)
 
     @property
     def unknown(self) -> int:
         """Rows that may or may not be paid: the next run finds out."""
-        return self._counts[RowStatus.UNKNOWN]
+        return self.count(RowStatus.UNKNOWN)
 
     @property
     def not_sent(self) -> int:
         """Rows that are not paid: the next run pays them."""
-        return self._counts[RowStatus.NOT_SENT]
+        return self.count(RowStatus.NOT_SENT)
 
     @property
     def totals(self) -> dict[RowStatus, dict[str, Money]]:
         """The sum of the amounts that the rows name, by status and currency."""
         return {
-            status: totals.sums for status, totals in self._totals.items() if self._counts[status]
+            status: totals.sums
+            for status, totals in self._tally.totals.items()
+            if self.count(status)
         }
 
     @property
@@ -129,11 +149,11 @@ class Report:
 
         Every run and every reconciliation looks them up again.
         """
-        return self._doubtful + sum(gone.earlier_attempt_unknown for gone in self.removed)
+        return self._tally.doubtful + sum(gone.earlier_attempt_unknown for gone in self.removed)
 
     def count(self, status: RowStatus) -> int:
         """How many rows have this status."""
-        return self._counts[status]
+        return self._tally.counts[status]
 
     def of(self, status: RowStatus | str) -> list[RowResult]:
         """The rows of a status, in the order of the file."""
@@ -214,19 +234,18 @@ class Report:
         """
         results = result_spool()
         existing: list[RowResult] = []
-        planned, recorded = Totals(), Totals()
+        tally, planned = _Tally(), Totals()
         in_journal = 0
         for _, chunk in chunks_of(plan.rows):
-            entries = await journal.read([row.reference for row in chunk])
-            in_journal += len(entries)
+            recorded = await journal.results([row.reference for row in chunk])
+            in_journal += len(recorded)
             for row in chunk:
-                entry = entries.get(row.reference)
-                result = RowResult.of_row(row) if entry is None else RowResult.of_entry(entry)
-                result = result.at(row.number)
+                result = recorded.get(row.reference)
+                result = RowResult.of_row(row) if result is None else result.at(row.number)
                 results.append(result)
+                tally.add(result)
                 planned.add(row.amount)
-                recorded.add(result.amount)
-                if entry is not None and is_older(entry, created_at):
+                if is_older(result, created_at):
                     existing.append(result)
         removed: list[RowResult] = []
         if in_journal < await journal.count():
@@ -240,12 +259,13 @@ class Report:
             results,
             tuple(removed),
             tuple(existing),
-            tuple(_discrepancies(planned.sums, recorded.sums)),
+            tuple(_discrepancies(planned.sums, tally.sums)),
             identity,
+            tally=tally,
         )
 
 
-def is_older(entry: Entry, journal_created_at: datetime) -> bool:
+def is_older(entry: Entry | RowResult, journal_created_at: datetime) -> bool:
     """Whether a payout was there before the journal; the API's clock may be a little off."""
     created = entry.payout_created_at
     accepted = entry.status is RowStatus.ACCEPTED

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Self
 
-from attrs import evolve, field, fields, frozen
+from attrs import evolve, field, frozen
 
 from glomo.diagnosis import Diagnosis
 from glomo.models.payouts import Payout
@@ -108,38 +107,68 @@ class RowResult:
         return f"{self.status.value.replace('_', ' ')} {self.reference} {why}".rstrip()
 
 
+COLUMNS = (
+    *("number", "reference", "status", "amount", "currency", "request_id", "payout_id"),
+    *("payout_status", "error_code", "error", "generation", "payout_created_at"),
+    *("earlier_attempt_unknown", "payout_details"),
+)
+"""The columns of a journal's table that make a result, in the order of `result_of`."""
+
+_STATUSES = {status.value: status for status in RowStatus}
+
+
+def result_of(values: Sequence[Any]) -> RowResult:
+    """A result from plain values: what the journal has in `COLUMNS`, and what a spool holds.
+
+    Raises:
+        ValueError: a value is none that the SDK has written.
+    """
+    number, reference, status, minor, currency, *others = values
+    request_id, payout_id, payout_status, code, error, generation, created, doubt, details = others
+    known = _STATUSES.get(status)
+    if known is None or type(number) is not int or type(generation) is not int:
+        raise ValueError("its number, generation or status is none")
+    moment = None if created is None else datetime.fromisoformat(created)
+    return RowResult(
+        number=number,
+        reference=reference,
+        status=known,
+        amount=Money(minor, currency),
+        request_id=request_id,
+        payout_id=payout_id,
+        payout_status=payout_status,
+        error_code=code,
+        error=error,
+        generation=generation,
+        payout_created_at=moment,
+        earlier_attempt_unknown=bool(doubt),
+        payout_details=details,
+    )
+
+
 def result_spool() -> Spool[RowResult]:
     """A sequence of results that stays small in memory."""
-    return Spool(_pack, _unpack)
+    return Spool(_pack, result_of)
 
 
 def _pack(result: RowResult) -> tuple[Any, ...]:
     amount, created = result.amount, result.payout_created_at
     return (
-        *_plain_fields(result),
+        result.number,
+        result.reference,
         result.status.value,
         amount.minor,
         amount.currency,
+        result.request_id,
+        result.payout_id,
+        result.payout_status,
+        result.error_code,
+        result.error,
+        result.generation,
         None if created is None else created.isoformat(),
+        result.earlier_attempt_unknown,
+        result.payout_details,
     )
-
-
-def _unpack(values: tuple[Any, ...]) -> RowResult:
-    *plain, status, minor, currency, created = values
-    return RowResult(
-        **dict(zip(_PLAIN, plain, strict=True)),
-        status=RowStatus(status),
-        amount=Money(minor, currency),
-        payout_created_at=None if created is None else datetime.fromisoformat(created),
-    )
-
-
-_PLAIN = [
-    one.name
-    for one in fields(RowResult)
-    if one.name not in ("status", "amount", "payout_created_at")
-]
-_plain_fields = attrgetter(*_PLAIN)
 
 
 def details_of(payout: Payout) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring as quoted
 from operator import attrgetter
 from typing import Any, Self
 
@@ -67,6 +68,26 @@ class Row:
             "notes": dict(self.notes) or None,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+    @property
+    def canonical(self) -> str:
+        """`canonical(self.payload)`, put together directly: every run needs that of every row."""
+        text = f'{{"beneficiary_id":{quoted(self.beneficiary_id)}'
+        if self.destination_amount is not None:
+            text += f',"destination_amount":{self.destination_amount}'
+        text += f',"destination_currency":{quoted(self.destination_currency)}'
+        if self.documents:
+            text += f',"documents":{_encode(self.documents)}'
+        if self.invoice_number is not None:
+            text += f',"invoice_number":{quoted(self.invoice_number)}'
+        if self.notes:
+            text += f',"notes":{_encode(dict(self.notes))}'
+        if self.payment_rail is not None:
+            text += f',"payment_rail":{quoted(self.payment_rail)}'
+        text += f',"purpose_code":{quoted(self.purpose_code)}'
+        if self.source_amount is not None:
+            text += f',"source_amount":{self.source_amount}'
+        return f'{text},"source_currency":{quoted(self.source_currency)}}}'
 
 
 def row_spool() -> Spool[Row]:

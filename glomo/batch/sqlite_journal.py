@@ -14,9 +14,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import anyio
 
-from .entry_rows import damaged, entry_of, values_of
+from .entry_rows import check_digest, damaged, entry_of, values_of
 from .errors import JournalError, JournalLockedError, PayoutClaimedError
 from .journal import COLUMNS, Entry, EntryState, Identity, RowStatus
+from .results import COLUMNS as RESULT_COLUMNS
+from .results import RowResult, result_of
 from .sqlite_file import (
     CHUNK,
     SELECT,
@@ -41,6 +43,7 @@ _STATES = (
     "SELECT reference, number, generation, digest, status, earlier_attempt_unknown, error_code "
     "FROM rows"
 )
+_RESULTS = f"SELECT payload, digest, {', '.join(RESULT_COLUMNS)} FROM rows"  # noqa: S608
 _OPEN = "status = 'unknown' OR earlier_attempt_unknown"
 _OLDEST = "9999"
 """Sorts after every time that is written as ISO 8601."""
@@ -93,6 +96,10 @@ class SQLiteJournal:
     async def read(self, references: Sequence[str]) -> Mapping[str, Entry]:
         """The entries of some references, as far as there are any."""
         return await self._in_thread(self._read, "reference", references)
+
+    async def results(self, references: Sequence[str]) -> Mapping[str, RowResult]:
+        """What a report says of some references, as far as there are any."""
+        return await self._in_thread(self._results, references)
 
     async def by_payout(self, payout_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The entries that have some payouts, by the payout's id."""
@@ -247,6 +254,17 @@ class SQLiteJournal:
             except ValueError as error:
                 raise damaged(self.path, values[0], error) from error
         return states
+
+    def _results(self, references: Sequence[str]) -> Mapping[str, RowResult]:
+        results: dict[str, RowResult] = {}
+        for payload, digest, *values in self._where_in(_RESULTS, "reference", references):
+            try:
+                check_digest(payload, digest)
+                result = result_of(values)
+            except (ValueError, TypeError, AttributeError) as error:
+                raise damaged(self.path, values[1], error) from error
+            results[result.reference] = result
+        return results
 
     def _read(self, column: str, keys: Sequence[str]) -> Mapping[str, Entry]:
         entries = (entry_of(v, self.path) for v in self._where_in(SELECT, column, keys))

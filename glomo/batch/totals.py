@@ -16,7 +16,11 @@ class Totals:
 
     def add(self, amount: Money) -> None:
         """Add an amount to the sum of its currency."""
-        self._minor[amount.currency] += amount.minor
+        self.add_minor(amount.minor, amount.currency)
+
+    def add_minor(self, minor: int, currency: str) -> None:
+        """Add an amount in minor units."""
+        self._minor[currency] += minor
 
     @property
     def sums(self) -> dict[str, Money]:

@@ -16,6 +16,7 @@ from glomo.batch.control import Stop
 from glomo.batch.entry_rows import entry_of, values_of
 from glomo.batch.errors import JournalMismatchError, PayoutClaimedError
 from glomo.batch.journal import COLUMNS, Entry, EntryState, Identity, RowStatus
+from glomo.batch.results import RowResult
 
 from .database import Connection, Database
 from .errors import FencedError, SliceTakenError
@@ -246,6 +247,11 @@ class PostgresJournal:
         """The entries of some references, as far as there are any."""
         entries = await self._select("AND reference = ANY(%s)", list(references))
         return {entry.reference: entry for entry in entries}
+
+    async def results(self, references: Sequence[str]) -> Mapping[str, RowResult]:
+        """What a report says of some references, as far as there are any."""
+        entries = await self.read(references)
+        return {reference: RowResult.of_entry(entry) for reference, entry in entries.items()}
 
     async def by_payout(self, payout_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The entries that have some payouts, by the payout's id."""

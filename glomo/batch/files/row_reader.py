@@ -45,6 +45,7 @@ class RowReader:
         self._problems = problems
         self._amounts = [c for c in AMOUNTS if columns is None or c in columns]
         self._required = [c for c in REQUIRED if columns is None or c in columns]
+        self._may_have_notes = columns is None or any(c.startswith(NOTES) for c in columns)
         self._row = 0
         self._sound = True
 
@@ -71,7 +72,7 @@ class RowReader:
         documents = self._documents(cells)
         purpose = self._purpose(cells, documents)
         invoice = self._invoice(cells)
-        notes = self._notes(cells)
+        notes = self._notes(cells) if self._may_have_notes else ()
         if not self._sound:
             return None
         # The header may lack a column, which is not noted again in every row.
