@@ -13,11 +13,16 @@ from glomo.sandbox import Clock, Options, Sandbox
 ORIGIN = "http://localhost:8787"
 
 
+def new_sandbox() -> Sandbox:
+    clock = Clock(datetime(2026, 9, 9, 7, tzinfo=UTC))
+    sandbox = Sandbox(clock=clock, options=Options(settle_after=None))
+    sandbox.add_beneficiary("bene_supplier", name="Acme <Supplies>")
+    return sandbox
+
+
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    clock = Clock(datetime(2026, 9, 9, 7, tzinfo=UTC))
-    with Sandbox(clock=clock, options=Options(settle_after=None)) as sandbox:
-        sandbox.add_beneficiary("bene_supplier", name="Acme <Supplies>")
+    with new_sandbox() as sandbox:
         yield sandbox
 
 

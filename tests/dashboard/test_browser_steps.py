@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,11 +11,15 @@ import httpx
 import pytest
 
 from glomo.sandbox import Sandbox
+from glomo.sandbox.server.dashboard.pages import PER_PAGE
 from tests.sandbox.shop import CUSTOMER, OTP
 from tests.sandbox.test_platform import MERCHANT
 from tests.sandbox.test_subscriptions import FIXED
 
+from .conftest import new_sandbox
 from .test_browser import pay
+
+_NUMBERS = count()
 
 
 class Site:
@@ -32,7 +37,8 @@ class Site:
         return response.json()
 
     def customer(self, **changes: Any) -> str:
-        return str(self.create("v1/customer", {**CUSTOMER, **changes})["id"])
+        email = f"shopper{next(_NUMBERS)}@example.com"
+        return str(self.create("v1/customer", {**CUSTOMER, "email": email, **changes})["id"])
 
     def order(self, **changes: Any) -> dict[str, Any]:
         body = {"customer_id": self.customer(**changes), "amount": 10_000, "currency": "USD"}
@@ -54,9 +60,9 @@ class Site:
         self.sandbox.engine.check()
 
 
-@pytest.fixture
-def site(sandbox: Sandbox, browser: Any) -> Iterator[Site]:
-    with sandbox.serve() as server:
+@pytest.fixture(scope="module")
+def site(browser: Any) -> Iterator[Site]:
+    with new_sandbox() as sandbox, sandbox.serve() as server:
         page = browser.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -98,11 +104,11 @@ def refund(site: Site) -> str:
 
 
 def beneficiary(site: Site) -> str:
-    return str(site.sandbox.add_beneficiary("bene_new", status="pending")["id"])
+    return str(site.sandbox.add_beneficiary(status="pending")["id"])
 
 
 def screened_payout(site: Site) -> str:
-    return pay(f"{site.origin}/api", source_amount=6623)
+    return pay(f"{site.origin}/api", source_amount=6623, request_id=f"hit-{next(_NUMBERS)}")
 
 
 def rfi(site: Site) -> str:
@@ -189,12 +195,13 @@ def test_without_a_script_an_error_is_shown_where_the_button_was_pressed(
 
 
 def test_a_page_of_a_list_follows_what_happens_on_it(site: Site) -> None:
-    for number in range(51):
-        pay(f"{site.origin}/api", request_id=f"INV-{number}")
-    site.page.goto(f"{site.origin}/records/payout")
+    for number in range(PER_PAGE + 1):
+        site.sandbox.add_beneficiary(f"bene_{number}")
+    total = site.sandbox.account().store.count("beneficiary")
+    site.page.goto(f"{site.origin}/records/beneficiary")
     site.page.get_by_role("link", name="Older").press("Enter")
-    site.page.wait_for_selector("text=51 to 51 of 51")
+    site.page.wait_for_selector(f"text=51 to {total} of {total}")
     site.page.wait_for_selector(".dot.on")
-    pay(f"{site.origin}/api", request_id="INV-52")
-    site.page.wait_for_selector("text=51 to 52 of 52")
-    assert site.page.locator(".records a").count() == 2
+    site.sandbox.add_beneficiary("bene_late")
+    site.page.wait_for_selector(f"text=51 to {total + 1} of {total + 1}")
+    assert site.page.locator(".records a").count() == total + 1 - PER_PAGE

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from .kinds import moment
+
 if TYPE_CHECKING:
     from glomo.sandbox.sandbox import Sandbox
 
@@ -17,7 +19,7 @@ _SECONDS = 0.4
 
 def clock_text(sandbox: Sandbox) -> str:
     """`24 Nov 2026 15:04:05 UTC`."""
-    return f"{sandbox.clock():%d %b %Y %H:%M:%S} UTC"
+    return f"{moment(sandbox.clock().isoformat())} UTC"
 
 
 async def stream(sandbox: Sandbox) -> AsyncIterator[str]:
