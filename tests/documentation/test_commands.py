@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from cyclopts import CycloptsError, MissingArgumentError
 
+from glomo.batch.files import columns
 from glomo.cli.app import build, run
 from glomo.sandbox import Sandbox
-from tests.docs import README, fences, pages, sections
+from tests.docs import DOCS, README, fences, pages, sections
 
 from .shell import Command, commands, inline_commands, split
 
@@ -89,13 +93,13 @@ class Shell:
         self.folder = folder
         self.capfd = capfd
 
-    def run(self, page: str, heading: str) -> list[str]:
-        """Run what the blocks of a section say and return what each command prints."""
-        return [
-            self._run(command) for command in commands(page, heading) if command.words[0] == "glomo"
-        ]
+    def run_all(self, page: str, heading: str) -> Iterator[tuple[Command, str]]:
+        """Run what the blocks of a section say; each command with what it prints."""
+        for command in commands(page, heading):
+            if command.words[0] == "glomo":
+                yield command, self.run(command)
 
-    def _run(self, command: Command) -> str:
+    def run(self, command: Command) -> str:
         self.capfd.readouterr()
         status = run(list(command.words[1:]))
         printed = self.capfd.readouterr()
@@ -106,11 +110,39 @@ class Shell:
 
 
 def test_the_tutorial_pays_its_file(shell: Shell) -> None:
-    assert len(shell.run("tutorial.md", "Pay a file")) == 3
+    assert len([*shell.run_all("tutorial.md", "Pay a file")]) == 3
     results = (shell.folder / "payouts.rehearsal.results.csv").read_text("utf-8")
     assert results.count(",accepted,") == 100
 
 
+def test_a_file_is_rehearsed_paid_and_reported(shell: Shell, served: Sandbox) -> None:
+    shown = {}
+    for command, printed in shell.run_all("batches.md", ""):
+        shown[command.words[2:]] = printed
+        if command.output:  # the rehearsal creates its beneficiaries, an account has them
+            text = (shell.folder / command.output).read_text("utf-8")
+            for row in csv.DictReader(text.splitlines()):
+                with suppress(ValueError):
+                    served.add_beneficiary(
+                        row["beneficiary_id"], currency=row["destination_currency"]
+                    )
+    assert [words[0] for words in shown] == ["sample", "plan", "run", "run", "track", "report"]
+    assert len(served.ledger.payouts) == 20
+    assert "20 settled" in shown["track", "november.csv"]
+    listed = re.findall(r"^\| `(november\..+?)` \|", (DOCS / "batches.md").read_text(), re.M)
+    assert len(listed) == 5
+    for name in listed:
+        assert [*shell.folder.glob(name)], name
+
+
+def test_the_columns_of_the_page_are_those_of_a_file() -> None:
+    text = sections("batches.md")["The file"]
+    rows = dict(re.findall(r"^\| `([\w.<>]+)` \| (.*?)\|", text, re.MULTILINE))
+    assert [*rows] == [*columns.KNOWN, f"{columns.NOTES}<key>"]
+    required = [name for name, need in rows.items() if need.strip() == "required"]
+    assert required == [*columns.REQUIRED]
+
+
 def test_purpose_codes_are_found_as_the_readme_says(shell: Shell) -> None:
     (search,) = [one for one in inline_commands(README) if one.words[1] == "purpose-codes"]
-    assert "S0802" in shell._run(search)
+    assert "S0802" in shell.run(search)
