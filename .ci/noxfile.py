@@ -77,9 +77,11 @@ def twin(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
-    """The documentation, warnings as errors."""
+    """The documentation, warnings as errors; its links, its Markdown twins and `llms.txt`."""
     session.chdir(ROOT)  # nox starts in the folder of its file
+    shutil.rmtree(ROOT / "build" / "docs", ignore_errors=True)  # a removed page is a broken link
     _python_m(session, "sphinx", "-W", "-q", "--keep-going", "-b", "html", "docs", "build/docs")
+    _python_m(session, "tests.documentation.site", "build/docs")
 
 
 @nox.session

@@ -12,6 +12,7 @@ from glomo import __version__
 
 project = "Glomo for Python"
 author = "The maintainers of glomo"
+project_copyright = "2026, the maintainers of glomo"
 release = version = __version__
 
 extensions = [
@@ -35,8 +36,10 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_custom_sections = [("Keys", "params_style")]
 add_module_names = False
+toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
 html_title = "Glomo for Python"
 html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 templates_path: list[str] = []

@@ -23,7 +23,24 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def _process(  # noqa: PLR0917 - as Sphinx calls it
     app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
 ) -> None:
-    lines[:] = list(_literal_blocks([line.replace("`", "``") for line in lines]))
+    lines[:] = list(_literal_blocks(_plain_returns([line.replace("`", "``") for line in lines])))
+
+
+def _plain_returns(lines: list[str]) -> list[str]:
+    """Write `Returns:` as a field: what follows is a sentence, and its colon names no type."""
+    result: list[str] = []
+    in_section = False
+    for line in lines:
+        section = line in {"Returns:", "Yields:"}
+        if section:
+            result.append(f":{line[:-1].lower()}:")
+        elif in_section and not line.strip():
+            in_section = False
+            result.append(line)
+        else:
+            result.append(line)
+        in_section = section or (in_section and bool(line.strip()))
+    return result
 
 
 def _literal_blocks(lines: list[str]) -> list[str]:
