@@ -199,3 +199,17 @@ async def test_a_link_takes_the_steps_of_its_life(
     assert sandbox.engine.store.table("payment_link").records[link]["status"] == status
     assert 'name="step"' not in page
     sandbox.books.check()
+
+
+async def test_no_documents_are_asked_for_what_has_ended(
+    sandbox: Sandbox, http: httpx.AsyncClient
+) -> None:
+    customer = await http.post("/api/v1/customer", json={**CUSTOMER, "name": "jexru7"})
+    body = {"customer_id": customer.json()["id"], "currency": "USD", "amount": 50_000}
+    order = (await http.post("/api/v1/orders", json=body)).json()["id"]
+    assert "Send the documents" in (await http.get(f"/records/order/{order}")).text
+    sandbox.fail_payin(order)
+    rfi = sandbox.rfi_of(order)
+    assert rfi is not None
+    for path in (f"/records/order/{order}", f"/records/rfi/{rfi['id']}"):
+        assert 'name="step"' not in (await http.get(path)).text

@@ -75,6 +75,19 @@ def test_naive_moments_and_steps_back_are_refused(deed: Any) -> None:
         deed(Clock(NOON))
 
 
+@pytest.mark.parametrize("follows", [True, False])
+def test_the_end_of_the_calendar_is_refused_and_nothing_has_moved(follows: bool) -> None:
+    clock = Clock() if follows else Clock(NOON)
+    clock.set(datetime(9900, 12, 31, tzinfo=UTC))
+    for days in (1, 10**6, 10**8):
+        with pytest.raises(ValueError, match="up to the year 9900"):
+            clock.advance(days=days)
+    for end in (clock.set, clock.freeze, Clock):
+        with pytest.raises(ValueError, match="up to the year 9900"):
+            end(datetime(9999, 12, 31, tzinfo=UTC))
+    assert clock().year == 9900
+
+
 async def test_a_payout_settles_by_itself_at_its_own_moment(make_api: Any) -> None:
     api = make_api(settle_after=timedelta(seconds=5))
     payout = await api.paid()

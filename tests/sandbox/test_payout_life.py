@@ -217,3 +217,11 @@ async def test_a_quote_that_expires_before_the_approval(make_api: Any, clock: An
     clock.advance(timedelta(minutes=31))
     failed = api.sandbox.approve(late["id"])
     assert (failed["status"], failed["error_code"]) == ("failed", "QUOTE_EXPIRED")
+
+
+async def test_an_id_of_another_shape_cannot_be_cancelled(api: Any) -> None:
+    for payout_id in ("pout_1", "bene_supplier", "x"):
+        response = await api.patch(f"v1/payouts/{payout_id}/cancel")
+        assert response.status_code == 400
+        assert "must start with 'payout_'" in response.json()["message"]
+    assert (await api.patch("v1/payouts/payout_1/cancel")).status_code == 404

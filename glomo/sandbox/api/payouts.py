@@ -177,7 +177,7 @@ def _retrieve(request: Request) -> Response:
 
 
 def _cancel(request: Request) -> Response:
-    payout = _of_path(request)
+    payout = _payout(request.account, request.id("payout"))  # the older prefix is refused here
     if payouts.standing(payout) not in payouts.CANCELLABLE:
         raise bad_request("Payout cannot be cancelled in its current state")
     with request.account.engine.transaction():

@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+LAST_YEAR = 9900
+"""Dates end with the year 9999, and what is created today may be due in decades."""
+
 Now = Callable[[], datetime]
 """Anything that returns the present as an aware datetime."""
 
@@ -20,7 +23,7 @@ class Clock:
     """
 
     def __init__(self, start: datetime | None = None) -> None:
-        self._frozen = None if start is None else _aware(start, "Clock(start=...)")
+        self._frozen = None if start is None else _in_range(_aware(start, "Clock(start=...)"))
         self._shift = timedelta()
         self._lock = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
@@ -52,7 +55,11 @@ class Clock:
         if step < timedelta():
             raise ValueError("time does not run backwards: advance() takes a positive duration")
         with self._lock:
-            self._move_to(self() + step)
+            try:
+                moment = self() + step
+            except OverflowError:
+                moment = datetime.max.replace(tzinfo=UTC)
+            self._move_to(moment)
         self._tell()
         return self()
 
@@ -64,7 +71,7 @@ class Clock:
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop at the present, or at `at` (aware)."""
-        self._frozen = self() if at is None else _aware(at, "Clock.freeze()")
+        self._frozen = self() if at is None else _in_range(_aware(at, "Clock.freeze()"))
         self._tell()
 
     def unfreeze(self) -> None:
@@ -83,6 +90,7 @@ class Clock:
             self._listeners.remove(listener)
 
     def _move_to(self, moment: datetime) -> None:
+        _in_range(moment)
         if self._frozen is not None:
             self._frozen = moment
         else:
@@ -97,6 +105,12 @@ def _aware(moment: datetime, where: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{where} must be timezone-aware, e.g. datetime(..., tzinfo=UTC)")
     return moment.astimezone(UTC)
+
+
+def _in_range(moment: datetime) -> datetime:
+    if moment.year > LAST_YEAR:
+        raise ValueError(f"the clock goes up to the year {LAST_YEAR}, not to {moment.year}")
+    return moment
 
 
 def wire_time(moment: datetime) -> str:

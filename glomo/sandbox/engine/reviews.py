@@ -42,6 +42,13 @@ def respond(account: Account, rfi: Record, documents: Documents) -> Record:
     return rfi
 
 
+def awaits_documents(account: Account, rfi: Record) -> bool:
+    """Whether an RFI can be answered: it is open, and so is what it holds."""
+    subject = _subject(account, rfi)
+    name = "compliance_status" if rfi["_kind"] == payments.KIND else "status"
+    return bool(rfi["status"] == subject[name] == "action_required")
+
+
 def review(account: Account, rfi_id: str) -> None:
     """Timer: compliance is content."""
     rfi = account.store.get(rfis.KIND, rfi_id)

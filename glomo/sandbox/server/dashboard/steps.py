@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from glomo.sandbox.api import RESOURCES, Request, documents
-from glomo.sandbox.engine import payins, payouts, rfis, subscriptions
+from glomo.sandbox.engine import payins, payouts, reviews, rfis, subscriptions
 from glomo.sandbox.engine.account import Account
 from glomo.sandbox.engine.engine import MERCHANT
 from glomo.sandbox.engine.store import Record
@@ -203,7 +203,7 @@ def _of_review(sandbox: Sandbox, account: Account, record: Record) -> list[Step]
     rfi = record if "documents_required" in record else rfis.of(account, str(record.get("id")))
     if rfi is None:
         return []
-    if rfi["status"] == "action_required":
+    if reviews.awaits_documents(account, rfi):
 
         def respond() -> None:
             given = [
