@@ -7,8 +7,9 @@ is there. They serve the protocol of a call and the batch runner alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from glomo._errors_base import printable, shown
 from glomo.money import Money
@@ -17,6 +18,9 @@ from glomo.serialization.model import OpenEnum
 from .operation import Operation
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
+
+_MASK = re.compile(r"[*•]|[Xx]{3}")
+_SEPARATORS = re.compile(r"[\s-]")
 
 Differences = Mapping[str, tuple[object, object]]
 """For each field that differs, what was asked and what exists."""
@@ -31,21 +35,42 @@ def differences(
     settled yet) says nothing.
 
     Args:
-        compare: the object's field that must equal each field of the request.
+        compare: the object's field that must equal each field of the request. A dot leads into an
+            object inside.
         asked: the request's body.
         existing: the object as the API shows it.
     """
     differing: dict[str, tuple[object, object]] = {}
     for field, shown_as in compare.items():
-        wanted, exists = asked.get(field), existing.get(shown_as)
+        wanted, exists = _value(asked, field), _value(existing, shown_as)
         if wanted is None or exists is None or wanted == exists:
             continue
         if _equal(wanted, exists, exact=field.endswith("_id")):
+            continue
+        if field.endswith("account_number") and _same_account(str(wanted), str(exists)):
             continue
         if field != shown_as and field.endswith("_id") and _prefix(wanted) != _prefix(exists):
             continue  # ids of two kinds: whether they mean one object cannot be told
         differing[field] = (wanted, exists)
     return differing
+
+
+def _value(source: Mapping[str, Any], field: str) -> Any:
+    if "." not in field:
+        return source.get(field)
+    value: Any = source
+    for name in field.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = cast("Mapping[str, Any]", value).get(name)
+    return value
+
+
+def _same_account(wanted: str, exists: str) -> bool:
+    """Whether two account numbers may be one: case and separators aside; a mask tells nothing."""
+    return bool(_MASK.search(exists)) or _SEPARATORS.sub("", wanted).casefold() == (
+        _SEPARATORS.sub("", exists).casefold()
+    )
 
 
 def _equal(wanted: object, exists: object, *, exact: bool) -> bool:

@@ -66,7 +66,7 @@ class Operation(Generic[T]):
         find_out: for `Replay.NONE`: how a caller finds out whether a call happened.
         lookup: for `Replay.REQUEST_ID`: how to find what a `request_id` created.
         echoes: for operations without a look-up: the fields of the object that must equal the
-            request's, by the request's name.
+            request's, by the request's name; a dot leads into an object inside.
         probe: for `Replay.STATE`: how to tell that a lost attempt has set the state.
         unwrap: the key of an answer's object that holds the result, for envelopes.
         result_in_error: a 422 may carry the result itself.

@@ -20,6 +20,7 @@ CREATE = Operation(
     BalanceConversion,
     Replay.NONE,
     find_out="Look for its currencies and amount in balance_conversions.list().",
+    echoes={"source_currency": "from.currency", "target_currency": "to.currency"},
     check=account.check_conversion,
     amounts={"source_amount": "source_currency", "target_amount": "target_currency"},
 )

@@ -21,6 +21,7 @@ from glomo.models.shared import Notes
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
@@ -41,6 +42,12 @@ CREATE = Operation(
     Beneficiary,
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries.list() before creating it again.",
+    echoes=same(
+        "category",
+        "bank_account.account_number",
+        "bank_account.currency",
+        "upi_account.upi_id",
+    ),
     check=parties.check_beneficiary,
 )
 LIST = ListOperation("beneficiaries.list", "/v2/beneficiaries", Beneficiary, pinned=False)

@@ -10,6 +10,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.beneficiaries import BeneficiaryType, BeneficiaryTypeName
 from glomo.models.beneficiaries_v1 import BeneficiaryV1
 from glomo.pagination import ListOperation, Pager
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.resources.beneficiaries import ID_PREFIXES
 from glomo.serialization.model import OMIT, Omit
@@ -39,6 +40,7 @@ CREATE = Operation(
     BeneficiaryV1,
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries_v1.list().",
+    echoes=same("account_number"),
     check=parties.check_beneficiary_v1,
 )
 LIST = ListOperation("beneficiaries_v1.list", "/v1/beneficiaries", BeneficiaryV1)

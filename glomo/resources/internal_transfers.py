@@ -7,6 +7,7 @@ from typing import Literal, Unpack
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.internal_transfers import InternalTransfer
 from glomo.models.shared import Amount
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.validation import account
 
@@ -25,6 +26,11 @@ CREATE = Operation(
         "The API has no list of transfers: compare the balances of both merchants, or look for "
         "the reference in the internal_transfer webhooks and the dashboard."
     ),
+    echoes={
+        **same("from_merchant_id", "to_merchant_id", "reference"),
+        "amount": "transfer_amount",
+        "currency": "transfer_currency",
+    },
     check=account.check_transfer,
     amounts={"amount": "currency"},
 )

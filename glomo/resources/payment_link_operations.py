@@ -8,7 +8,7 @@ from typing import Any
 from glomo.http.operation import Operation, Replay, StateProbe
 from glomo.models.payment_links import PaymentLink
 from glomo.pagination import ListOperation
-from glomo.resources._probes import answered, cancelled
+from glomo.resources._probes import answered, cancelled, same
 from glomo.validation import payins
 
 ID_PREFIXES = ("plink_", "payin_", "addfunds_")
@@ -25,6 +25,7 @@ CREATE = Operation(
     PaymentLink,
     Replay.NONE,
     find_out="Look for it in payment_links.list(customer_id=...) before creating it again.",
+    echoes=same("customer_id", "amount", "currency"),
     check=payins.check_link,
     amounts={"amount": "currency", "invoice_amount": "currency"},
 )

@@ -11,6 +11,7 @@ from glomo.models.merchant_categories import MerchantCategory, MerchantSubCatego
 from glomo.models.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until, wait_for
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
@@ -32,6 +33,7 @@ ONBOARD_MERCHANT = Operation(
         "The API has no list of merchants: look for the registration number in the merchant "
         "webhooks and the dashboard."
     ),
+    echoes=same("registration_number"),
     unwrap="data",
     check=parties.check_merchant,
 )

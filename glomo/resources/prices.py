@@ -9,6 +9,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.prices import Price, PricingType
 from glomo.models.shared import Amount
 from glomo.pagination import ListOperation, Pager
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
@@ -20,6 +21,7 @@ CREATE = Operation(
     Price,
     Replay.NONE,
     find_out="Look for it in prices.list() before creating it again.",
+    echoes=same("pricing_type", "fees_currency", "fees_amount"),
     check=account.check_price,
     amounts={"fees_amount": "fees_currency"},
 )

@@ -12,6 +12,7 @@ from glomo.models.subscriptions import (
 )
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation
+from glomo.resources._probes import same
 from glomo.validation import subscriptions
 
 ID_PREFIX = "sub_"
@@ -32,6 +33,7 @@ CREATE = Operation(
     Subscription,
     Replay.NONE,
     find_out="Look for its product and amount in subscriptions.list(customer_id=...).",
+    echoes=same("customer_id", "amount", "currency"),
     check=subscriptions.check_create,
     amounts={"amount": "currency", "max_amount": "currency"},
 )

@@ -14,6 +14,7 @@ from glomo.models.virtual_accounts import (
     VirtualAccountStatus,
 )
 from glomo.pagination import ListOperation, Pager
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.serialization.values import is_list, is_object
@@ -40,6 +41,7 @@ CREATE = Operation(
     VirtualAccount,
     Replay.NONE,
     find_out="Look for its currency in virtual_accounts.list(): what exists is refused with 409.",
+    echoes=same("currency"),
     check=account.check_virtual_account,
 )
 LIST = ListOperation("virtual_accounts.list", "/v1/virtual-accounts", VirtualAccount, "account_id")

@@ -10,6 +10,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.shared import Amount
 from glomo.models.withdrawals import Withdrawal, WithdrawalStatus, WithdrawalStatusName
 from glomo.pagination import ListOperation, Pager
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
@@ -21,6 +22,7 @@ CREATE = Operation(
     Withdrawal,
     Replay.NONE,
     find_out="Look for its amount and account in withdrawals.list().",
+    echoes=same("withdrawal_account_id"),
     check=account.check_withdrawal,
     amounts={"amount": "balance_currency"},
 )

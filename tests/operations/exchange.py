@@ -60,8 +60,16 @@ def _fit(op: Operation[Any], sample: Any, made: Made) -> None:
     compared = op.lookup.compare if op.lookup is not None else op.echoes
     sent = {**made.kwargs, **made.kwargs.get("extra_body", {}), **made.in_body}
     for field, shown_as in {**compared, "request_id": "request_id"}.items():
-        if sample.get(shown_as) is not None and sent.get(field) is not None:
-            sample[shown_as] = sent[field]
+        wanted = sent
+        *outer, name = field.split(".")
+        for step in outer:
+            wanted = wanted.get(step, {})
+        shown: Any = sample
+        *outer, shown_name = shown_as.split(".")
+        for step in outer:
+            shown = shown.get(step) or {}
+        if shown.get(shown_name) is not None and wanted.get(name) is not None:
+            shown[shown_name] = wanted[name]
 
 
 async def call(client: AsyncGlomo, described: Described, made: Made) -> Any:

@@ -135,12 +135,12 @@ async def test_where_warnings_are_errors_every_call_is_one(glomo: AsyncGlomo, wi
 @pytest.mark.usefixtures("quiet", "played")
 async def test_a_withdrawal(glomo: AsyncGlomo, wire: Wire) -> None:
     made = await glomo.withdrawals.create(
-        amount=1000, balance_currency="EUR", withdrawal_account_id="accwith_1"
+        amount=1000, balance_currency="EUR", withdrawal_account_id="accwith_5JU9yv0lGSUP"
     )
     assert wire.body == {
         "amount": 1000,
         "balance_currency": "EUR",
-        "withdrawal_account_id": "accwith_1",
+        "withdrawal_account_id": "accwith_5JU9yv0lGSUP",
     }
     assert made.status is WithdrawalStatus.SUCCESS
     assert made.money == Money(1000, "USD")

@@ -12,12 +12,12 @@ from .conftest import Wire
 
 TRANSFER = {
     "id": "inttransfer_68f1f9126GDCB",
-    "from_merchant_id": "merch_68cc1216xPrdU",
-    "to_merchant_id": "merch_68cc0571y5S4h",
+    "from_merchant_id": "merch_1",
+    "to_merchant_id": "merch_2",
     "owner_merchant_id": "merch_68cc0571y5S4h",
-    "transfer_amount": 1000,
+    "transfer_amount": 10000,
     "transfer_currency": "aed",
-    "reference": "123",
+    "reference": "sample-reference",
     "fees": {"txn_fee": {"currency": "AED", "amount": 0}, "fx_fee": {"amount": None}},
     "error_code": None,
     "error_description": None,
@@ -42,7 +42,7 @@ async def test_sent(glomo: AsyncGlomo, wire: Wire, currency: str) -> None:
     made = await glomo.internal_transfers.create(**transfer(currency=currency))
     assert wire.asked == ["POST /v1/internal-transfer"]
     assert wire.body == transfer(currency=currency)
-    assert made.transfer == Money(1000, "AED")
+    assert made.transfer == Money(10000, "AED")
     assert made.fees is not None
     assert made.fees.txn_fee == Money(0, "AED")
     assert made.fees.fx_fee is None
