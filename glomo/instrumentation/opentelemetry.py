@@ -40,6 +40,7 @@ from .events import (
 
 @define
 class _Attempt:
+    name: str
     span: trace.Span
     ended_at: int | None = None
     status: int | None = None
@@ -112,15 +113,19 @@ class OpenTelemetryObserver:
         }
         if event.server_port is not None:
             attributes["server.port"] = event.server_port
-        if event.number > 1:
-            attributes["http.request.resend_count"] = event.number - 1
+        name = f"{event.method} {event.url_template}"
+        # A look-up is another request than the one whose outcome it finds out.
+        resends = sum(attempt.name == name for attempt in call.attempts.values())
+        if resends:
+            attributes["http.request.resend_count"] = resends
         call.attempts[event.number] = _Attempt(
+            name,
             self._tracer.start_span(
-                f"{event.method} {event.url_template}",
+                name,
                 context=trace.set_span_in_context(call.span),
                 kind=trace.SpanKind.CLIENT,
                 attributes=attributes,
-            )
+            ),
         )
 
     def _attempt_ended(self, event: AttemptEnded) -> None:

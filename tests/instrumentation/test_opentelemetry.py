@@ -70,6 +70,7 @@ async def test_a_create_with_a_lost_response_is_one_tree() -> None:
     assert dict(second.attributes or {})["http.response.status_code"] == 409
     assert second.status.status_code is StatusCode.UNSET  # the duplicate was the result
     assert dict(second.attributes or {})["http.request.resend_count"] == 1
+    assert "http.request.resend_count" not in dict(look_up.attributes or {})
 
 
 async def test_what_fails_is_marked() -> None:
