@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from copy import copy
 from typing import Any, TypeVar
 
@@ -32,8 +32,7 @@ import anyio
 from attrs import evolve, frozen
 
 from glomo._errors_base import shown
-from glomo.errors import ClosedError, OutcomeUnknownError, ParameterError
-from glomo.instrumentation.events import CallEnded, CallStarted
+from glomo.errors import ClosedError, ParameterError
 from glomo.instrumentation.observers import Observers, call_numbers
 from glomo.settings import SecretKey, is_seconds
 
@@ -41,7 +40,7 @@ from .connections import Connections
 from .execution import Execution, Means
 from .headers import Pairs
 from .operation import Call, Operation, Replay
-from .protocol import ATTEMPT_SHARE, CallProtocol, RetryPolicy
+from .protocol import ATTEMPT_SHARE, CallProtocol
 from .request import RequestBuilder
 from .turns import FOREVER
 
@@ -67,7 +66,7 @@ class Limits:
     read_timeout: float | None = None
 
 
-class Driver:
+class Driver(Means):
     """Sends calls. One a client.
 
     Args:
@@ -116,8 +115,8 @@ class Driver:
         driver.requests = self.requests.with_headers(headers)
         return driver
 
-    async def send(self, op: Operation[T], call: Call) -> T:
-        """Carry out one call.
+    def send(self, op: Operation[T], call: Call) -> Coroutine[Any, Any, T]:
+        """Carry out one call when what is returned is awaited: at once, in the same event loop.
 
         Raises:
             ParameterError: the request cannot be made; nothing was sent.
@@ -137,11 +136,13 @@ class Driver:
             request.body,
             request.request_id,
             request.path,
-            RetryPolicy(limits.max_retries, limits.timeout, self.rng),
+            limits.max_retries,
+            limits.timeout,
+            self.rng,
         )
         share = limits.timeout if op.replay is Replay.NONE else limits.timeout * ATTEMPT_SHARE
-        execution = Execution(
-            Means(self.requests, self.connections, self.observers, self.clock, self.sleep),
+        return Execution(
+            self,
             protocol,
             request.wire,
             timeout=limits.timeout,
@@ -150,30 +151,7 @@ class Driver:
             number=next(call_numbers),
             watched=self.observers.watching(),
             began=self.clock(),
-        )
-        if execution.watched:
-            self.observers.notify(CallStarted(execution.number, op.name, protocol.request_id))
-        try:
-            result: T = await execution.result()
-        except BaseException as error:
-            self.observers.notify(self._ended(execution, error))
-            raise
-        if execution.watched:
-            self.observers.notify(self._ended(execution, None))
-        return result
-
-    def _ended(self, execution: Execution, error: BaseException | None) -> CallEnded:
-        protocol = execution.protocol
-        interrupted = error is not None and not isinstance(error, Exception)
-        return CallEnded(
-            execution.number,
-            protocol.op.name,
-            self.clock() - execution.began,
-            protocol.attempts,
-            error,
-            isinstance(error, OutcomeUnknownError) or (interrupted and protocol.outcome_unknown),
-            protocol.request_id,
-        )
+        ).run()
 
     def _limits(self, op: Operation[Any], call: Call) -> Limits:
         """The client's limits, with those that the call sets itself."""

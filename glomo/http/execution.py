@@ -8,8 +8,14 @@ from typing import Any
 import anyio
 from attrs import define, field
 
-from glomo.errors import ParameterError
-from glomo.instrumentation.events import AttemptEnded, AttemptStarted, Waited
+from glomo.errors import OutcomeUnknownError, ParameterError
+from glomo.instrumentation.events import (
+    AttemptEnded,
+    AttemptStarted,
+    CallEnded,
+    CallStarted,
+    Waited,
+)
 from glomo.instrumentation.observers import Observers
 
 from .capture import RawResponse, recorder
@@ -23,9 +29,15 @@ from .transport import LostError, NotSentError, TooLargeError, WireRequest, Wire
 from .turns import FOREVER
 
 
-@define(eq=False)
 class Means:
-    """What a driver gives to each of its calls."""
+    """What the calls of a client are carried out with. `Driver` puts it together.
+
+    Attributes:
+        requests: makes the requests of look-ups, and uploads anew.
+        connections: what requests travel over, in turn.
+        observers: who is told.
+        clock, sleep: time.
+    """
 
     requests: RequestBuilder
     connections: Connections
@@ -62,9 +74,13 @@ class Execution:
     _throttled: bool = field(default=False, init=False)
     _sending: bool = field(default=False, init=False)
 
-    async def result(self) -> Any:
-        """Go through the steps to the call's result, or raise its error."""
-        steps = self.protocol.steps()
+    async def run(self) -> Any:
+        """Go through the steps to the result, or raise the error; tell whoever watches."""
+        means, protocol = self.means, self.protocol
+        if self.watched:
+            started = CallStarted(self.number, protocol.op.name, protocol.request_id)
+            means.observers.notify(started)
+        steps = protocol.steps()
         try:
             step = next(steps)
             while True:
@@ -75,15 +91,19 @@ class Execution:
                     outcome = await self._wait(step.seconds)
                 elif isinstance(step, Hold):
                     # The limit is one a minute: no response may stop all calls for longer.
-                    self.means.connections.turns.hold(min(step.seconds, WINDOW))
+                    means.connections.turns.hold(min(step.seconds, WINDOW))
                     self._throttled = True
                 else:
-                    self.means.connections.transport.discard_connections()
+                    means.connections.transport.discard_connections()
                 step = steps.send(outcome)
         except StopIteration as done:
+            if self.watched:
+                means.observers.notify(self._ended(None))
             return done.value
-        except anyio.get_cancelled_exc_class() as cancelled:
-            self.protocol.interrupted(cancelled, sending=self._sending)
+        except BaseException as error:
+            if isinstance(error, anyio.get_cancelled_exc_class()):
+                protocol.interrupted(error, sending=self._sending)
+            means.observers.notify(self._ended(error))
             raise
 
     async def _attempt(self, step: Send | Read) -> Outcome:
@@ -134,6 +154,19 @@ class Execution:
         if recorded is not None and isinstance(outcome, WireResponse):
             recorded.append(self._raw_response(op, request, outcome))
         return outcome
+
+    def _ended(self, error: BaseException | None) -> CallEnded:
+        protocol = self.protocol
+        interrupted = error is not None and not isinstance(error, Exception)
+        return CallEnded(
+            self.number,
+            protocol.op.name,
+            self.means.clock() - self.began,
+            protocol.attempts,
+            error,
+            isinstance(error, OutcomeUnknownError) or (interrupted and protocol.outcome_unknown),
+            protocol.request_id,
+        )
 
     def _raw_response(
         self, op: Operation[Any], request: WireRequest, response: WireResponse

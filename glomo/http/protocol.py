@@ -29,7 +29,7 @@ import re
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define
 
 from glomo._errors_base import shown
 from glomo.errors import (
@@ -78,44 +78,23 @@ LONGEST_PAUSE = 8.0
 """Seconds between two attempts: each pause is up to twice as long as the one before."""
 
 
-@frozen
-class RetryPolicy:
-    """How often and how patiently a client tries again.
+@define(eq=False)
+class CallProtocol(Interpreter):
+    """One call. What an attempt's outcome means by itself, its base class says.
 
     Attributes:
         max_retries: failures that may be followed by another attempt.
-        throttle_budget: seconds that a call may spend waiting because of 429 responses.
+        throttle_budget: seconds that the call may spend waiting because of 429 responses.
         rng: where jitter comes from.
-    """
-
-    max_retries: int
-    throttle_budget: float
-    rng: Callable[[], float] = field(default=random.random, repr=False)
-
-
-@define(eq=False)
-class CallProtocol:
-    """One call.
-
-    Attributes:
-        op, call: what was asked.
-        body: the fields that are sent.
-        request_id: the idempotency key among them, if the operation has one.
-        url_path: for messages.
-        policy: how often and how patiently to try again.
         attempts: requests handed to the transport; the driver counts them.
         outcome_unknown: set, for good, once an attempt may have been carried out unseen.
     """
 
-    op: Operation[Any]
-    call: Call
-    body: Mapping[str, Any]
-    request_id: str | None
-    url_path: str
-    policy: RetryPolicy
+    max_retries: int
+    throttle_budget: float
+    rng: Callable[[], float] = random.random
     attempts: int = 0
     outcome_unknown: bool = False
-    _read: Interpreter = field(init=False)
 
     def steps(self) -> Steps:
         """The call, step by step.
@@ -126,8 +105,7 @@ class CallProtocol:
             IdempotencyConflictError: the request_id belongs to another request.
             DecodingError: a read whose response does not fit the model.
         """
-        self._read = Interpreter(self.op, self.call, self.body, self.request_id, self.url_path)
-        meaning = yield from self._request(SEND, self._read.of_call)
+        meaning = yield from self._request(SEND, self.of_call)
         if isinstance(meaning, Accepted):
             return meaning.value
         error = meaning.error
@@ -182,8 +160,8 @@ class CallProtocol:
                 yield Hold(pause)
             if (
                 not failed.again
-                or failures > self.policy.max_retries
-                or throttled_for >= self.policy.throttle_budget
+                or failures > self.max_retries
+                or throttled_for >= self.throttle_budget
                 or (yield Wait(pause)) is not None
             ):
                 return failed
@@ -196,11 +174,11 @@ class CallProtocol:
 
     def _backoff(self, first: float, attempt: int) -> float:
         """Exponential, with full jitter."""
-        return float(self.policy.rng() * min(LONGEST_PAUSE, first * 2 ** (attempt - 1)))
+        return float(self.rng() * min(LONGEST_PAUSE, first * 2 ** (attempt - 1)))
 
     def _out_of_time(self, outcome: OutOfTimeError) -> Failed:
         text = f"not sent: {outcome}"
-        return Failed(self._read.transport_error(DeadlineError, text, self.attempts))
+        return Failed(self.transport_error(DeadlineError, text, self.attempts))
 
     def _maybe_done(self) -> None:
         self.outcome_unknown = self.outcome_unknown or self.op.replay is not Replay.SAFE
@@ -233,7 +211,7 @@ class CallProtocol:
                 pause = Wait(self._backoff(FIRST_PAUSE, look))
                 if (yield pause) is not None:
                     break
-            meaning = yield from self._request(read, self._read.of_read)
+            meaning = yield from self._request(read, self.of_read)
             rows = rows_of(meaning.value) if isinstance(meaning, Accepted) else None
             row = pick(rows or [], self.request_id)
             if row is not None:
@@ -273,7 +251,7 @@ class CallProtocol:
         query = {name: self.call.query.get(name) for name in probe.query}
         op = Operation[Any](f"{self.op.name}.lookup", "GET", probe.path, object)
         read = Read(op, Call(path=path, query=query))
-        meaning = yield from self._request(read, self._read.of_read)
+        meaning = yield from self._request(read, self.of_read)
         value: Any = meaning.value if isinstance(meaning, Accepted) else None
         if value.__class__ is not dict or mismatch(op, path, {}, None, value):
             raise self._unknown(refusal)

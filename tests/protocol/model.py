@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from glomo.errors import GlomoError
 from glomo.http.operation import Call, Lookup, Operation, Replay, StateProbe
-from glomo.http.protocol import CallProtocol, RetryPolicy
+from glomo.http.protocol import CallProtocol
 from glomo.http.steps import SEND, DiscardConnections, Outcome, OutOfTimeError, Read, Send
 from glomo.http.transport import LostError, NotSentError, TooLargeError, WireResponse
 from glomo.idempotency import new_request_id
@@ -266,7 +266,9 @@ def walk(
         body,
         request_id,
         "/x",
-        RetryPolicy(max_retries=4, throttle_budget=60, rng=lambda: 0.1),
+        max_retries=4,
+        throttle_budget=60,
+        rng=lambda: 0.1,
     )
     steps = protocol.steps()
     try:
