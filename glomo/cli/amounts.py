@@ -28,6 +28,8 @@ def parse_amounts(option: str, entries: Iterable[str]) -> dict[str, Money]:
         except MoneyError as error:
             raise CommandError(f"{option} {entry}: {error}", hint="write USD=100000.00") from None
         if money.minor < 0:
-            raise CommandError(f"{option} {entry}: an amount is not negative")
+            raise CommandError(
+                f"{option} {entry}: an amount is not negative", hint="write USD=100000.00"
+            )
         amounts[currency] = money
     return amounts

@@ -14,6 +14,7 @@ from .failures import EXPECTED, REFUSED, exit_status, report_failure, usage_erro
 from .tree import GROUPS, READS, all_commands
 
 _COMMANDS = "glomo.cli.commands"
+_DEBUG = "--debug, anywhere on the line, shows the traceback of an error."
 
 
 def build(arguments: Sequence[str] = ()) -> App:
@@ -30,7 +31,7 @@ def build(arguments: Sequence[str] = ()) -> App:
         help="Pay files of payouts, look things up, run a local Glomo.",
         version=lambda: f"glomo {__version__}",
         help_format="plaintext",
-        help_epilogue="--debug, anywhere on the line, shows the traceback of an error.",
+        help_epilogue=_DEBUG,
         default_parameter=Parameter(negative=(), show_default=_default),
         result_action="return_int_as_exit_code_else_zero",
     )
@@ -44,7 +45,10 @@ def build(arguments: Sequence[str] = ()) -> App:
         if command.words.split() == list(arguments[: len(group) + 1]):
             # The command that is called has its whole docstring as its help.
             function = getattr(import_module(module), target)
-            text = {} if isinstance(function, App) else {"help": _paragraphs(function.__doc__)}
+            text: dict[str, str] = {}
+            if not isinstance(function, App):
+                epilogue = f"For example: glomo {command.example}\n{_DEBUG}"
+                text = {"help": _paragraphs(function.__doc__), "help_epilogue": epilogue}
             parent.command(function, name=name, **text)
         else:
             parent.command(f"{module}:{target}", name=name, help=command.summary)
@@ -67,11 +71,12 @@ def _paragraphs(docstring: str | None) -> str:
 def run(arguments: Sequence[str]) -> int | str | None:
     """Run the command line and return its exit status.
 
-    An error that says enough ends in a line on stderr and a hint; with `--debug`, anywhere on the
-    line, in its traceback.
+    An error that says enough ends in a line on stderr and a hint, or with `--json` in a line of
+    JSON on stdout; with `--debug`, anywhere on the line, in its traceback.
     """
     rest = [argument for argument in arguments if argument != "--debug"]
     debug = len(rest) < len(arguments)
+    json_output = "--json" in rest
     if not debug:
         # Retries and cancelled calls: the report says what they came to.
         logging.getLogger("glomo").addHandler(logging.NullHandler())
@@ -80,11 +85,11 @@ def run(arguments: Sequence[str]) -> int | str | None:
     except SystemExit as exited:
         return exited.code
     except CycloptsError as error:
-        usage_error(error)
+        usage_error(error, json_output=json_output)
         return REFUSED
     except EXPECTED as error:
         if debug:
             raise
-        report_failure(error)
+        report_failure(error, json_output=json_output)
         return exit_status(error)
     return status

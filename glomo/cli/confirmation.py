@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _YES = ("y", "yes")
+_ASK_AGAIN = "the same command asks again; --sandbox rehearses the file without real money"
 
 
 def confirm(
@@ -57,7 +58,7 @@ def confirm(
             "nobody is there to confirm, so nothing was sent", hint="--yes pays without asking"
         )
     if not _asked(console, "Pay them? [y/N] "):
-        raise CommandError("nothing was sent", FAILED)
+        raise CommandError("nothing was sent", FAILED, hint=_ASK_AGAIN)
 
 
 def _asked(console: Console, question: str) -> bool:
@@ -72,7 +73,7 @@ def _asked(console: Console, question: str) -> bool:
         return sys.stdin.readline().strip().casefold() in _YES
     except KeyboardInterrupt:
         say(console, "")
-        raise CommandError("nothing was sent", INTERRUPTED) from None
+        raise CommandError("nothing was sent", INTERRUPTED, hint=_ASK_AGAIN) from None
     finally:
         signal.signal(signal.SIGINT, before)
 

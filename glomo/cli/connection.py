@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from glomo.client import AsyncGlomo
-from glomo.errors import ConfigurationError, TransportError
+from glomo.errors import ConfigurationError, GlomoError, OutcomeUnknownError, TransportError
 from glomo.http.limiter import Limiter
 from glomo.instrumentation.events import Observer
 from glomo.settings import resolve_base_url
@@ -102,14 +102,17 @@ async def connected(glomo: AsyncGlomo) -> AsyncGenerator[AsyncGlomo]:
     try:
         async with glomo:
             yield glomo
-    except TransportError as error:
+    except GlomoError as error:
         name_host(error, glomo)
         raise
 
 
 def name_host(error: BaseException, glomo: AsyncGlomo) -> None:
     """Note at an error of the network which host was called."""
-    if isinstance(error, TransportError) and not getattr(error, "__notes__", None):
+    from glomo.batch.errors import HaltedError  # noqa: PLC0415 - only for a failure
+
+    network = (TransportError, OutcomeUnknownError, HaltedError)
+    if isinstance(error, network) and not getattr(error, "__notes__", None):
         error.add_note(f"host: {urlsplit(glomo.base_url).netloc}")
 
 

@@ -23,10 +23,14 @@ EXPECTED = (GlomoError, OSError, sqlite3.Error)
 class CommandError(GlomoError):
     """The command cannot do what it was asked, for a reason that the message says in full."""
 
-    def __init__(self, message: str, status: int = REFUSED, *, hint: str | None = None) -> None:
+    def __init__(self, message: str, status: int = REFUSED, *, hint: str) -> None:
         super().__init__(message)
         self.status = status
         self.hint = hint
+
+
+class UsageError(CommandError):
+    """The arguments do not fit the command."""
 
 
 def exit_status(error: BaseException) -> int:
@@ -46,18 +50,39 @@ def exit_status(error: BaseException) -> int:
     return REFUSED if isinstance(error, nothing_sent) else FAILED
 
 
-def report_failure(error: BaseException) -> None:
-    """Print what went wrong, and below it what to do; an error of a batch may list rows."""
-    from glomo.batch.errors import BatchError, PlanError  # noqa: PLC0415 - only for a failure
+def report_failure(error: BaseException, *, json_output: bool = False) -> None:
+    """Print what went wrong, and below it what to do; an error of a batch may list rows.
+
+    Args:
+        error: what ended the command, or a part of it.
+        json_output: one line of JSON on stdout, for programs, in place of text on stderr.
+    """
+    from glomo.batch.errors import PlanError  # noqa: PLC0415 - only for a failure
 
     from .hints import hint_for  # noqa: PLC0415 - only for a failure
 
+    if json_output:
+        from .output.failure_json import print_failure  # noqa: PLC0415 - only for a failure
+
+        print_failure(error, _message(error), hint_for(error))
+        return
     if isinstance(error, PlanError):
         from .output.problems import show_problems  # noqa: PLC0415 - only for a failure
 
         show_problems(err(), error)
+        say(err(), f"hint: {hint_for(error)}")
         return
+    say(err(), f"glomo: {_message(error)}", style="red")
+    say(err(), f"hint: {hint_for(error)}")
+
+
+def _message(error: BaseException) -> str:
+    """What went wrong, with the host that was called in errors of the network."""
+    from glomo.batch.errors import BatchError, PlanError  # noqa: PLC0415 - only for a failure
+
     message = str(error) or type(error).__name__
+    if isinstance(error, PlanError):
+        message = message.partition("\n")[0]  # the problems have a field of their own
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, BatchError):
@@ -65,14 +90,11 @@ def report_failure(error: BaseException) -> None:
     else:
         message = " ".join(message.split())
     notes = "; ".join(getattr(error, "__notes__", ()))
-    say(err(), f"glomo: {message}" + (f" ({notes})" if notes else ""), style="red")
-    hint = hint_for(error)
-    if hint:
-        say(err(), f"hint: {hint}")
+    return f"{message} ({notes})" if notes else message
 
 
-def usage_error(error: CycloptsError) -> None:
+def usage_error(error: CycloptsError, *, json_output: bool = False) -> None:
     """Print what is wrong with the arguments, and where the help is."""
-    say(err(), f"glomo: {' '.join(str(error).split())}", style="red")
     words = " ".join(("glomo", *(error.command_chain or ())))
-    say(err(), f"hint: {words} --help shows what it takes")
+    usage = UsageError(" ".join(str(error).split()), hint=f"{words} --help shows what it takes")
+    report_failure(usage, json_output=json_output)

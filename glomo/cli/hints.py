@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from glomo import errors
 
 _HINTS: tuple[tuple[type[BaseException], str], ...] = (
@@ -42,19 +44,75 @@ _HINTS: tuple[tuple[type[BaseException], str], ...] = (
         "nothing was sent: check the network, a proxy or a firewall, and the address "
         "(glomo config)",
     ),
+    (
+        errors.IdempotencyConflictError,
+        "compare the two, and choose a new request_id only if it is a new payment",
+    ),
+    (errors.InsufficientBalanceError, "add funds: glomo balances shows what is available"),
+    (
+        errors.StatusError,
+        "correct what the message names; nothing was moved",
+    ),
+    (
+        errors.DecodingError,
+        "what responds there may not be Glomo: glomo config shows the address",
+    ),
+    (errors.ParameterError, "correct the value and try again; nothing was sent"),
     (errors.DeadlineError, "the network or the API is slow: try again in a while"),
     (errors.TransportError, "try again in a while"),
     (FileNotFoundError, "check the name and the folder"),
     (PermissionError, "check who may read and write the file and its folder"),
+    (OSError, "check the file, its folder and the space on the disk"),
+    (
+        sqlite3.Error,
+        "check the disk and the file; keep the journal: it knows what was paid",
+    ),
 )
 
 
-def hint_for(error: BaseException) -> str | None:
-    """What to do about an error, where there is something to say beyond its message."""
+def _batch_hints() -> tuple[tuple[type[BaseException], str], ...]:
+    """Of the errors of a batch, whose modules a command without a file does not import."""
+    from glomo.batch import approval  # noqa: PLC0415
+    from glomo.batch import errors as batch_errors  # noqa: PLC0415
+
+    return (
+        (
+            batch_errors.PlanError,
+            "mend these cells and save the file; glomo payouts plan FILE checks it again",
+        ),
+        (
+            batch_errors.HaltedError,
+            "the same command goes on where it stopped, and looks up first what was sent",
+        ),
+        (
+            batch_errors.JournalLockedError,
+            "wait until the other run has ended, or stop it with Ctrl-C",
+        ),
+        (
+            batch_errors.JournalMismatchError,
+            "glomo whoami says which account and environment the key is for; --name and "
+            "--journal give the file a batch of its own",
+        ),
+        (batch_errors.ChangedRowsError, "glomo payouts status FILE shows what was sent"),
+        (
+            batch_errors.JournalError,
+            "keep the journal: it knows what was paid; --journal names another file",
+        ),
+        (batch_errors.BatchError, "glomo payouts status FILE shows how far it is"),
+        (
+            approval.ApprovalError,
+            "the approver looks at the file as it is now: glomo payouts plan FILE --approve-as "
+            "NAME",
+        ),
+    )
+
+
+def hint_for(error: BaseException) -> str:
+    """What to do about an error."""
     own = getattr(error, "hint", None)
     if isinstance(own, str):
         return own
-    for kind, hint in _HINTS:
+    for kind, hint in (*_batch_hints(), *_HINTS):
         if isinstance(error, kind):
             return hint
-    return None
+    return "--debug, anywhere on the line, shows where it happened"

@@ -140,7 +140,7 @@ def batch_of(file: Path, name: str | None = None, *, sheet: str | None = None) -
     except PlanError:
         raise
     except ValueError as error:
-        raise CommandError(f"--name: {error}") from None
+        raise CommandError(f"--name: {error}", hint="--name payroll-2026-11") from None
 
 
 def plan_of(batch: Batch, *, strict: bool = False, problems: Path | None = None) -> Plan:

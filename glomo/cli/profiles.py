@@ -27,6 +27,7 @@ SERVICE = "glomo"
 """What keys are filed under in the keyring."""
 
 _SETTINGS = {"api_key": str, "base_url": str, "keyring": bool}
+_REPAIR = "correct it, or delete it and make the profiles anew with glomo config set NAME"
 _HEAD = "# Written by `glomo config`. Comments are not kept.\n"
 
 
@@ -111,13 +112,16 @@ def load() -> Configuration:
     except FileNotFoundError:
         return Configuration(path, {})
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"the configuration file {path} cannot be read: {error}") from None
+        raise CommandError(
+            f"the configuration file {path} cannot be read: {error}",
+            hint="it must be a text file that you may read: GLOMO_CONFIG names another",
+        ) from None
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CommandError(
             f"the configuration file {path} is not TOML: {error}",
-            hint="correct it, or delete it and make the profiles anew with glomo config set",
+            hint=_REPAIR,
         ) from None
     found = _configuration(path, document)
     if any(profile.api_key for profile in found.profiles.values()):
@@ -128,22 +132,27 @@ def load() -> Configuration:
 def _configuration(path: Path, document: dict[str, Any]) -> Configuration:
     default, tables = document.get("default"), document.get("profiles", {})
     if not isinstance(tables, dict) or not isinstance(default, (str, type(None))):
-        raise CommandError(f"{path}: write profiles as [profiles.NAME] and default as a name")
+        raise CommandError(
+            f"{path}: write profiles as [profiles.NAME] and default as a name", hint=_REPAIR
+        )
     profiles: dict[str, Profile] = {}
     for name, table in cast("dict[str, Any]", tables).items():
         if not isinstance(table, dict):
-            raise CommandError(f"{path}: write the profile {name} as [profiles.{name}]")
+            raise CommandError(
+                f"{path}: write the profile {name} as [profiles.{name}]", hint=_REPAIR
+            )
         settings = cast("dict[str, Any]", table)
         for key, value in settings.items():
             kind = _SETTINGS.get(key)
             if kind is None:
                 known = ", ".join(_SETTINGS)
                 raise CommandError(
-                    f"{path}: profile {name} has no setting {key!r} (known: {known})"
+                    f"{path}: profile {name} has no setting {key!r} (known: {known})",
+                    hint=_REPAIR,
                 )
             if not isinstance(value, kind):
                 words = "true or false" if kind is bool else "text in quotation marks"
-                raise CommandError(f"{path}: profile {name}: {key} must be {words}")
+                raise CommandError(f"{path}: profile {name}: {key} must be {words}", hint=_REPAIR)
         profiles[name] = Profile(name, **settings)
     return Configuration(path, profiles, default)
 

@@ -24,6 +24,7 @@ from .options import Access
 if TYPE_CHECKING:
     from glomo.sandbox import Sandbox
 
+STATE_HINT = "stop the sandbox that uses the file, or name another with --state"
 TARGET = "embedded sandbox"
 """What the journal belongs to: the port is another one at each start."""
 
@@ -42,7 +43,8 @@ def require_sandbox() -> None:
     try:
         import_module("glomo.sandbox")
     except ImportError as missing:
-        raise CommandError(str(missing)) from None
+        package, _, command = str(missing).partition(": ")
+        raise CommandError(package, hint=command or "pip install 'glomo[sandbox]'") from None
 
 
 @contextmanager
@@ -62,7 +64,7 @@ def rehearsal_sandbox(plan: Plan, state: Path, rate_limit: int) -> Generator[Reh
     try:
         sandbox = Sandbox(state=state, rate_limit=limit)
     except RuntimeError as held:
-        raise CommandError(str(held)) from held
+        raise CommandError(str(held), hint=STATE_HINT) from held
     with sandbox:
         add_beneficiaries(sandbox, plan)
         _cover(sandbox, plan)

@@ -17,11 +17,13 @@ class Command(NamedTuple):
         words: what is typed after `glomo`.
         target: module under `glomo.cli.commands` and function.
         summary: one line.
+        example: what one types, after `glomo`.
     """
 
     words: str
     target: str
     summary: str
+    example: str
 
 
 class Section(NamedTuple):
@@ -61,46 +63,127 @@ SECTIONS = (
     Section(
         "Pay a file",
         (
-            Command("payouts sample", "payouts.sample:sample", "Write an example payout file."),
             Command(
-                "payouts template", "payouts.template:template", "Write a workbook to fill in."
+                "payouts sample",
+                "payouts.sample:sample",
+                "Write an example payout file.",
+                "payouts sample --rows 20 > november.csv",
             ),
-            Command("payouts plan", "payouts.plan:plan", "Check it, and show what it comes to."),
-            Command("payouts run", "payouts.run:run", "Pay it: each row once, however often run."),
-            Command("payouts status", "payouts.status:status", "How far it is, from its journal."),
-            Command("payouts track", "payouts.track:track", "Follow it until the money arrived."),
-            Command("payouts report", "payouts.report:report", "Write the report to forward."),
+            Command(
+                "payouts template",
+                "payouts.template:template",
+                "Write a workbook to fill in.",
+                "payouts template november.xlsx",
+            ),
+            Command(
+                "payouts plan",
+                "payouts.plan:plan",
+                "Check it, and show what it comes to.",
+                "payouts plan november.xlsx --quote --max-amount USD=50000.00",
+            ),
+            Command(
+                "payouts run",
+                "payouts.run:run",
+                "Pay it: each row once, however often run.",
+                "payouts run november.xlsx --approval november.approval.json",
+            ),
+            Command(
+                "payouts status",
+                "payouts.status:status",
+                "How far it is, from its journal.",
+                "payouts status november.xlsx",
+            ),
+            Command(
+                "payouts track",
+                "payouts.track:track",
+                "Follow it until the money arrived.",
+                "payouts track november.xlsx --timeout 3600",
+            ),
+            Command(
+                "payouts report",
+                "payouts.report:report",
+                "Write the report to forward.",
+                "payouts report november.xlsx",
+            ),
         ),
     ),
     Section(
         "Pay it from many machines",
         (
-            Command("worker", "worker:worker", "Pay slices of files: as many as you like."),
-            Command("payouts move", "payouts.move:move", "Go on with a file that was begun here."),
+            Command(
+                "worker",
+                "worker:worker",
+                "Pay slices of files: as many as you like.",
+                "worker --postgres postgresql://db/payouts",
+            ),
+            Command(
+                "payouts move",
+                "payouts.move:move",
+                "Go on with a file that was begun here.",
+                "payouts move november.xlsx --postgres postgresql://db/payouts",
+            ),
         ),
     ),
     Section(
         "Look things up",
         (
-            Command("balances", "balances:balances", "What is available, by currency."),
+            Command("balances", "balances:balances", "What is available, by currency.", "balances"),
             Command(
                 "purpose-codes search",
                 "purpose_codes:search",
                 "Find the code for what a payment is for.",
+                "purpose-codes search software consulting",
             ),
-            Command("request", "request:request", "Call any operation: METHOD PATH."),
+            Command(
+                "request",
+                "request:request",
+                "Call any operation: METHOD PATH.",
+                "request GET /v1/payouts --query status=failed",
+            ),
         ),
     ),
     Section(
         "Set up",
         (
-            Command("whoami", "whoami:whoami", "Whether the key works, where, and for what."),
-            Command("config", "config:app", "Profiles: keys and addresses by name."),
-            Command("sandbox", "sandbox:sandbox", "Serve a local Glomo to try things with."),
-            Command("webhooks trigger", "webhooks:trigger", "Have a sandbox send an event."),
-            Command("webhooks resend", "webhooks:resend", "Have a sandbox send one again."),
-            Command("webhooks verify", "webhooks:verify", "Check the signature of a webhook."),
-            Command("completion", "completion:completion", "Set up Tab completion in the shell."),
+            Command(
+                "whoami", "whoami:whoami", "Whether the key works, where, and for what.", "whoami"
+            ),
+            Command(
+                "config",
+                "config:app",
+                "Profiles: keys and addresses by name.",
+                "config",
+            ),
+            Command(
+                "sandbox",
+                "sandbox:sandbox",
+                "Serve a local Glomo to try things with.",
+                "sandbox --open --forward-to http://127.0.0.1:8000/glomo",
+            ),
+            Command(
+                "webhooks trigger",
+                "webhooks:trigger",
+                "Have a sandbox send an event.",
+                "webhooks trigger payout.failed --set error_code=INVALID_BENE_IFSC",
+            ),
+            Command(
+                "webhooks resend",
+                "webhooks:resend",
+                "Have a sandbox send one again.",
+                "webhooks resend",
+            ),
+            Command(
+                "webhooks verify",
+                "webhooks:verify",
+                "Check the signature of a webhook.",
+                "webhooks verify body.json --signature SIGNATURE",
+            ),
+            Command(
+                "completion",
+                "completion:completion",
+                "Set up Tab completion in the shell.",
+                "completion --install",
+            ),
         ),
     ),
 )
@@ -174,4 +257,6 @@ def all_commands() -> Iterator[Command]:
     for reads in READS:
         for verb in reads.verbs:
             summary = f"The newest {reads.plural}." if verb == "list" else f"One {reads.noun}."
-            yield Command(f"{reads.word} {verb}", f"resources:{verb}_{reads.name}", summary)
+            words, target = f"{reads.word} {verb}", f"resources:{verb}_{reads.name}"
+            arguments = "--limit 5 --json" if verb == "list" else "ID --json"
+            yield Command(words, target, summary, f"{words} {arguments}")

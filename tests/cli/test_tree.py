@@ -49,18 +49,3 @@ def test_the_columns_of_a_list_are_attributes_of_its_model(reads: Any) -> None:
 
 def _names(method: Any) -> dict[str, Any]:
     return vars(sys.modules[method.__func__.__module__])
-
-
-NO_JSON = {
-    "payouts sample": "it writes the file itself",
-    "request": "it prints JSON whatever is asked",
-    "completion": "it prints a script",
-    "worker": "it logs until it is stopped",
-    "payouts move": "it is done once, by hand",
-}
-
-
-@pytest.mark.parametrize("command", list(all_commands()), ids=lambda command: command.words)
-def test_every_result_can_be_had_as_json(cli: Any, command: Command) -> None:
-    text = cli(*command.words.split(), "--help").out
-    assert ("--json" in text) == (command.words not in NO_JSON)

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from glomo.cli.failures import CommandError
+from glomo.cli.options import JsonOutput
 from glomo.cli.output.console import out, say
+from glomo.cli.output.json_output import print_json
 
 Shell = Literal["bash", "zsh", "fish", "powershell"]
 
@@ -22,6 +24,7 @@ def completion(
     install: Annotated[
         bool, Parameter(help="Put it where the shell finds it, and add it to the start-up file.")
     ] = False,
+    json_output: JsonOutput = False,
 ) -> None:
     """Print the completion script of a shell, or install it with --install."""
     from cyclopts.completion.detect import ShellDetectionError  # noqa: PLC0415
@@ -31,9 +34,16 @@ def completion(
     try:
         if install:
             path = build().install_completion(shell=shell)
+            if json_output:
+                print_json({"file": path})
+                return
             say(out(), f"installed in {path}; it works in the next shell")
             return
-        sys.stdout.write(build().generate_completion(shell=shell))
+        script = build().generate_completion(shell=shell)
+        if json_output:
+            print_json({"script": script})
+            return
+        sys.stdout.write(script)
     except ShellDetectionError:
         raise CommandError(
             "the shell cannot be told",

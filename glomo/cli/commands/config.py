@@ -18,7 +18,11 @@ from glomo.cli.output.json_output import print_json
 from glomo.cli.output.tables import show_fields, show_table
 from glomo.settings import DEFAULT_BASE_URL, SecretKey, resolve_base_url
 
-app = App(name="config", help="Profiles: keys and addresses by name.")
+app = App(
+    name="config",
+    help="Profiles: keys and addresses by name.",
+    help_epilogue="For example: glomo config --profile sandbox",
+)
 
 ProfileName = Annotated[str, Parameter(name="NAME", help="The profile's name.")]
 
@@ -49,11 +53,7 @@ def show(
         "api": address or DEFAULT_BASE_URL,
     }
     if json_output:
-        entries = [
-            {"name": one.name, "key": one.key_source, "api": one.base_url or DEFAULT_BASE_URL}
-            for one in configuration.profiles.values()
-        ]
-        print_json({**state, "default": configuration.default, "profiles": entries})
+        print_json(state | _state(configuration))
         return
     show_fields(out(), state.items())
     if configuration.profiles:
@@ -71,7 +71,7 @@ def show(
         say(out(), "no profiles yet: glomo config set NAME makes one")
 
 
-@app.command(name="set")
+@app.command(name="set", help_epilogue="For example: glomo config set production --keyring")
 def set_profile(
     name: ProfileName,
     /,
@@ -83,6 +83,7 @@ def set_profile(
         bool, Parameter(help="Keep the key in the system's keyring, not in the file.")
     ] = False,
     default: Annotated[bool, Parameter(help="Use it where no profile is named.")] = False,
+    json_output: JsonOutput = False,
 ) -> None:
     """Make or change a profile. The key is asked for, or read from standard input.
 
@@ -103,21 +104,29 @@ def set_profile(
         if keyring:
             profiles.keyring_backend().set_password(profiles.SERVICE, name, key)
         profile = replace(profile, api_key=None if keyring else key, keyring=keyring)
-    profiles.save(configuration.with_profile(profile, default=default))
+    configuration = configuration.with_profile(profile, default=default)
+    profiles.save(configuration)
+    if json_output:
+        print_json(_state(configuration))
+        return
     say(out(), f"profile {name} is in {configuration.path} (key: {profile.key_source})")
 
 
-@app.command
-def use(name: ProfileName, /) -> None:
+@app.command(help_epilogue="For example: glomo config use sandbox")
+def use(name: ProfileName, /, *, json_output: JsonOutput = False) -> None:
     """Use a profile where none is named."""
     configuration = profiles.load()
     configuration.select(name)
-    profiles.save(replace(configuration, default=name))
+    configuration = replace(configuration, default=name)
+    profiles.save(configuration)
+    if json_output:
+        print_json(_state(configuration))
+        return
     say(out(), f"{name} is the default profile")
 
 
-@app.command
-def remove(name: ProfileName, /) -> None:
+@app.command(help_epilogue="For example: glomo config remove sandbox")
+def remove(name: ProfileName, /, *, json_output: JsonOutput = False) -> None:
     """Delete a profile and its key."""
     configuration = profiles.load()
     profile = configuration.select(name)
@@ -125,8 +134,24 @@ def remove(name: ProfileName, /) -> None:
         backend = profiles.keyring_backend()
         if backend.get_password(profiles.SERVICE, name):
             backend.delete_password(profiles.SERVICE, name)
-    profiles.save(configuration.without(name))
+    configuration = configuration.without(name)
+    profiles.save(configuration)
+    if json_output:
+        print_json(_state(configuration))
+        return
     say(out(), f"profile {name} is gone")
+
+
+def _state(configuration: profiles.Configuration) -> dict[str, object]:
+    """The file, the default profile and all profiles, for programs."""
+    return {
+        "file": configuration.path,
+        "default": configuration.default,
+        "profiles": [
+            {"name": one.name, "key": one.key_source, "api": one.base_url or DEFAULT_BASE_URL}
+            for one in configuration.profiles.values()
+        ],
+    }
 
 
 def _read_key(name: str) -> str:
@@ -137,4 +162,6 @@ def _read_key(name: str) -> str:
         return getpass.getpass(f"Secret key of {name} (not shown): ").strip()
     except EOFError:
         say(err(), "")
-        raise CommandError("no key was given, so nothing was changed") from None
+        raise CommandError(
+            "no key was given, so nothing was changed", hint="paste the key, or pipe it in"
+        ) from None

@@ -31,6 +31,9 @@ def request(
     yes: Annotated[
         bool, Parameter(help="Send it with a production key also if it changes something.")
     ] = False,
+    json_output: Annotated[
+        bool, Parameter(name="--json", help="Errors as JSON, too; the result always is.")
+    ] = False,
     access: Access = DEFAULT_ACCESS,
 ) -> None:
     """Call an operation and print the JSON that it returns.
@@ -38,6 +41,7 @@ def request(
     It goes through the same limits and retries as every call. What creates or moves something is
     not repeated after a failure, since nothing is known of its rules.
     """
+    del json_output  # it is for what prints errors
     method = method.upper()
     pairs: dict[str, str] = {}
     for entry in query:

@@ -100,7 +100,7 @@ def sandbox(
             trusted_hosts=trusted_host,
         )
     except RuntimeError as held:
-        raise CommandError(str(held)) from held
+        raise CommandError(str(held), hint=rehearsal.STATE_HINT) from held
     log = LineWriter(_dropped_json if json_output else _dropped)
     with service, log:
         if plan is not None:
@@ -172,12 +172,14 @@ def _forward(service: Sandbox, url: str | None, events: tuple[str, ...]) -> str 
     """Have webhooks delivered to an address. Returns the secret of their signatures."""
     if url is None:
         if events:
-            raise CommandError("--events needs --forward-to: the address that takes them")
+            raise CommandError(
+                "--events needs an address that takes them", hint="add --forward-to URL"
+            )
         return None
     try:
         return service.webhooks.add_endpoint(url, events=events or ("*",)).secret
     except ValueError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(str(error), hint="--forward-to http://127.0.0.1:8000/glomo") from error
 
 
 def _request(console: Console, request: RequestRecord) -> str:
@@ -220,4 +222,8 @@ def _cannot_listen(error: OSError, host: str, port: int) -> CommandError:
             FAILED,
             hint="choose one above 1023 with --port",
         )
-    return CommandError(f"cannot listen on {host}:{port}: {error.strerror or error}", FAILED)
+    return CommandError(
+        f"cannot listen on {host}:{port}: {error.strerror or error}",
+        FAILED,
+        hint="--host 127.0.0.1 --port 0 works on every machine",
+    )

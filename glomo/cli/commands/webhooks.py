@@ -36,7 +36,7 @@ def trigger(
     for change in set_:
         name, equals, value = change.partition("=")
         if not equals or not name:
-            raise CommandError(f"--set {change}: write FIELD=VALUE")
+            raise CommandError(f"--set {change} is not FIELD=VALUE", hint="--set status=failed")
         data[name] = value
     return _show(_steer(base_url, "trigger", {"event": event, "data": data}), json_output)
 
@@ -90,7 +90,9 @@ def _steer(base_url: str, action: str, body: dict[str, Any]) -> dict[str, Any]:
             hint="glomo sandbox starts one; --base-url names its address",
         ) from error
     if response.status_code != 200:
-        raise CommandError(str(content.get("message", content)))
+        raise CommandError(
+            str(content.get("message", content)), hint="the dashboard lists the events it knows"
+        )
     event: dict[str, Any] = content
     return event
 

@@ -31,7 +31,9 @@ def require_approval(plan: Plan, options: RunOptions) -> Approval | None:
         try:
             public_key = options.approver_key.read_bytes()
         except OSError as error:
-            raise CommandError(f"--approver-key cannot be read: {error}") from None
+            raise CommandError(
+                f"--approver-key cannot be read: {error}", hint="name an Ed25519 public key in PEM"
+            ) from None
         approval.refuse_unsigned(public_key)
     if approval.account == this_account():
         say(

@@ -108,7 +108,7 @@ class Ending:
         except asyncio.CancelledError:
             forget_cancellation()
         except (JournalError, OSError, sqlite3.Error) as error:
-            report_failure(error)
+            report_failure(error, json_output=self._options.json_output)
             return FAILED, None
         except GlomoError as error:
             reason = " ".join(str(error).split())
@@ -130,7 +130,7 @@ class Ending:
         self._display.file("results", report.write_csv(self._paths.results))
         self._write_report(report)
         if self._payment.failure is not None:
-            report_failure(self._payment.failure)
+            report_failure(self._payment.failure, json_output=self._options.json_output)
             return exit_status(self._payment.failure)
         already = self._batch.progress.already
         if already and self._payment.settled:
@@ -155,7 +155,7 @@ class Ending:
             for kind, path in write_files(document, self._paths):
                 self._display.file(kind, path)
         except (OSError, JournalError) as error:
-            report_failure(error)
+            report_failure(error, json_output=self._options.json_output)
 
     def _accept_existing(self, report: Report) -> int:
         """Whether rows may count as paid whose payouts are older than the journal.

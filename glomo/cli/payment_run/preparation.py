@@ -22,6 +22,7 @@ from glomo.errors import DecodingError, ServerError, TransportError
 from .options import RunOptions
 
 _STRICT = "--strict does not pay while there is a warning: nothing was sent"
+_STRICT_HINT = "mend what the warnings say, or leave --strict out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,13 @@ class Preparation:
             text = f"warning: the balance could not be read: {error}{where}"
             say(err(), text, style="yellow", indent=2)
             if options.strict:
-                raise CommandError(_STRICT) from None
+                raise CommandError(_STRICT, hint=_STRICT_HINT) from None
             return None
         paid = {} if earlier is None else paid_totals(self.plan, earlier)
         short = self.plan.check_balances(balances, paid=paid)
         display.warnings(short)
         if options.strict and short:
-            raise CommandError(_STRICT)
+            raise CommandError(_STRICT, hint=_STRICT_HINT)
         if not short or options.send_uncovered:
             return None
         results = () if earlier is None else earlier.results
@@ -118,7 +119,7 @@ class Preparation:
         if not repeated or options.pay_again:
             return concerns
         if options.strict:
-            raise CommandError(_STRICT)
+            raise CommandError(_STRICT, hint=_STRICT_HINT)
         if options.yes:
             raise CommandError(
                 "--yes does not pay rows again that another batch has paid: nothing was sent",

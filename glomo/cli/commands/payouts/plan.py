@@ -165,7 +165,9 @@ def _approve(file: Path, plan: Plan, options: PlanOptions) -> Approval:
         try:
             private_key = options.sign_with.read_bytes()
         except OSError as error:
-            raise CommandError(f"--sign-with cannot be read: {error}") from None
+            raise CommandError(
+                f"--sign-with cannot be read: {error}", hint="name an Ed25519 key in PEM"
+            ) from None
         approval = approval.signed(private_key)
     approval.write(SiblingPaths(file).approval)
     return approval

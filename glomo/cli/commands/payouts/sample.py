@@ -12,6 +12,7 @@ from typing import Annotated, TextIO
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from glomo.cli.output.json_output import json_line
 from glomo.money import Money
 
 COLUMNS = (
@@ -72,8 +73,15 @@ def sample(
         int, Parameter(help="How many payouts.", validator=Number(gte=1, lte=1_000_000))
     ] = 500,
     seed: Annotated[int, Parameter(help="The same seed gives the same file.")] = 0,
+    json_output: Annotated[
+        bool, Parameter(name="--json", help="As .jsonl, an object for each payout, not as .csv.")
+    ] = False,
 ) -> None:
-    """Write an example payout file to standard output."""
+    """Write an example payout file to standard output: .csv, or .jsonl with --json."""
+    if json_output:
+        for row in _rows(rows, seed):
+            sys.stdout.write(json_line(dict(zip(COLUMNS, row, strict=True))) + "\n")
+        return
     write_sample(sys.stdout, rows, seed)
 
 

@@ -51,7 +51,10 @@ def track(
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
     if sandbox and (access != DEFAULT_ACCESS or postgres is not None):
-        raise CommandError("--sandbox brings its own key, address and journal")
+        raise CommandError(
+            "--sandbox brings its own key, address and journal",
+            hint="leave --base-url, --profile and --postgres out, or --sandbox",
+        )
 
     async def run(glomo: AsyncGlomo, target: str | None) -> int:
         source = journal_source(paths, journal=journal, postgres=postgres, name=name)
