@@ -3,7 +3,7 @@
     python -m tests.chaos --rows 2000 --faults 0.2 --kills 5
     python -m tests.chaos --rows 500 --faults 0.4 --kills 5 --misbehaving
 
-A sandbox in a process of its own loses answers, fails after the commit, cuts connections. The run
+A sandbox in a process of its own loses responses, fails after the commit, cuts connections. The run
 is killed (SIGKILL) at random moments and started anew until it ends. Then the sandbox's ledger must
 hold each reference of the file exactly once, and the results file must agree with it row by row.
 """

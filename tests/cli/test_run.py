@@ -5,9 +5,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 import respx
 
+from glomo.batch import Report
+from glomo.cli.rehearsal import check_ledger
 from glomo.sandbox import Sandbox
 
 FAST = ("--rate-limit", 0)
@@ -142,14 +145,28 @@ def test_the_embedded_sandbox_covers_any_total(cli: Any, payout_file: Any) -> No
     assert "warning" not in ended.err
 
 
-def test_a_ledger_that_does_not_fit_the_journal_is_noticed(cli: Any, payout_file: Any) -> None:
+def test_payouts_that_the_sandbox_has_lost_are_noticed_and_paid_anew(
+    cli: Any, payout_file: Any
+) -> None:
     file = payout_file(5)
     cli("payouts", "run", file, "--sandbox", *FAST)
     file.with_suffix(".rehearsal.sandbox.state").unlink()
     ended = cli("payouts", "run", file, "--sandbox", *FAST)
     assert ended.status == 1
-    assert "keep both or delete both" in ended.err
     assert "the API does not have it" in ended.err
+    again = cli("payouts", "run", file, "--sandbox", *FAST)
+    assert again.status == 0
+    assert "sandbox ledger: 5 payouts, each reference once" in again.out
+
+
+def test_a_ledger_that_does_not_fit_the_journal_is_noticed(cli: Any, payout_file: Any) -> None:
+    file = payout_file(2)
+    assert cli("payouts", "run", file, "--sandbox", *FAST).status == 0
+    report = anyio.run(Report.from_journal, file.with_suffix(".rehearsal.journal"))
+    with Sandbox() as empty:
+        ledger = check_ledger(empty, report)
+    assert ledger.payouts == 0
+    assert [text.partition(":")[0] for text in ledger.disagreements] == ["row-0001", "row-0002"]
 
 
 def test_a_short_balance_is_a_warning_or_with_strict_a_refusal(
