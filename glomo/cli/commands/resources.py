@@ -112,10 +112,10 @@ def _check_filters(reads: Reads, method: Callable[..., Any], filters: Mapping[st
     known = [name for name in inspect.signature(method).parameters if name not in _PAGING]
     for name in filters:
         if name not in known:
-            filters = f"the API filters them by {', '.join(known)}"
+            offer = f"the API filters them by {', '.join(known)}"
             raise CommandError(
                 f"{reads.plural} cannot be filtered by {name}",
-                hint=filters if known else "leave the filter out",
+                hint=offer if known else "leave the filter out",
             )
 
 
