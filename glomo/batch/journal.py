@@ -115,6 +115,40 @@ class Entry:
             amount=row.amount,
         )
 
+    def with_state(
+        self,
+        status: RowStatus,
+        *,
+        earlier_attempt_unknown: bool = False,
+        payout_id: str | None = None,
+        payout_status: str | None = None,
+        payout_created_at: datetime | None = None,
+        payout_details: str | None = None,
+        error_code: str | None = None,
+        error: str | None = None,
+    ) -> Self:
+        """The same row and request in another state. What is left out of the state is gone.
+
+        Written out for speed: every row passes here twice.
+        """
+        return type(self)(
+            self.reference,
+            self.number,
+            self.generation,
+            self.request_id,
+            self.payload,
+            self.digest,
+            self.amount,
+            status,
+            earlier_attempt_unknown,
+            payout_id,
+            payout_status,
+            payout_created_at,
+            payout_details,
+            error_code,
+            error,
+        )
+
     @property
     def parameters(self) -> Mapping[str, Any]:
         """The payload, read."""

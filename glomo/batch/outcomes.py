@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from glomo import errors
 from glomo.client import AsyncGlomo
@@ -81,9 +81,8 @@ class Outcome:
         if doubt and status is RowStatus.NOT_SENT:
             status = RowStatus.UNKNOWN
         refused = status is RowStatus.REJECTED and payout is None
-        return evolve(
-            entry,
-            status=status,
+        return entry.with_state(
+            status,
             earlier_attempt_unknown=refused and (doubt or self.error_code == CONFLICT),
             payout_id=None if payout is None else payout.id,
             payout_status=None if payout is None else payout.status.value,

@@ -183,13 +183,4 @@ def restated(entry: Entry, payout: Payout) -> Entry:
 
 def reopened(entry: Entry, why: str) -> Entry:
     """The entry as unknown: the next run looks for its payout, and pays it if there is none."""
-    return evolve(
-        entry,
-        status=RowStatus.UNKNOWN,
-        payout_id=None,
-        payout_status=None,
-        payout_created_at=None,
-        payout_details=None,
-        error_code=None,
-        error=why,
-    )
+    return entry.with_state(RowStatus.UNKNOWN, error=why)

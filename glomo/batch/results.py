@@ -15,7 +15,7 @@ from glomo.money import Money
 
 from .advice import advice_for
 from .journal import Entry, RowStatus
-from .rows import Row
+from .rows import Row, flat_json
 from .spool import Spool
 
 
@@ -174,7 +174,7 @@ def _pack(result: RowResult) -> tuple[Any, ...]:
 def details_of(payout: Payout) -> str:
     """What a report tells of a payout beside its id and status, as JSON."""
     rate, fees = payout.mid_market_rate, payout.fees
-    given = {
+    given: dict[str, str | int | None] = {
         "source_amount": payout.source_amount,
         "source_currency": payout.source_currency,
         "destination_amount": payout.destination_amount,
@@ -185,7 +185,7 @@ def details_of(payout: Payout) -> str:
         "utr": payout.utr,
         "updated_at": _text(payout.updated_at),
     }
-    return json.dumps({name: value for name, value in given.items() if value is not None})
+    return flat_json(given)
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -103,6 +103,16 @@ def canonical(payload: Mapping[str, Any]) -> str:
     return _encode(payload)
 
 
+def flat_json(values: Mapping[str, str | int | None]) -> str:
+    """Texts and whole numbers as a JSON object, without those that are `None`."""
+    members = [
+        f"{quoted(name)}:{value if value.__class__ is int else quoted(str(value))}"
+        for name, value in values.items()
+        if value is not None
+    ]
+    return f"{{{','.join(members)}}}"
+
+
 def in_money(payload: Mapping[str, Any]) -> dict[str, Any]:
     """A payload with its amounts as people read them."""
     shown = dict(payload)

@@ -3,8 +3,9 @@
 A run has three passes. The first compares the rows with the journal and refuses the run if a row
 that was sent reads differently now. The second writes new rows into the journal. The third works:
 some rows at a time are marked as `unknown`, durably and in one transaction with the outcomes of
-those before them, and only then handed to the workers that send them. Rows without a usable
-response are tried again at the end, twice.
+those before them, and only then handed to the workers that send them. The next ones are marked
+while these are sent, so that nobody waits for the disk. Rows without a usable response are tried
+again at the end, twice.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ class Runner:
     _ready: deque[_Task] = field(factory=deque[_Task])
     _finished: list[_Finished] = field(factory=list[_Finished])
     _again: dict[str, bool] = field(factory=dict[str, bool])
-    _taking: anyio.Lock = field(factory=anyio.Lock)
+    _feeding: bool = False
+    _refilled: anyio.Event = field(factory=anyio.Event)
+    _running_low: anyio.Event = field(factory=anyio.Event)
 
     async def run(self, rows: Sequence[Row], listed: Container[str] | None = None) -> None:
         """Pay what is not paid yet.
@@ -112,6 +115,11 @@ class Runner:
                 self._tell(entry, listed=self._again[entry.reference])
         if self._halt is not None:
             raise self._halt
+
+    @property
+    def _low(self) -> int:
+        """With so many rows ready, the next ones are made ready."""
+        return self.concurrency // 2
 
     @property
     def _over(self) -> bool:
@@ -152,12 +160,32 @@ class Runner:
 
     async def _take(self) -> _Task | None:
         """The next row to work on, marked in the journal if it is about to be sent."""
-        async with self._taking:
-            if not self._ready and not self._over:
-                await self._refill()
-            return None if self._over or not self._ready else self._ready.popleft()
+        while not self._ready and not self._over and self._feeding:
+            await self._refilled.wait()
+        if self._over or not self._ready:
+            return None
+        task = self._ready.popleft()
+        if len(self._ready) <= self._low:
+            self._running_low.set()
+        return task
 
-    async def _refill(self) -> None:
+    async def _feed(self) -> None:
+        """Keep rows ready: the next ones are written down while those before them are sent."""
+        try:
+            while not self._over and await self._refill():
+                self._refilled.set()
+                self._refilled = anyio.Event()
+                while len(self._ready) > self._low and not self._over:
+                    self._running_low = anyio.Event()
+                    await self._running_low.wait()
+        except Exception as error:
+            self._note_failure(error)
+        finally:
+            self._feeding = False
+            self._refilled.set()
+
+    async def _refill(self) -> bool:
+        """Have the next rows ready, marked in one write. Returns whether there may be more."""
         assert self._tasks is not None
         group: list[_Task] = []
         async for task in self._tasks:
@@ -168,15 +196,18 @@ class Runner:
         for task in group:
             if task.listed and task.entry.status is RowStatus.NOT_SENT:
                 task.marked = True
-                marks.append(evolve(task.entry, status=RowStatus.UNKNOWN))
+                marks.append(_marked(task.entry))
         await self._flush(marks)
         self._ready += group
+        return len(group) == self.concurrency
 
     # ----------------------------------------------------------------- working
 
     async def _work_on(self, tasks: AsyncIterator[_Task]) -> None:
-        self._tasks = tasks
+        self._tasks, self._feeding = tasks, True
+        self._refilled, self._running_low = anyio.Event(), anyio.Event()
         async with anyio.create_task_group() as group:
+            group.start_soon(self._feed)
             for _ in range(self.concurrency):
                 group.start_soon(self._worker)
         try:
@@ -196,6 +227,8 @@ class Runner:
         except Exception as error:
             # The row stays `unknown`; the calls in flight beside it may still end well.
             self._note_failure(error)
+        finally:
+            self._running_low.set()  # the last one to go may leave rows that nobody takes
 
     def _note_failure(self, error: Exception) -> None:
         if self._halt is None:
@@ -288,16 +321,15 @@ def _failed(outcome: Outcome) -> bool:
     return outcome.status is RowStatus.REJECTED and outcome.payout is not None
 
 
+def _marked(entry: Entry) -> Entry:
+    """A row that is about to be sent."""
+    return entry.with_state(RowStatus.UNKNOWN, error_code=entry.error_code, error=entry.error)
+
+
 def _without_payout(entry: Entry) -> Entry:
     """A row whose response names another row's payout: it went astray, and says nothing."""
-    return evolve(
-        entry,
-        status=RowStatus.UNKNOWN,
-        payout_id=None,
-        payout_status=None,
-        payout_created_at=None,
-        payout_details=None,
-        error_code=None,
+    return entry.with_state(
+        RowStatus.UNKNOWN,
         error=f"the response names {entry.payout_id}, which is the payout of another row",
     )
 

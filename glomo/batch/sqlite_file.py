@@ -40,7 +40,8 @@ CREATE TABLE history (
     {", ".join(f"{name} {_TYPES.get(name, 'TEXT').replace(' UNIQUE', '')}" for name in COLUMNS)},
     PRIMARY KEY (reference, generation)
 ) WITHOUT ROWID;
-CREATE TRIGGER keep_history BEFORE UPDATE ON rows WHEN new.generation > old.generation BEGIN
+CREATE TRIGGER keep_history BEFORE UPDATE OF generation ON rows
+WHEN new.generation > old.generation BEGIN
     INSERT INTO history VALUES ({", ".join(f"old.{name}" for name in COLUMNS)});
 END;
 """  # noqa: S608

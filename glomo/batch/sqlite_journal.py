@@ -39,6 +39,12 @@ _UPSERT = (
     "ON CONFLICT (reference) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
 )
+_REQUEST, _STATE = COLUMNS[1:8], COLUMNS[8:]
+_UPDATE = (
+    f"UPDATE rows SET {', '.join(f'{name} = ?' for name in _STATE)} "  # noqa: S608
+    f"WHERE reference = ? AND {' AND '.join(f'{name} = ?' for name in _REQUEST)}"
+)
+"""A new state of the same request, as nearly every write is: the indexes of the rest stay."""
 _STATES = (
     "SELECT reference, number, generation, digest, status, earlier_attempt_unknown, error_code "
     "FROM rows"
@@ -213,7 +219,7 @@ class SQLiteJournal:
         connection = self._opened()
         try:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(_UPSERT, map(values_of, entries))
+            self._put(connection, entries)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             if connection.in_transaction:
@@ -223,6 +229,15 @@ class SQLiteJournal:
                 if claims:
                     raise PayoutClaimedError(claims) from error
             raise JournalError(f"the journal {self.path} cannot be written: {error}") from error
+
+    def _put(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+        """Update what has a new state; whatever else there is to it, write the whole row."""
+        rows = [values_of(entry) for entry in entries]
+        if any(entry.status is not RowStatus.NOT_SENT for entry in entries):
+            updates = ((*row[8:], *row[:8]) for row in rows)
+            if connection.executemany(_UPDATE, updates).rowcount == len(rows):
+                return
+        connection.executemany(_UPSERT, rows)
 
     def _claims(
         self, connection: sqlite3.Connection, entries: Sequence[Entry]

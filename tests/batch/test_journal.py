@@ -30,6 +30,7 @@ from glomo.batch import (
 )
 from glomo.batch.rows import canonical, digest_of
 from glomo.batch.sqlite_file import read_only
+from glomo.batch.sqlite_history import history
 from glomo.sandbox import Sandbox, sandbox_key
 
 from .conftest import posts, row, rows, run
@@ -345,3 +346,24 @@ def _sql(path: Path, statement: str) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute(statement)
     connection.close()
+
+
+async def test_new_rows_new_states_and_new_generations_can_be_written_together(
+    journal: Path,
+) -> None:
+    book = SQLiteJournal(journal)
+    await book.open(OURS)
+    before = [entry("settled"), entry("replaced", RowStatus.REJECTED), entry("moved")]
+    await book.write(before)
+    after = [
+        attrs.evolve(before[0], status=RowStatus.ACCEPTED, payout_id="payout_1"),
+        attrs.evolve(before[1], generation=2, request_id="r2", status=RowStatus.UNKNOWN),
+        attrs.evolve(before[2], number=9, status=RowStatus.UNKNOWN),
+        entry("new", RowStatus.UNKNOWN),
+    ]
+    await book.write(after)
+    read = await book.read([one.reference for one in after])
+    await book.write([attrs.evolve(after[1], status=RowStatus.ACCEPTED, payout_id="payout_2")])
+    await book.close()
+    assert read == {one.reference: one for one in after}
+    assert history(journal) == [before[1]]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
 import anyio
+import httpx
 import pytest
 
 from glomo import AsyncGlomo
-from glomo.batch import Batch, BatchError, RowStatus
+from glomo.batch import Batch, BatchError, Entry, RowStatus, SQLiteJournal
 from glomo.batch.sqlite_file import read_only
-from glomo.sandbox import Sandbox
+from glomo.sandbox import Sandbox, sandbox_key
 
 from .conftest import rows, run
 
@@ -183,3 +184,50 @@ async def test_a_stop_before_the_run_is_heeded(
     assert len(sandbox.requests) == 0
     await run(batch, glomo, journal)
     assert batch.report().ok
+
+
+async def test_the_next_rows_are_on_the_disk_while_those_before_them_are_sent(
+    sandbox: Sandbox, journal: Path
+) -> None:
+    """A worker that is done finds a row ready; and only so many are ready, as each is looked up
+    if the process dies.
+    """
+    all_in_flight, all_written, release = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    marked = sent = 0
+
+    class Holding(httpx.ASGITransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            nonlocal sent
+            sent += request.method == "POST"
+            if sent == 4:
+                all_in_flight.set()
+            await release.wait()
+            return await super().handle_async_request(request)
+
+    class Watching(SQLiteJournal):
+        async def write(self, entries: Sequence[Entry]) -> None:
+            nonlocal marked
+            await super().write(entries)
+            marked += sum(entry.status is RowStatus.UNKNOWN for entry in entries)
+            if marked == 8:
+                all_written.set()
+
+    async with httpx.AsyncClient(transport=Holding(app=sandbox.app)) as http:
+        batch = Batch.from_rows(rows(40), name="b")
+        glomo = AsyncGlomo(
+            sandbox_key(),
+            base_url="http://sandbox.localhost/api",
+            rate_limit=None,
+            http_client=http,
+        )
+        running = asyncio.create_task(run(batch, glomo, Watching(journal), concurrency=4))
+        with anyio.fail_after(10):
+            await all_in_flight.wait()
+            await all_written.wait()
+        await anyio.wait_all_tasks_blocked()
+        assert (sent, marked) == (4, 8)  # a further group comes when two are left
+        batch.stop()
+        release.set()
+        await running
+    assert batch.report().accepted == len(sandbox.ledger.payouts) == 4
+    assert states(journal) == {RowStatus.ACCEPTED, RowStatus.NOT_SENT}
