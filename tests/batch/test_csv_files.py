@@ -207,6 +207,9 @@ CELLS: dict[str, tuple[dict[str, Any], list[str]]] = {
         "purpose_code: is empty: write why it is paid (S....)"]),
     "reference on two lines": ({"reference": "a\nb"}, [
         "reference 'a\\nb': has a line break in it: write it on one line"]),
+    "spreadsheet error in a text": ({"invoice_number": "#N/A"}, [
+        "invoice_number '#N/A': is an error of the spreadsheet: "
+        "correct the cell it comes from"]),
     "reference with a ghost": ({"reference": "a\u200bb"}, [
         "reference 'a\\u200bb': has an invisible character in it (U+200B): type it again by hand"]),
     "reference too long": ({"reference": "x" * 201}, [

@@ -79,7 +79,7 @@ def test_amounts_are_taken_from_typed_cells(
         (33.333333, MONEY, "USD is written with 2 decimals, this has 6"),
         (-5, MONEY, "a payout cannot be negative"),
         (0, MONEY, "a payout cannot be zero"),
-        ("=A1/0", "General", "no amount"),
+        ("=A1/0", "General", "is a formula that was never calculated"),
         ("#REF!", "General", "is an error of the spreadsheet"),
         (True, "General", "is TRUE or FALSE"),
         (datetime(2026, 11, 24), "yyyy-mm-dd", "is a date"),

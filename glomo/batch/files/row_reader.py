@@ -29,6 +29,9 @@ _LONGEST_INVOICE = 50
 _IPP_MOST = 50_000_00
 # Line breaks and tabs may stand in a note; other control characters and halves of characters not.
 _UNFIT_FOR_NOTES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
 _SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+\Z", re.ASCII)
 
 
@@ -117,6 +120,10 @@ class RowReader:
                     f"has an invisible character in it (U+{ord(odd):04X})",
                     "type it again by hand",
                 )
+            return None
+        if text in _ERRORS:
+            wrong = "is an error of the spreadsheet"
+            self._refuse(column, text, wrong, "correct the cell it comes from")
             return None
         return text
 

@@ -10,11 +10,10 @@ refused where it would change what is paid, and undone where nothing is lost (le
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +24,11 @@ from glomo.currencies import EXPONENTS
 from .columns import AMOUNTS, NOTES, is_known, read_header
 from .row_reader import Cell, RowReader
 from .text import FileError, readable
+from .workbook import FORMULA, WorkbookFile, opened
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
-    from openpyxl.workbook.workbook import Workbook
 
-_OLE = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK\x03\x04"
 _DIGITS = 15
 """Decimal digits that Excel keeps of a number."""
 
@@ -52,80 +49,39 @@ def read_xlsx(path: Path, problems: Problems, sheet: str | None = None) -> Itera
     Raises:
         FileError: the workbook cannot be read (any further).
     """
-    with readable(path):
-        with path.open("rb") as raw:
-            _refuse_other_files(raw.read(4))
-        try:
-            with closing(_open(path)) as book:
-                yield from _rows(_chosen(book, sheet), problems)
-        except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-            # What openpyxl raises for a damaged workbook depends on where the damage is.
-            raise FileError(
-                f"the workbook is damaged ({type(error).__name__})", "open it in Excel and save it"
-            ) from error
+    with readable(path), opened(path) as book:
+        yield from _rows(book, _chosen(book, sheet), problems)
 
 
-def _refuse_other_files(start: bytes) -> None:
-    if start == _OLE:
-        raise FileError(
-            "this workbook is protected by a password, or in the format of Excel 97",
-            "in Excel choose File > Save As > 'Excel Workbook (*.xlsx)', without a password",
-        )
-    if start != _ZIP:
-        raise FileError(
-            "this is not an Excel workbook, whatever its ending says",
-            "name it .csv if it is text, or save it anew from Excel",
-        )
-
-
-def _open(path: Path) -> Workbook:
-    try:
-        from openpyxl import load_workbook  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise FileError(
-            "reading Excel workbooks needs openpyxl", "pip install 'glomo[cli]'"
-        ) from None
-    return load_workbook(path, read_only=True, data_only=True, keep_links=False)
-
-
-def _chosen(book: Workbook, sheet: str | None) -> Any:
-    names = [one.title for one in book.worksheets]
+def _chosen(book: WorkbookFile, sheet: str | None) -> Any:
+    names = [one.title for one in book.sheets]
     listed = ", ".join(repr(name) for name in names)
     if sheet is not None:
         if sheet not in names:
             raise FileError(f"there is no worksheet {sheet!r}", f"the worksheets are {listed}")
-        return book[sheet]
-    visible = [one for one in book.worksheets if one.sheet_state == "visible"]
+        return book.sheets[names.index(sheet)]
+    visible = [one for one in book.sheets if one.sheet_state == "visible"]
     if len(visible) == 1:
         return visible[0]
-    fitting = [one for one in visible if any(map(is_known, _first_names(one)))]
+    fitting = [one for one in visible if any(map(is_known, _first_names(book, one)))]
     if len(fitting) != 1:
         why = "several worksheets could be meant" if fitting else "no worksheet names the columns"
         raise FileError(f"{why}", f"name one as the sheet: {listed}")
     return fitting[0]
 
 
-def _first_names(sheet: Any) -> list[str]:
-    for _, cells in _records(sheet):
+def _first_names(book: WorkbookFile, sheet: Any) -> list[str]:
+    for _, cells in book.rows(sheet):
         return _names(cells)
     return []
-
-
-def _records(sheet: Any) -> Iterator[tuple[int, Sequence[ReadOnlyCell]]]:
-    """Every row that has something in it, with its number in the worksheet."""
-    # The size that the file claims may be wrong; without it openpyxl reads what is there.
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if any(cell.value is not None and str(cell.value).strip() for cell in cells):
-            yield number, cells
 
 
 def _names(cells: Sequence[ReadOnlyCell]) -> list[str]:
     return ["" if cell.value is None else str(cell.value).strip() for cell in cells]
 
 
-def _rows(sheet: Any, problems: Problems) -> Iterator[Row]:
-    records = _records(sheet)
+def _rows(book: WorkbookFile, sheet: Any, problems: Problems) -> Iterator[Row]:
+    records = book.rows(sheet)
     header_row, header = next(records, (0, ()))
     if not header_row:
         raise FileError(f"the worksheet {sheet.title!r} is empty", "it needs one row a payout")
@@ -153,7 +109,9 @@ def _row(
             value = _value(column, cell, cells)
         except CellError as error:
             sound = False
-            problems.add_cell(number, column, cell.value, error)
+            # A formula that fills several cells is an object of openpyxl's.
+            shown = getattr(cell.value, "text", cell.value)
+            problems.add_cell(number, column, shown, error)
             continue
         if value != "":
             values[column] = value
@@ -163,11 +121,20 @@ def _row(
 
 def _value(column: str, cell: ReadOnlyCell, cells: Mapping[str, ReadOnlyCell]) -> Cell:
     value: Any = cell.value
+    if cell.data_type == FORMULA:
+        raise CellError(
+            "is a formula that was never calculated",
+            "open the workbook in Excel and save it, or write the value itself",
+        )
+    if cell.data_type == "e":
+        raise CellError("is an error of the spreadsheet", "correct the cell it comes from")
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
         raise CellError("is TRUE or FALSE, not a text", "format the column as text, and type it")
     if isinstance(value, (int, float)):
+        if not isfinite(value):
+            raise CellError("is not a number", "write the digits alone")
         return _amount(column, cell, cells) if column in AMOUNTS else _text(value, cell)
     if isinstance(value, (datetime, date, time, timedelta)):
         if column.startswith(NOTES):
