@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator, Iterator
+from inspect import iscoroutinefunction, signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -89,6 +91,19 @@ def glomo_no_live_calls(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     from .guard import forbid_live_calls  # noqa: PLC0415 - see above
 
     forbid_live_calls(monkeypatch)
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a coroutine test of the sandbox that no other plugin runs.
+
+    A test that anyio, pytest-asyncio or another plugin for coroutines takes never comes here as a
+    coroutine function.
+    """
+    if "glomo_sandbox" not in pyfuncitem.fixturenames or not iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
 
 
 @pytest.hookimpl(wrapper=True)

@@ -43,6 +43,38 @@ def test_from_synchronous_code(glomo_sandbox, glomo_sync_client, glomo_beneficia
     result.assert_outcomes(passed=3)  # asyncio and trio, and the synchronous one
 
 
+@pytest.mark.parametrize("plugins", [(), ("-p", "no:anyio")])
+def test_a_coroutine_test_needs_no_other_plugin(
+    pytester: pytest.Pytester, plugins: tuple[str, ...]
+) -> None:
+    pytester.makepyfile(
+        PAY
+        + """
+SEEN = []
+
+async def test_supplier_is_paid(glomo_sandbox, glomo_client, glomo_beneficiary):
+    await pay_supplier(glomo_client, glomo_beneficiary, "INV-17")
+    SEEN.append(glomo_sandbox.ledger.paid_once("INV-17"))
+
+class TestPayments:
+    @pytest.mark.glomo(queueing=True)
+    @pytest.mark.parametrize("invoice", ["INV-1", "INV-2"])
+    async def test_in_a_class(self, glomo_client, glomo_beneficiary, invoice):
+        payout = await pay_supplier(glomo_client, glomo_beneficiary, invoice)
+        assert (payout.status, payout.request_id) == ("queued", invoice)
+
+async def test_that_fails(glomo_client):
+    await glomo_client.payouts.retrieve("payout_none")
+
+def test_it_was_run():
+    assert SEEN == [True]
+"""
+    )
+    result = pytester.runpytest_subprocess("-q", "-W", "error", *plugins)
+    result.assert_outcomes(passed=4, failed=1)
+    result.stdout.fnmatch_lines(["*NotFoundError*", "*GET /api/v1/payouts/payout_none -> 404*"])
+
+
 def test_a_marker_sets_the_sandbox_up(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
