@@ -7,6 +7,9 @@ what it can besides: responses are lost before and after the commit, come as a p
 another payout (with or without its request_id), are followed by a stray response on the same
 connection, or are lost though the payout is made a while later, after another attempt has been
 refused; look-ups lag behind, or ignore their filter. `GET /_ledger` tells what was really paid.
+
+Each operation has a schedule of its own: every so-many-th request goes wrong, each time in the next
+way, so that however requests overlap, enough of them bring every kind of fault.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -36,8 +40,27 @@ FAULTS = (
     "late_commit_then_refused",
     "throttled",
 )
+LIST_FAULTS = ("list_lag", "list_unfiltered", "list_fail")
 _LAG_SECONDS = 0.6
 _LATE_SECONDS = 1.5
+
+
+@dataclass
+class Schedule:
+    """Which requests of an operation go wrong, and how."""
+
+    kinds: Sequence[str]
+    rate: float
+    requests: int = 0
+    faults: int = 0
+
+    def fault(self) -> str:
+        """The fault of the next request; empty if it goes well."""
+        self.requests += 1
+        if int(self.requests * self.rate) == self.faults:
+            return ""
+        self.faults += 1
+        return self.kinds[self.faults % len(self.kinds)]
 
 
 @dataclass
@@ -66,6 +89,10 @@ class Server:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(f"misbehaving/{self.seed}")
+        order = self.chance.sample(FAULTS, len(FAULTS))
+        self.creates = Schedule(order, self.faults)
+        self.look_ups = Schedule(LIST_FAULTS, self.faults)
+        self.lists = Schedule(LIST_FAULTS, self.faults / 2)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, request by request."""
@@ -111,8 +138,7 @@ class Server:
         request_id = asked["request_id"]
         self.attempts[request_id] += 1
         # Nothing goes on for ever: what was tried often is served well.
-        faulty = self.attempts[request_id] <= 3 and self.chance.random() < self.faults
-        fault = self.chance.choice(FAULTS) if faulty else ""
+        fault = self.creates.fault() if self.attempts[request_id] <= 3 else ""
         self.counts.update([fault] if fault else [])
         if request_id in self.refuse:  # the attempt before this one is still under way
             self.refuse.discard(request_id)
@@ -170,16 +196,15 @@ class Server:
 
     def list(self, query: dict[str, list[str]]) -> Response:
         """The list, newest first; as it was a moment ago, if it lags."""
-        faulty = self.chance.random() < self.faults / 2
-        fault = self.chance.choice(("lag", "unfiltered", "fail")) if faulty else ""
-        self.counts.update([f"list_{fault}"] if fault else [])
-        if fault == "fail":
+        fault = (self.look_ups if "request_id" in query else self.lists).fault()
+        self.counts.update([fault] if fault else [])
+        if fault == "list_fail":
             return _json(502, {"message": "Bad gateway"})
         rows = [*reversed(self.payouts.values())]
-        if fault == "lag":
+        if fault == "list_lag":
             now = time.monotonic()
             rows = [one for one in rows if now - self.born[one["id"]] > _LAG_SECONDS]
-        if "request_id" in query and fault != "unfiltered":
+        if "request_id" in query and fault != "list_unfiltered":
             rows = [one for one in rows if one["request_id"] == query["request_id"][0]]
         for name, holds in (("before", _not_after), ("after", _not_before)):
             if name in query:
