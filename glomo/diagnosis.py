@@ -18,6 +18,7 @@ class Remedy(StrEnum):
 
     ADD_FUNDS = "add funds"
     CORRECT_BENEFICIARY = "correct the beneficiary"
+    CORRECT_ROW = "correct the row"
     RETRY_REJECTED = "send rejected rows again"
     DO_NOT_RESEND = "do not send it again, ask Glomo"
     COMPARE_PAYOUT = "compare the two, and give the row a new reference only if it is a new payout"

@@ -10,6 +10,10 @@ CONFLICT = "IDEMPOTENCY_CONFLICT"
 _CORRECT = (Remedy.CORRECT_BENEFICIARY, Remedy.RETRY_REJECTED)
 _FUND = (Remedy.ADD_FUNDS, Remedy.RETRY_REJECTED)
 _DIAGNOSES = {
+    "HTTP_404": Diagnosis(
+        "this account and environment have no such beneficiary or document",
+        remedies=(Remedy.CORRECT_ROW, Remedy.RETRY_REJECTED),
+    ),
     "INSUFFICIENT_BALANCE": Diagnosis(
         "the balance does not cover the payout and its fees", remedies=_FUND
     ),

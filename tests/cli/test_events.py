@@ -60,9 +60,10 @@ def test_so_are_warnings_a_rehearsal_an_approval_and_a_second_run(cli: Any, file
     assert any("nothing was left" in event.get("text", "") for event in second)
 
 
-def test_a_file_with_mistakes_prints_no_event(cli: Any, payout_file: Any) -> None:
+def test_a_file_with_mistakes_prints_its_error_alone(cli: Any, payout_file: Any) -> None:
     ended = cli("payouts", "run", payout_file(["r1,bene_A,USD,INR,10,neft,S1301"]), "--json")
-    assert (ended.status, ended.out) == (2, "")
+    assert ended.status == 2
+    assert [event["event"] for event in events(ended)] == ["error"]
 
 
 def test_a_run_that_waits_ends_with_where_the_rows_stand(cli: Any, file: Path) -> None:

@@ -150,3 +150,18 @@ def test_the_status_of_a_file_that_was_never_paid(cli: Any, payout_file: Any) ->
     assert "has not been paid" in ended.err
     cli("payouts", "run", file, "--sandbox", *FAST)
     assert "add --sandbox" in cli("payouts", "status", file).err
+
+
+def test_a_plan_says_what_is_next(cli: Any, payout_file: Any, service: Any) -> None:
+    file = payout_file(["r1,bene_A,USD,INR,1.00,neft,S1301"])
+    with_key = cli("payouts", "plan", file).out
+    assert f"glomo payouts run {file}   pays it, after asking" in with_key
+    assert "where there is a key" not in with_key
+    approved = cli("payouts", "plan", file, "--approve-as", "Asha").out
+    approval = file.with_suffix(".approval.json")
+    assert f"glomo payouts run {file} --approval {approval}   pays exactly this" in approved
+
+
+def test_without_a_key_a_plan_says_what_it_did_not_check(cli: Any, payout_file: Any) -> None:
+    shown = cli("payouts", "plan", payout_file(3)).out
+    assert "beneficiaries and balances are checked where there is a key" in shown

@@ -127,6 +127,29 @@ def test_rejected_rows_are_listed_with_what_to_do(cli: Any, payout_file: Any, re
     assert [row["status"] for row in results(file)] == ["accepted", "accepted"]
 
 
+def test_many_rows_of_one_cause_are_shown_below_it(
+    cli: Any, payout_file: Any, service: Any
+) -> None:
+    file = payout_file([f"r{n},bene_none,USD,INR,{n}.00,neft,S1301" for n in range(1, 9)])
+    ended = cli("payouts", "run", file, "--pay-again", *FAST)
+    assert ended.status == 1
+    assert ended.out.count("HTTP_404") == 1
+    assert "HTTP_404   8 rows   USD 36.00   this account and environment have no" in ended.out
+    assert re.findall(r"^      row (\d)   r", ended.out, re.M) == ["2", "3", "4", "5", "6"]
+    assert "... and 3 more" in ended.out
+    assert f"glomo payouts run {file} --retry-failed" in ended.out
+    assert "payouts track" not in ended.out  # nothing is on its way
+
+
+def test_the_next_step_names_the_same_batch(cli: Any, payout_file: Any, service: Any) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    file = payout_file(["r1,bene_A,USD,INR,1.00,neft,S1301"], "two words.csv")
+    ended = cli("payouts", "run", file, "--name", "mine", "--journal", "j.journal", *FAST)
+    assert ended.status == 0, ended.text
+    assert f"glomo payouts track '{file}' --name mine --journal j.journal" in ended.out
+    assert "--retry-failed" not in ended.out
+
+
 def test_a_trial_leaves_the_real_journal_alone(cli: Any, payout_file: Any, service: Any) -> None:
     file = payout_file(5)
     assert cli("payouts", "run", file, "--sandbox", *FAST).status == 0

@@ -6,6 +6,7 @@ terminal they are left whole, so that a log can be searched.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _PIPE_WIDTH = 200
 _GAP = "   "
+_JOINT = "\N{NO-BREAK SPACE}"
+_AMOUNT = re.compile(r"\b([A-Z]{3}) (-?\d)")
 
 
 def out() -> Console:
@@ -48,7 +51,7 @@ def say(console: Console, text: str, style: str = "", *, indent: int = 0) -> Non
         indent: columns in front of the second and further lines.
     """
     for line in clean(text).split("\n"):
-        words = line.split(" ")
+        words = _whole_amounts(line).split(" ")
         shown = wrapped(words, console.width, indent=indent) if console.is_terminal else line
         console.print(Text(shown, style=style), soft_wrap=True)
 
@@ -82,7 +85,8 @@ def text_of_parts(console: Console, parts: Iterable[str], *, indent: int = 0, ha
             continue
         start = rest if lines else margin
         if len(start) + cell_len(part) > console.width:
-            folded = wrapped(part.split(" "), console.width - hang).split("\n")
+            words = _whole_amounts(part).split(" ")
+            folded = wrapped(words, console.width - hang).split("\n")
             lines += [(rest if n else start) + line for n, line in enumerate(folded)]
         else:
             lines.append(start + part)
@@ -107,7 +111,12 @@ def wrapped(words: Iterable[str], width: int, *, indent: int = 0) -> str:
         else:
             lines.append(line.rstrip())
             line = " " * indent + word
-    return "\n".join([*lines, line or ""])
+    return "\n".join([*lines, line or ""]).replace(_JOINT, " ")
+
+
+def _whole_amounts(text: str) -> str:
+    """The text with each currency tied to its amount, so that no line ends between them."""
+    return _AMOUNT.sub(rf"\1{_JOINT}\2", text)
 
 
 def clean(text: str) -> str:

@@ -12,6 +12,7 @@ from glomo.cli.tree import READS, SECTIONS, Section
 
 _WIDEST = 100
 _NARROWEST = 40
+_NARROWEST_TEXT = 30
 _TITLE = "Pay files of payouts, look things up, run a local Glomo."
 _FIRST_STEPS = (
     ("glomo payouts sample > november.csv", "500 example payouts"),
@@ -43,16 +44,18 @@ def _lines(width: int, *, colored: bool) -> list[str]:
         f"{bold}First steps{plain}",
     ]
     steps = [(f"$ {command}", explanation) for command, explanation in _FIRST_STEPS]
-    lines += _columns(steps, width, dim=dim, plain=plain)
+    lines += _columns(steps, width, left=max(len(step) for step, _ in steps), dim=dim, plain=plain)
+    # One column for all sections: the eye goes down it.
+    left = max(len(words) for section in SECTIONS for words, _ in _entries(section))
     for section in SECTIONS:
         lines += ["", f"{bold}{section.title}{plain}"]
-        lines += _columns(_entries(section), width, dim="", plain="")
+        lines += _columns(_entries(section), width, left=left)
     lines += ["", f"{bold}Read any resource{plain}"]
     reads = [
         ("RESOURCE list", "The newest ones; --status, --after, --where KEY=VALUE narrow it down."),
         ("RESOURCE retrieve ID", "One of them, whole."),
     ]
-    lines += _columns(reads, width, dim="", plain="")
+    lines += _columns(reads, width, left=left)
     lines += _paragraph("RESOURCE is one of " + ", ".join(one.word for one in READS) + ".", width)
     lines += [""]
     lines += _paragraph(
@@ -69,17 +72,20 @@ def _entries(section: Section) -> list[tuple[str, str]]:
     return [(command.words, command.summary) for command in section.commands]
 
 
-def _columns(rows: list[tuple[str, str]], width: int, *, dim: str, plain: str) -> list[str]:
-    """Two columns; under each other where the terminal is too narrow for both."""
-    left = max(len(first) for first, _ in rows)
-    side_by_side = all(2 + left + 3 + len(second) <= width for _, second in rows)
+def _columns(
+    rows: list[tuple[str, str]], width: int, *, left: int, dim: str = "", plain: str = ""
+) -> list[str]:
+    """Two columns, the second one wrapped; under each other where it would be too narrow."""
+    margin = 2 + left + 3
     lines: list[str] = []
     for first, second in rows:
-        if side_by_side:
-            lines.append(f"  {first:<{left}}   {dim}{second}{plain}")
-        else:
+        if width - margin < _NARROWEST_TEXT and margin + len(second) > width:
             lines.append(f"  {first}")
             lines += [f"{dim}{line}{plain}" for line in _paragraph(second, width, indent=6)]
+            continue
+        beginning, *rest = _paragraph(second, width, indent=margin)
+        lines.append(f"  {first:<{left}}   {dim}{beginning.strip()}{plain}")
+        lines += [f"{dim}{line}{plain}" for line in rest]
     return lines
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from glomo.batch import Plan, Reconciliation, Report, RowResult, RowStatus
 from glomo.batch.standing import Standing, Standings
+from glomo.batch.totals import by_currency
 from glomo.money import Money
 
 from .console import amount, amounts, count, say, say_parts
@@ -17,6 +18,9 @@ from .tables import show_table
 from .wording import worded
 
 _MOST_ROWS = 20
+_FEW = 5
+"""So many rows of one cause are shown one by one, each with what to do."""
+
 _LABELS = {
     RowStatus.ACCEPTED: "accepted",
     RowStatus.REJECTED: "rejected",
@@ -28,8 +32,10 @@ _REASONS = {RowStatus.UNKNOWN: "no response came: the next run finds out before 
 
 
 def show_plan(console: Console, plan: Plan, file: Path) -> None:
-    """One line: the file, its rows, its totals."""
+    """The file, its rows, its totals; then an empty line."""
     say_parts(console, [file.name, count(len(plan), "row"), *totals_of(plan)])
+    if console.is_terminal:
+        say(console, "")
 
 
 def totals_of(plan: Plan) -> list[str]:
@@ -73,14 +79,28 @@ def show_open_rows(console: Console, report: Report) -> None:
 
 
 def show_rows(console: Console, rows: Sequence[RowResult]) -> None:
-    """The rows with what went wrong and what to do; the first few of many."""
-    for row in rows[:_MOST_ROWS]:
+    """The rows with what went wrong and what to do; many of one cause below it, the first few."""
+    causes: dict[tuple[str, str], list[RowResult]] = {}
+    for row in rows:
         reason = row.error_code or row.error or _REASONS.get(row.status, "")
         advice = worded(row.advice) or (row.error if row.error_code else None) or ""
-        parts = (f"row {row.number}", row.reference, amount(row.amount), reason, advice)
-        say_parts(console, parts, indent=2, hang=6)
-    if len(rows) > _MOST_ROWS:
-        say(console, f"  ... and {len(rows) - _MOST_ROWS:,} more: see the results file")
+        causes.setdefault((reason, advice), []).append(row)
+    for (reason, advice), members in [*causes.items()][:_MOST_ROWS]:
+        if len(members) <= _FEW:
+            for row in members:
+                say_parts(console, (*_row_parts(row), reason, advice), indent=2, hang=6)
+            continue
+        total = amounts(by_currency(row.amount for row in members))
+        say_parts(console, (reason, count(len(members), "row"), *total, advice), indent=2, hang=6)
+        for row in members[:_FEW]:
+            say_parts(console, _row_parts(row), indent=6, hang=8)
+        say(console, f"      ... and {len(members) - _FEW:,} more: see the results file")
+    if len(causes) > _MOST_ROWS:
+        say(console, f"  ... and {len(causes) - _MOST_ROWS:,} more causes: see the results file")
+
+
+def _row_parts(row: RowResult) -> tuple[str, ...]:
+    return (f"row {row.number}", row.reference, amount(row.amount))
 
 
 def show_reconciliation(good: Console, bad: Console, outcome: Reconciliation) -> None:

@@ -29,6 +29,7 @@ class RunDisplay(Protocol):
     def reconciliation(self, reconciliation: Reconciliation) -> None: ...
     def file(self, kind: str, path: Path) -> None: ...
     def note(self, text: str) -> None: ...
+    def next_step(self, command: str, purpose: str) -> None: ...
 
 
 class TextDisplay:
@@ -71,6 +72,10 @@ class TextDisplay:
     def note(self, text: str) -> None:
         """Something to know, beside the results."""
         say(out(), text)
+
+    def next_step(self, command: str, purpose: str) -> None:
+        """A command that may be wanted now."""
+        say_parts(out(), [command, purpose])
 
 
 class JsonDisplay:
@@ -128,6 +133,9 @@ class JsonDisplay:
     def note(self, text: str) -> None:
         """`note`: something to know."""
         self._print("note", text=text)
+
+    def next_step(self, command: str, purpose: str) -> None:
+        """Nothing: a program knows what it does next."""
 
     def _print(self, event: str, **fields: object) -> None:
         print_json_line({"event": event, **fields})

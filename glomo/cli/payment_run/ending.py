@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 import anyio
 
 from glomo.batch import Batch, BatchError, JournalError, Reconciliation, Report
+from glomo.batch.standing import Standings
 from glomo.cli.failures import (
     FAILED,
     INTERRUPTED,
@@ -92,7 +94,36 @@ class Ending:
         status = self._write_results()
         if reconciliation is not None:
             self._display.reconciliation(reconciliation)
+            self._show_next_steps()
         return status or reconciled
+
+    def _show_next_steps(self) -> None:
+        report = self.report
+        if report is None or self._options.wait:
+            return
+        if report.rejected:
+            command = self._command("run", "--retry-failed")
+            self._display.next_step(command, "pays rejected rows again, once mended")
+        if Standings.of_results(report.results).moving:
+            self._display.next_step(self._command("track"), "follows the money till it arrives")
+
+    def _command(self, verb: str, *more: str) -> str:
+        """A command about the same file, batch and journal."""
+        options = self._options
+        given = {
+            "--name": options.name,
+            "--journal": options.journal,
+            "--sheet": options.sheet if verb == "run" else None,
+            "--profile": options.profile,
+            "--base-url": options.base_url,
+        }
+        words = [
+            *("glomo", "payouts", verb, str(self._paths.file)),
+            *(word for name, value in given.items() if value for word in (name, str(value))),
+            *(["--sandbox"] if options.sandbox else []),
+            *more,
+        ]
+        return shlex.join(words)
 
     async def _reconcile(self, glomo: AsyncGlomo) -> tuple[int, Reconciliation | None]:
         """Read again what was paid. If that fails, the results are written all the same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from glomo.cli.amounts import parse_amounts
 from glomo.cli.connection import connect, connected, has_key
 from glomo.cli.failures import OK, REFUSED, CommandError
 from glomo.cli.options import Access
-from glomo.cli.output.console import err, out, say
+from glomo.cli.output.console import err, out, say, say_parts
 from glomo.cli.output.json_output import print_json
 from glomo.cli.output.plan_summary import (
     preflight_as_json,
@@ -126,19 +127,39 @@ def plan(file: PayoutFile, /, *, options: PlanOptions = _DEFAULT) -> int:
         show_plan(out(), plan, file)
         show_preflight(out(), checked, rate_limit=options.rate_limit)
         show_preflight_warnings(err(), checked.warnings)
-        if approval is not None:
-            path = SiblingPaths(file).approval
-            say(out(), f"approved by {approval.approved_by}: {path}")
-            say(out(), f"glomo payouts run {file} --approval {path}   pays exactly this")
+        _show_next_step(file, approval, options)
     doubtful = checked.warnings or any(one.to_add is not None for one in checked.funds)
     return REFUSED if options.strict and doubtful else OK
+
+
+def _show_next_step(file: Path, approval: Approval | None, options: PlanOptions) -> None:
+    say(out(), "")
+    if not _asks(options):
+        text = "beneficiaries and balances are checked where there is a key: glomo config set NAME"
+        say(out(), text)
+    path, command = SiblingPaths(file).approval, ["glomo", "payouts", "run", str(file)]
+    if approval is not None:
+        say(out(), f"approved by {approval.approved_by}: {path}")
+        command += ["--approval", str(path)]
+    say_parts(
+        out(),
+        [
+            shlex.join(command),
+            "pays it, after asking" if approval is None else "pays exactly this",
+            "with --sandbox: a rehearsal without real money",
+        ],
+    )
+
+
+def _asks(options: PlanOptions) -> bool:
+    """Whether the API is asked, too."""
+    return has_key(options) or options.base_url is not None or options.profile is not None
 
 
 async def _check(file: Path, plan: Plan, options: PlanOptions) -> Preflight:
     journal = options.journal or SiblingPaths(file).journal
     earlier = await Report.from_journal(journal) if journal_exists(journal) else None
-    asks = has_key(options) or options.base_url is not None or options.profile is not None
-    glomo = connect(options) if asks else None
+    glomo = connect(options) if _asks(options) else None
     identity = None if glomo is None else identity_of(glomo, plan.name)
     questions = Questions(
         limits=parse_amounts("--max-amount", options.max_amount),
