@@ -143,6 +143,12 @@ def test_the_columns_of_the_page_are_those_of_a_file() -> None:
     assert required == [*columns.REQUIRED]
 
 
+def test_the_secret_of_the_webhooks_page_is_the_sandbox_s() -> None:
+    endpoint = Sandbox().webhooks.add_endpoint("http://localhost:8000/glomo")
+    text = sections("webhooks.md")["In FastAPI"]
+    assert set(re.findall(r"whsec_\w+", text)) == {endpoint.secret}
+
+
 def test_purpose_codes_are_found_as_the_readme_says(shell: Shell) -> None:
     (search,) = [one for one in inline_commands(README) if one.words[1] == "purpose-codes"]
     assert "S0802" in shell.run(search)

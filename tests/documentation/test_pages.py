@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,7 @@ import pytest
 
 from glomo import AsyncGlomo
 from glomo.sandbox import Sandbox, sandbox_key
-from tests.docs import DOCS, README, all_blocks, blocks, pages, run, sections
+from tests.docs import DOCS, README, all_blocks, blocks, fences, pages, run, sections
 
 # These pages need what their reader brings: the tests of their part bring it.
 RUN_BY = {
@@ -36,6 +40,7 @@ RUN_BY = {
     "webhooks.md": "webhooks/test_recipes.py",
 }
 TESTS = Path(__file__).parents[1]
+LOSE = "Lose a response"
 
 
 def text_of_tests(page: str) -> str:
@@ -82,6 +87,20 @@ async def test_the_tutorial_leads_where_it_says(page: Any) -> None:
     assert await page["receive"]() == ["payout_1"]
 
 
+def test_the_script_of_the_tutorial_prints_what_the_page_shows(here: Path) -> None:
+    script, lose = blocks("tutorial.md", "Pay one supplier")[0], blocks("tutorial.md", LOSE)[0]
+    main = script.index("if __name__")
+    (here / "pay.py").write_text(script[:main] + lose + script[main:], "utf-8")
+    environment = {**os.environ, "GLOMO_LOG": "debug"}
+    ran = subprocess.run(
+        [sys.executable, "pay.py"], env=environment, capture_output=True, text=True, check=True
+    )
+    (shown,) = fences(sections("tutorial.md")["Pay one supplier"], "console")
+    assert ran.stdout == shown.partition("\n")[2]
+    attempts = re.findall(r"attempt \d: (\w+)", ran.stderr)
+    assert attempts == ["LostError", "409", "200"]
+
+
 @pytest.mark.parametrize("page", ["never-twice.md"], indirect=True)
 async def test_an_invoice_is_paid_by_its_key(page: Any, sandbox: Sandbox) -> None:
     beneficiary = sandbox.add_beneficiary(currency="INR")
@@ -106,9 +125,10 @@ async def test_an_invoice_is_paid_by_its_key(page: Any, sandbox: Sandbox) -> Non
 
 @pytest.mark.parametrize("page", ["testing.md"], indirect=True)
 async def test_the_example_of_a_test_passes(
-    page: Any, glomo_sandbox: Any, glomo_client: Any, glomo_beneficiary: Any
+    page: Any, glomo_sandbox: Any, glomo_client: Any, glomo_sync_client: Any, glomo_beneficiary: Any
 ) -> None:
     await page["test_supplier_is_paid"](glomo_sandbox, glomo_client, glomo_beneficiary)
+    await asyncio.to_thread(page["test_balances"], glomo_sync_client)
     assert await page["retrieve"]() == "payout_17"
 
 
