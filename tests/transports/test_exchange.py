@@ -200,3 +200,17 @@ async def test_a_gzip_bomb_does_not_go_off(kind: str) -> None:
     async with Peer(step) as peer, open_transport(kind, peer.origin) as transport:
         with pytest.raises(TooLargeError):
             await transport.send(request(peer.origin), 10)
+
+
+async def test_a_response_before_the_end_of_the_request_is_read_and_its_connection_is_not() -> None:
+    async def early(line: Line) -> None:
+        line.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        await line.send(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n")
+        await line.peer.over.wait()
+
+    content = b"x" * (8 << 20)  # more than the sockets hold
+    async with Peer(early, serve) as peer, open_transport("aiohttp", peer.origin) as transport:
+        response = await transport.send(request(peer.origin, content=content), 10)
+        assert response.status == 413
+        assert (await transport.send(request(peer.origin), 10)).status == 200
+        assert peer.accepted == 2

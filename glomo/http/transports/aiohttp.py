@@ -5,6 +5,9 @@ connection breaks, and it takes whatever has arrived on an idle connection for t
 next request; neither suits payments. So its parts are put together here: take a connection of the
 connector's, look at it, write the request, read the response. Up to the writing nothing was sent;
 from then on something may have been.
+
+A body that is at hand is written at once, with its headers. aiohttp's own request would start a
+task for it, and work out again for every request what one address needs only once.
 """
 
 from __future__ import annotations
@@ -12,10 +15,12 @@ from __future__ import annotations
 import asyncio
 import select
 import ssl
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import aiohttp
+from aiohttp.http import HttpProcessingError, StreamWriter
 from multidict import CIMultiDict, istr
 from yarl import URL
 
@@ -28,6 +33,7 @@ from .environment import proxy_for, tls_context
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
 _BUFFER = 64 * 1024
+_INFORMATIONAL = frozenset(range(100, 200)) - {101}
 _NO_AUTO_HEADERS = frozenset(
     istr(name) for name in ("accept", "accept-encoding", "user-agent", "content-type")
 )
@@ -64,7 +70,10 @@ class AiohttpTransport:
             tls = tls_context()
         self._tls = tls
         self._connect_seconds = connect_timeout
-        self._session: aiohttp.ClientSession | None = None
+        self._url = URL(base_url)
+        # A proxy that is asked for plain HTTP has to be told the whole URL.
+        self._relayed = proxy is not None and self._url.scheme == "http"
+        self._target: aiohttp.ClientRequest | None = None
         self._closed = False
         self._generation = 0
 
@@ -72,19 +81,9 @@ class AiohttpTransport:
         """Send over a pooled connection, or a new one."""
         loop = _running_loop()
         deadline = loop.time() + timeout
-        session = self._open_session()
-        wire = aiohttp.ClientRequest(
-            request.method,
-            URL(request.url, encoded=True),
-            headers=_headers(request.headers),
-            skip_auto_headers=_NO_AUTO_HEADERS,
-            data=request.content or None,
-            proxy=self._proxy,
-            session=session,
-            loop=loop,
-        )
+        target = self._target or self._open(loop)
         try:
-            connection = await self._connect(session, wire, timeout)
+            connection = await self._connect(target, timeout)
         except TimeoutError:
             raise NotSentError(f"no connection within {timeout:.3g} s") from None
         # RuntimeError: when the interpreter exits, no thread looks names up any more.
@@ -93,22 +92,22 @@ class AiohttpTransport:
         expiry = _Expiry(connection)
         timer = loop.call_at(deadline, expiry)
         try:
-            return await _exchange(wire, connection, request)
-        except (aiohttp.ClientError, OSError) as error:
+            return await self._exchange(target, connection, request)
+        except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
             problem = f"no response within {timeout:.3g} s" if expiry.over else _describe(error)
             raise LostError(problem) from error
         finally:
             timer.cancel()
 
     async def _connect(
-        self, session: aiohttp.ClientSession, wire: aiohttp.ClientRequest, timeout: float
+        self, target: aiohttp.ClientRequest, timeout: float
     ) -> aiohttp.connector.Connection:
         """Return a connection on which nothing waits to be read."""
-        connector = session.connector
+        connector = target.session.connector
         assert connector is not None
         limits = _connect_timeout(min(timeout, self._connect_seconds))
         while True:
-            connection = await connector.connect(wire, traces=[], timeout=limits)
+            connection = await connector.connect(target, traces=[], timeout=limits)
             protocol: Any = connection.protocol
             generation = protocol.__dict__.get("glomo_generation")
             if generation is None:
@@ -126,20 +125,111 @@ class AiohttpTransport:
             # The loop takes note of other connections that the server has closed.
             await asyncio.sleep(0)
 
-    def _open_session(self) -> aiohttp.ClientSession:
+    async def _exchange(
+        self,
+        target: aiohttp.ClientRequest,
+        connection: aiohttp.connector.Connection,
+        request: WireRequest,
+    ) -> WireResponse:
+        protocol: Any = connection.protocol
+        protocol.set_response_params(
+            skip_payload=request.method == "HEAD",
+            read_until_eof=True,
+            auto_decompress=False,
+            read_bufsize=_BUFFER,
+        )
+        try:
+            if not isinstance(request.content, bytes):
+                return await self._send_streamed(target, connection, request)
+            await self._write(target, protocol, request)
+            # Responses with a status of 1xx come before the one that counts.
+            while (head := await protocol.read())[0].code in _INFORMATIONAL:
+                pass
+            message, body = head
+            result = await _read(
+                message.code, message.raw_headers, body, request.max_response_bytes
+            )
+        except BaseException:
+            connection.close()
+            raise
+        transport = connection.transport
+        if transport is not None and transport.get_write_buffer_size():
+            connection.close()  # the response came before the server had read the request
+        else:
+            connection.release()
+        return result
+
+    async def _write(
+        self, target: aiohttp.ClientRequest, protocol: Any, request: WireRequest
+    ) -> None:
+        """Write a request whose body is at hand."""
+        content = request.content
+        assert isinstance(content, bytes)
+        headers = CIMultiDict(target.headers)
+        headers.extend(_headers(request.headers))
+        if content or request.method not in aiohttp.ClientRequest.GET_METHODS:
+            headers["content-length"] = str(len(content))
+        url = request.url
+        if not self._relayed:
+            url = url[url.index("/", url.index("//") + 2) :]
+        writer = StreamWriter(protocol, target.loop)
+        await writer.write_headers(f"{request.method} {url} HTTP/1.1", headers)
+        if content:
+            # Not waited for: the server may respond before it has read everything.
+            await writer.write(content, drain=False)
+        writer.set_eof()
+
+    async def _send_streamed(
+        self,
+        target: aiohttp.ClientRequest,
+        connection: aiohttp.connector.Connection,
+        request: WireRequest,
+    ) -> WireResponse:
+        """Send a body that comes piece by piece: the response may come before its end."""
+        wire = aiohttp.ClientRequest(
+            request.method,
+            URL(request.url, encoded=True),
+            headers=_headers(request.headers),
+            skip_auto_headers=_NO_AUTO_HEADERS,
+            data=request.content,
+            proxy=self._proxy,
+            session=target.session,
+            loop=target.loop,
+        )
+        response = await wire.send(connection)
+        try:
+            await response.start(connection)
+            result = await _read(
+                response.status,
+                response.raw_headers,
+                response.content,
+                request.max_response_bytes,
+            )
+        except BaseException:
+            response.close()
+            raise
+        response.release()
+        return result
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> aiohttp.ClientRequest:
+        """Make the connector, and the request by which it knows where to connect to."""
         if self._closed:
             raise NotSentError("the client was closed meanwhile")
-        if self._session is None:
-            connector = _Connector(
-                limit=0,  # the in-flight bound stands before
-                ssl=self._tls or True,
-                resolver=aiohttp.ThreadedResolver(),  # the system's, as everybody's
-                keepalive_timeout=KEEPALIVE_SECONDS,
-            )
-            self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._session
+        connector = _Connector(
+            limit=0,  # the in-flight bound stands before
+            ssl=self._tls or True,
+            resolver=aiohttp.ThreadedResolver(),  # the system's, as everybody's
+            keepalive_timeout=KEEPALIVE_SECONDS,
+        )
+        self._target = aiohttp.ClientRequest(
+            "GET",
+            self._url,
+            skip_auto_headers=_NO_AUTO_HEADERS,
+            proxy=self._proxy,
+            session=aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()),
+            loop=loop,
+        )
+        return self._target
 
     def discard_connections(self) -> None:
         """Use no open connection again."""
@@ -147,17 +237,17 @@ class AiohttpTransport:
 
     def reset(self) -> None:
         """Forget every connection."""
-        session, self._session = self._session, None
-        if session is not None and isinstance(session.connector, _Connector):
-            session.connector.forgotten = True
-            session.detach()
+        target, self._target = self._target, None
+        if target is not None and isinstance(target.session.connector, _Connector):
+            target.session.connector.forgotten = True
+            target.session.detach()
 
     async def aclose(self) -> None:
         """Close every connection, and open no more."""
         self._closed = True
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        target, self._target = self._target, None
+        if target is not None:
+            await target.session.close()
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -187,42 +277,23 @@ class _Expiry:
             transport.abort()
 
 
-async def _exchange(
-    wire: aiohttp.ClientRequest, connection: aiohttp.connector.Connection, request: WireRequest
+async def _read(
+    status: int,
+    raw_headers: Iterable[tuple[bytes, bytes]],
+    content: aiohttp.StreamReader,
+    max_bytes: int,
 ) -> WireResponse:
-    protocol: Any = connection.protocol
-    protocol.set_response_params(
-        skip_payload=wire.method == "HEAD",
-        read_until_eof=True,
-        auto_decompress=False,
-        read_bufsize=_BUFFER,
-    )
-    try:
-        response = await wire.send(connection)
-        try:
-            await response.start(connection)
-            result = await _read(response, request.max_response_bytes)
-        except BaseException:
-            response.close()
-            raise
-    except BaseException:
-        connection.close()
-        raise
-    response.release()
-    return result
-
-
-async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> WireResponse:
-    headers = {
-        name.lower().decode("latin-1"): value.decode("latin-1")
-        for name, value in response.raw_headers
-    }
-    encoding = ", ".join(response.headers.getall("content-encoding", ()))
-    reader = BodyReader(response.status, encoding, max_bytes)
-    content = response.content
+    headers: dict[str, str] = {}
+    encodings: list[str] = []
+    for raw_name, raw_value in raw_headers:
+        name, value = raw_name.lower().decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = value
+        if name == "content-encoding":
+            encodings.append(value)
+    reader = BodyReader(status, ", ".join(encodings), max_bytes)
     while chunk := await content.readany():
         reader.feed(chunk)
-    return WireResponse(response.status, headers, reader.finish())
+    return WireResponse(status, headers, reader.finish())
 
 
 @lru_cache(maxsize=64)
