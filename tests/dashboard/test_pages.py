@@ -76,14 +76,18 @@ async def test_every_step_that_is_offered_can_be_taken(
         path = paths.pop()
         sandbox.restore(start)
         for name in path:
-            steps = {one.name: one for one in steps_of(sandbox, "payout", table.records[payout])}
+            steps = {
+                one.name: one
+                for one in steps_of(sandbox, sandbox.account(), "payout", table.records[payout])
+            }
             with sandbox.engine.store.lock:
                 steps[name].take()
             taken += 1
         sandbox.books.check()
         if len(path) < 3:
             paths += [
-                [*path, one.name] for one in steps_of(sandbox, "payout", table.records[payout])
+                [*path, one.name]
+                for one in steps_of(sandbox, sandbox.account(), "payout", table.records[payout])
             ]
     assert taken >= 2
 

@@ -20,11 +20,11 @@ def ids(html: str) -> list[str]:
 @pytest.fixture
 async def payouts(http: httpx.AsyncClient) -> list[str]:
     """More than two pages of payouts, newest first."""
-    made = []
+    created = []
     for number in range(2 * PER_PAGE + 3):
         body = payout_body(request_id=f"INV-{number}")
-        made.append((await http.post("/api/v1/payouts", json=body)).json()["id"])
-    return made[::-1]
+        created.append((await http.post("/api/v1/payouts", json=body)).json()["id"])
+    return created[::-1]
 
 
 async def test_every_payout_is_on_one_page(http: httpx.AsyncClient, payouts: list[str]) -> None:

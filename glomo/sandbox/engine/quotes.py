@@ -6,7 +6,7 @@
 A quote's record has `id`, `resource` (`payin` or `payout`), `source_currency`,
 `destination_currency`, `source_amount`, `destination_amount` (minor units), `fx_rate`,
 `fees.txn_fee` and `fees.fx_fee` (amount and currency), `method.payment_rail` and `expires_at`, as
-the API shows it, and beside them `_expires` (seconds since 1970) and `_used`.
+the API shows it, and with them `_expires` (seconds since 1970) and `_used`.
 """
 
 from __future__ import annotations

@@ -61,8 +61,8 @@ def moment(text: object) -> str:
     return f"{at.day} {at:%b %Y %H:%M:%S}"
 
 
-def row(kind: Kind, key: str, record: Record) -> dict[str, Any]:
-    """What a list shows of a record."""
+def row(kind: Kind, key: str, record: Record, merchant: str | None) -> dict[str, Any]:
+    """What a list shows of a record; `merchant` is None for the sandbox's own account."""
     amount = (
         ""
         if kind.amount is None
@@ -72,6 +72,7 @@ def row(kind: Kind, key: str, record: Record) -> dict[str, Any]:
         "id": key,
         "status": "under_review" if record.get("_review") else record.get("status"),
         "amount": amount,
+        "merchant": merchant,
         "detail": record.get(kind.detail) or "",
         "created_at": record.get("created_at") or "",
     }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from glomo.sandbox.engine import rfis
 from glomo.sandbox.engine.clock import wire_time
+from glomo.sandbox.engine.engine import MERCHANT
 from glomo.sandbox.engine.scheduler import TIMER, moment_of
 from glomo.sandbox.engine.store import Record, public
 from glomo.sandbox.engine.webhooks.events import CATALOGUE, name_of
 from glomo.sandbox.engine.webhooks.outbox import DELIVER
 from glomo.sandbox.server.faults import TIMED_KINDS, FaultKind
 
+from . import records
 from .kinds import KINDS, money, row
 from .steps import steps_of
 
@@ -57,47 +58,32 @@ class Paging(NamedTuple):
 
 def overview(sandbox: Sandbox) -> dict[str, Any]:
     """Balances, counts, what is due next, what came last."""
-    books = sandbox.books
-    balances = [
-        {
-            "currency": currency,
-            **{
-                name: money(books.balance(name, currency), currency).removeprefix(f"{currency} ")
-                for name in ("available", "held", "pending")
-            },
-        }
-        for currency in books.currencies()
-    ]
-    recent = [
-        {**row(kind, str(one["id"]), one), "kind": kind.table}
-        for kind in KINDS.values()
-        if kind.main
-        for one in islice(reversed(sandbox.account().store.all(kind.table)), 8)
-    ]
-    recent.sort(key=lambda one: one["created_at"], reverse=True)
     return {
-        "balances": balances,
-        "due": [one for one in _due(sandbox) if one["action"] != DELIVER][:8],
-        "recent": recent[:8],
+        "balances": records.balances(sandbox.account()),
+        "due": [
+            {**one, "kind": records.kind_of(sandbox, one["subject"])}
+            for one in islice((one for one in _due(sandbox) if one["action"] != DELIVER), 8)
+        ],
+        "recent": records.latest(sandbox, 8),
     }
 
 
-def records(sandbox: Sandbox, kind: str, number: str) -> dict[str, Any]:
+def listing(sandbox: Sandbox, kind: str, number: str) -> dict[str, Any]:
     """A page of a list."""
-    table = sandbox.engine.store.table(kind).records
-    paging = Paging.of(number, len(table))
-    rows = [row(KINDS[kind], key, record) for key, record in paging.cut(reversed(table.items()))]
+    paging = Paging.of(number, records.count(sandbox, kind))
+    rows = paging.cut(records.newest(sandbox, kind))
     return {"kind": KINDS[kind], "rows": rows, "paging": paging}
 
 
 def record(sandbox: Sandbox, kind: str, key: str) -> dict[str, Any] | None:
     """One record: steps, history, postings, webhooks; None if there is none."""
-    found = sandbox.engine.store.table(kind).records.get(key)
-    if found is None:
+    owned = records.get(sandbox, kind, key)
+    if owned is None:
         return None
+    account, item = owned
     events = [one for one in sandbox.webhooks.events() if one["data"].get("id") == key]
     history = [{"at": one["created_at"], "text": name_of(one), "due": False} for one in events]
-    if created := found.get("created_at"):
+    if created := item.get("created_at"):
         history.insert(0, {"at": created, "text": "created", "due": False})
     history += [
         {"at": one["at"], "text": one["action"], "due": True}
@@ -116,17 +102,18 @@ def record(sandbox: Sandbox, kind: str, key: str) -> dict[str, Any] | None:
                 for line in one["lines"]
             ],
         }
-        for one in sandbox.books.postings(key)
+        for one in account.books.postings(key)
     ]
     return {
         "kind": KINDS[kind],
-        "related": list(_related(sandbox, key, found)),
-        "row": row(KINDS[kind], key, found),
-        "steps": steps_of(sandbox, kind, found),
+        "related": records.related(sandbox, account, key, item),
+        "balances": records.balances(sandbox.account(key)) if kind == MERCHANT else [],
+        "row": row(KINDS[kind], key, item, account.id),
+        "steps": steps_of(sandbox, account, kind, item),
         "history": history,
         "postings": postings,
         "events": _with_deliveries(sandbox, list(reversed(events))),
-        "json": json.dumps(public(found), indent=2, ensure_ascii=False),
+        "json": json.dumps(public(item), indent=2, ensure_ascii=False),
     }
 
 
@@ -162,8 +149,7 @@ def faults(sandbox: Sandbox) -> dict[str, Any]:
 
 def counts(sandbox: Sandbox) -> list[dict[str, Any]]:
     """The kinds of which there is something, and the five main ones."""
-    store = sandbox.engine.store
-    every = [(kind, len(store.table(kind.table).records)) for kind in KINDS.values()]
+    every = [(kind, records.count(sandbox, kind.table)) for kind in KINDS.values()]
     return [{"kind": kind, "count": count} for kind, count in every if count or kind.main]
 
 
@@ -175,26 +161,9 @@ def _due(sandbox: Sandbox) -> list[dict[str, Any]]:
             "at": wire_time(moment_of(one["at"])),
             "action": one["action"],
             "subject": one["subject"],
-            "kind": _kind_of(sandbox, one["subject"]),
         }
         for one in timers
     ]
-
-
-def _kind_of(sandbox: Sandbox, key: str) -> str | None:
-    """The kind of the record with this id, if there is a page of it."""
-    tables = sandbox.engine.store.table
-    return next((kind for kind in KINDS if key in tables(kind).records), None)
-
-
-def _related(sandbox: Sandbox, key: str, record: Record) -> Iterator[tuple[str, str]]:
-    """The kinds and ids of the records that a record names, and of its request for information."""
-    texts = [value for value in record.values() if isinstance(value, str)]
-    if (rfi := rfis.of(sandbox.account(), key)) is not None:
-        texts.append(str(rfi["id"]))
-    for text in dict.fromkeys(texts):
-        if text != key and (kind := _kind_of(sandbox, text)) is not None:
-            yield kind, text
 
 
 def _with_deliveries(sandbox: Sandbox, events: list[Record]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from glomo.sandbox.engine.errors import ApiError
 from glomo.sandbox.server.access import Access
 from glomo.sandbox.server.faults import Fault
 
-from . import pages
+from . import pages, records
 from .kinds import KINDS, moment
 from .live import clock_text, stream
 from .steps import call, steps_of
@@ -136,7 +136,7 @@ class Dashboard:
         with self._sandbox.engine.store.lock:
             if kind not in KINDS:
                 return None
-            return pages.records(self._sandbox, kind, _number(request))
+            return pages.listing(self._sandbox, kind, _number(request))
 
     def _record(self, request: Request) -> dict[str, Any] | None:
         kind, key = request.path_params["kind"], request.path_params["id"]
@@ -177,10 +177,10 @@ class Dashboard:
     def _take_step(self, request: Request, form: Form) -> str:
         kind, key = request.path_params["kind"], request.path_params["id"]
         with self._sandbox.engine.store.lock:
-            record = self._sandbox.engine.store.table(kind).records.get(key)
-            if record is None or kind not in KINDS:
+            owned = records.get(self._sandbox, kind, key) if kind in KINDS else None
+            if owned is None:
                 raise ValueError(f"there is no {kind} {key}")
-            steps = {one.name: one for one in steps_of(self._sandbox, kind, record)}
+            steps = {one.name: one for one in steps_of(self._sandbox, owned[0], kind, owned[1])}
             if form["step"] not in steps:
                 raise ValueError(f"{key} cannot take this step any more")
             steps[form["step"]].take()

@@ -54,9 +54,8 @@ def call(account: Account, operation: str, body: object, **path: str) -> object:
         return route.handler(request)
 
 
-def steps_of(sandbox: Sandbox, kind: str, record: Record) -> list[Step]:
-    """The steps that a record can take now."""
-    account = sandbox.account()
+def steps_of(sandbox: Sandbox, account: Account, kind: str, record: Record) -> list[Step]:
+    """The steps that a record of an account can take now."""
     steps = {
         payouts.KIND: _of_payout,
         "payment": _of_payment,
