@@ -18,7 +18,7 @@ it writes
             raise StructureError(f'expected an object, got {kind(o)}')
         get = o.get
         obj = new(cls)
-        unknown = nothing if o.keys() <= known else {k: o[k] for k in o.keys() - known}
+        unknown = nothing if all_known(o) else {k: o[k] for k in o.keys() - known}
         set_extra(obj, unknown)
         set0(obj, v if (v := get('id')).__class__ is str else read0(v, kind0))
         set1(obj, None if (v := get('reason')) is None else known1[v] if ... else read1(v, kind1))
@@ -79,13 +79,14 @@ def reader_source(cls: type[Model], hook_of: Callable[[Any], Hook]) -> tuple[str
         scope[f"set{n}"] = slot_of(cls, a.name)
         lines.append(f"    set{n}(obj, {expression})\n")
     scope["known"] = frozenset(wire_name(a) for a in fields)
+    scope["all_known"] = scope["known"].issuperset
     source = (
         "def read(o, _):\n"
         "    if o.__class__ is not dict:\n"
         "        raise StructureError(f'expected an object, got {kind(o)}')\n"
         "    get = o.get\n"
         "    obj = new(cls)\n"
-        "    unknown = nothing if o.keys() <= known else {k: o[k] for k in o.keys() - known}\n"
+        "    unknown = nothing if all_known(o) else {k: o[k] for k in o.keys() - known}\n"
         "    set_extra(obj, unknown)\n" + "".join(lines) + "    return obj\n"
     )
     return source, scope

@@ -28,7 +28,6 @@ from glomo.serialization.tolerance import Walk
 from glomo.serialization.values import (
     MAY_BE_ABSENT,
     StructureError,
-    is_list,
     kind_of,
     read_bool,
     read_by_currency,
@@ -68,7 +67,7 @@ def _tuple_hook(kind: Any) -> Hook:
     read = converter().get_structure_hook(inner)
 
     def read_tuple(value: Any, _: Any) -> tuple[Any, ...]:
-        if is_list(value):
+        if value.__class__ is list:
             return tuple([read(entry, inner) for entry in value])
         if value is None:
             return ()

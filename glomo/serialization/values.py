@@ -91,6 +91,13 @@ def read_date(value: Any, _: Any = None) -> date:
 
 def read_datetime_or_none(value: Any, _: Any = None) -> datetime | None:
     # An absent time is null, or an empty text.
+    if value.__class__ is str:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:  # an empty text, too
+            moment = None
+        if moment is not None and moment.tzinfo is UTC:
+            return moment
     return None if value is None or value == "" else read_datetime(value)
 
 
@@ -104,30 +111,36 @@ def slot_of(cls: type, name: str) -> Callable[[Any, Any], None]:
     return setter
 
 
+_new_money = Money.__new__
 _set_minor, _set_currency = slot_of(Money, "minor"), slot_of(Money, "currency")
 
 
 def read_money(value: Any, _: Any = None) -> Money:
-    if not is_object(value):
-        raise StructureError(f"expected an amount and a currency, got {kind_of(value)}")
-    minor, currency = value.get("amount"), value.get("currency")
-    known = type(currency) is str and currency in EXPONENTS
-    if known and type(minor) is int and -_COMMON < minor < _COMMON:
-        made = Money.__new__(Money)  # which would have nothing left to check
-        _set_minor(made, minor)
-        _set_currency(made, currency)
-        return made
-    try:
-        return Money(read_int(minor), read_str(currency).upper())
-    except MoneyError as error:
-        raise StructureError(str(error)) from None
+    money = read_money_or_none(value)
+    if money is None:
+        wanted = "an amount and a currency" if value is None else "a whole number"
+        raise StructureError(f"expected {wanted}, got null")
+    return money
 
 
 def read_money_or_none(value: Any, _: Any = None) -> Money | None:
-    # The API writes an absent amount as {"amount": null, "currency": null} too.
-    if value is None or (is_object(value) and value.get("amount", 0) is None):
+    if value.__class__ is not dict:
+        if value is None:
+            return None
+        raise StructureError(f"expected an amount and a currency, got {kind_of(value)}")
+    minor, currency = value.get("amount", ""), value.get("currency")
+    known = currency.__class__ is str and currency in EXPONENTS
+    if known and minor.__class__ is int and -_COMMON < minor < _COMMON:
+        money = _new_money(Money)  # which would have nothing left to check
+        _set_minor(money, minor)
+        _set_currency(money, currency)
+        return money
+    if minor is None:  # the API writes an absent amount as {"amount": null, "currency": null} too
         return None
-    return read_money(value)
+    try:
+        return Money(read_int(minor or value.get("amount")), read_str(currency).upper())
+    except MoneyError as error:
+        raise StructureError(str(error)) from None
 
 
 def read_by_currency(value: Any, _: Any = None) -> dict[str, Money]:
