@@ -152,7 +152,7 @@ def lowest(session: nox.Session) -> None:
     pins = Path(session.create_tmp()) / "lowest.txt"
     printed = session.run("python", str(LOWEST), str(ROOT / "pyproject.toml"), silent=True)
     pins.write_text(str(printed), "utf-8")
-    session.install("--quiet", ".[cli,distributed,fast,otel,sandbox]", "-c", str(pins))
+    session.install("--quiet", ".[bank,cli,distributed,fast,otel,sandbox]", "-c", str(pins))
     session.install("--quiet", *TEST_TOOLS, "-c", str(pins))
     session.run(
         "python", "-m", "pytest", "-q", "-n", "auto", "tests/core", "tests/resources", "tests/batch"

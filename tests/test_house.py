@@ -18,7 +18,7 @@ LAYERS = (
     {"batch", "sandbox", "webhooks"},
     {"client"},
     {"client_arguments", "lazy", "resources"},
-    {"bulk_reads", "pages", "pagination", "polling", "validation"},
+    {"bank_details", "bulk_reads", "pages", "pagination", "polling", "validation"},
     {"http"},
     {"instrumentation", "models"},
     {"settings", "idempotency", "purpose_codes", "deprecation"},

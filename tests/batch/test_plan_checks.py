@@ -237,3 +237,29 @@ async def test_everything_at_once_sends_nothing(service: Any) -> None:
     offline = await preflight(plan({}, {}), questions)
     assert offline.funds == ()
     assert len(offline.warnings) == len(checked.warnings)
+
+
+async def test_a_plan_says_whether_bank_details_were_checked(
+    service: tuple[Sandbox, AsyncGlomo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, glomo = service
+    account = {"account_number": "DE89370400440532013001", "currency": "EUR"}
+    address = {"address_line1": "1", "city": "B", "state": "B", "country_code": "DEU"}
+    payee = await glomo.beneficiaries.create(
+        category="payout",
+        beneficiary={"name": "Payee", "type": "business", "address": address},
+        bank_account=account,
+    )
+    row = {
+        "beneficiary_id": payee.id,
+        "destination_currency": "EUR",
+        "source_currency": "EUR",
+        "payment_rail": "sepa",
+    }
+    checked = await preflight(plan(row), Questions(), glomo)
+    assert checked.bank_details_checked
+    assert any("check digits" in warning.problem for warning in checked.warnings)
+    monkeypatch.setattr("glomo.bank_details.find_spec", lambda _: None)
+    unchecked = await preflight(plan(row), Questions(), glomo)
+    assert unchecked.bank_details_checked is False
+    assert not any("check digits" in warning.problem for warning in unchecked.warnings)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import anyio
 
 from glomo import errors
+from glomo.bank_details import bank_details_problems, has_bank_extra, needs_bank_extra
 from glomo.batch.problems import Problem
 from glomo.batch.rows import Row
 from glomo.client import AsyncGlomo
@@ -20,9 +20,6 @@ _FEW = 200
 """So many beneficiaries are read one by one; more are looked for in the list."""
 
 _CONCURRENCY = 16
-_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?\Z")
-_IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}\Z")
-_IFSC_RAILS = ("neft", "rtgs", "imps")
 
 
 async def read_beneficiaries(
@@ -112,14 +109,16 @@ def _diagnosis(beneficiary: Beneficiary | None, rail: str, currency: str) -> Dia
             f"the beneficiary's account is in {account.currency}, the row pays {currency}",
             f"write {account.currency} as destination_currency, or name another beneficiary",
         )
-    return _bank_code(rail, account.swift_code, account.local_routing_number)
+    return next(bank_details_problems(account, rail), None)
 
 
-def _bank_code(rail: str, bic: str | None, routing_number: str | None) -> Diagnosis | None:
-    """A bank code that cannot be one: it would be rejected after the payout was made."""
-    if rail == "swift" and bic is not None and not _BIC.match(bic):
-        return Diagnosis(f"the beneficiary's SWIFT code {bic} cannot be one", "correct it")
-    wrong = routing_number is not None and not _IFSC.match(routing_number)
-    if rail in _IFSC_RAILS and wrong:
-        return Diagnosis(f"the beneficiary's IFSC {routing_number} cannot be one", "correct it")
-    return None
+def bank_details_checked(beneficiaries: Iterable[Beneficiary | None]) -> bool | None:
+    """Whether IBANs and SWIFT codes were checked in full; `None` if there are none.
+
+    Args:
+        beneficiaries: those of a plan.
+    """
+    accounts = [one.bank_account for one in beneficiaries if one is not None]
+    if not any(account is not None and needs_bank_extra(account) for account in accounts):
+        return None
+    return has_bank_extra()

@@ -13,7 +13,7 @@ from glomo.batch.problems import Problem
 from glomo.client import AsyncGlomo
 from glomo.money import Money
 
-from .beneficiaries import beneficiary_problems, read_beneficiaries
+from .beneficiaries import bank_details_checked, beneficiary_problems, read_beneficiaries
 from .breakdown import RailTotal, rail_totals
 from .duplicates import duplicates_in_batches, duplicates_in_file
 from .duration import estimated_duration
@@ -56,6 +56,8 @@ class Preflight:
         duration: the least time that paying takes.
         funds: the balances before and after; empty without a client.
         fees: what it costs, if that was asked.
+        bank_details_checked: whether check digits and countries of IBANs and SWIFT codes were
+            looked at, which takes the extra `bank`; `None` if there are none to look at.
     """
 
     rails: tuple[RailTotal, ...]
@@ -63,6 +65,7 @@ class Preflight:
     duration: timedelta
     funds: tuple[Funds, ...] = ()
     fees: FeeEstimate | None = None
+    bank_details_checked: bool | None = None
 
 
 async def preflight(
@@ -97,7 +100,8 @@ async def preflight(
         None if fees is None else fees.fees,
         paid=questions.paid,
     )
-    return Preflight(rails, tuple(warnings), duration, funds, fees)
+    checked = bank_details_checked(beneficiaries.values())
+    return Preflight(rails, tuple(warnings), duration, funds, fees, checked)
 
 
 def _offline(plan: Plan, questions: Questions, since: datetime) -> Iterable[Problem]:

@@ -28,6 +28,12 @@ def show_preflight(console: Console, checked: Preflight, *, rate_limit: int) -> 
     least = checked.duration
     time = f"at least {least}" if least.total_seconds() >= 1 else "about a second"
     say(console, f"paying takes {time} {pace}")
+    if checked.bank_details_checked is False:
+        say(
+            console,
+            "check digits and countries of IBANs and SWIFT codes were not checked: "
+            "pip install 'glomo[bank]'",
+        )
 
 
 def _show_rails(console: Console, rails: tuple[RailTotal, ...]) -> None:
@@ -123,6 +129,7 @@ def preflight_as_json(plan: Plan, checked: Preflight) -> dict[str, object]:
             for one in checked.funds
         ],
         "seconds": checked.duration,
+        "bank_details_checked": checked.bank_details_checked,
         "warnings": [problem_as_json(warning) for warning in checked.warnings],
     }
 

@@ -23,6 +23,13 @@ CURRENCIES = {country: currency for currency, country in _COUNTRIES.items()}
 """The currency of a country, of those that the sandbox knows."""
 
 
+def _two_letters(currency: str) -> str:
+    """The country of the bank as a SWIFT code has it: the one that the address names."""
+    if currency not in _COUNTRIES:
+        return "US"
+    return "DE" if currency == "EUR" else currency[:2]  # ISO 4217 begins with the country
+
+
 def seeded_beneficiary(
     account: Account,
     beneficiary_id: str | None,
@@ -63,7 +70,7 @@ def seeded_beneficiary(
         "bank_account": {
             "account_number": account.engine.ids.account_number(new_id),
             "name": "Sandbox Bank",
-            "swift_code": "SANDBOXX",
+            "swift_code": f"SAND{_two_letters(currency)}BB",
             "local_routing_number": None,
             "currency": currency,
             "address": {**address, "address_line1": "1 Bank Street"},
