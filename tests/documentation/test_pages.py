@@ -21,6 +21,7 @@ from tests.docs import DOCS, README, all_blocks, blocks, fences, pages, run, sec
 RUN_BY = {
     README: "documentation/test_readme.py",
     "distributed.md": "distributed/test_docs.py",
+    "calls.md": "documentation/test_calls.py",
     "deployment.md": ("documentation/test_operating.py", "distributed/test_docs.py"),
     "errors.md": "documentation/test_errors.py",
     "failed-payouts.md": "documentation/test_operating.py",
