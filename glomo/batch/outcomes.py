@@ -112,16 +112,31 @@ async def send(glomo: AsyncGlomo, entry: Entry) -> Outcome:
     except errors.ParameterError as error:
         return Outcome(RowStatus.REJECTED, error_code=INVALID, error=str(error))
     except errors.StatusError as error:
-        return _refusal(error)
+        return _refusal(entry, error)
     except errors.GlomoError as error:
         # The response was lost, or cannot be read: either way there may be a payout.
         return Outcome(RowStatus.UNKNOWN, error=str(error), settled=False)
+    return _accepted(entry, payout)
+
+
+def _accepted(entry: Entry, payout: Payout) -> Outcome:
+    """What a payout means that is as asked: of a row that is paid again, the new one is meant."""
+    if entry.generation > 1 and payout.request_id is None:
+        return Outcome(
+            RowStatus.UNKNOWN,
+            error=f"{payout.id} shows no request_id: it may be the one that failed before",
+            settled=False,
+        )
     return Outcome.of(payout)
 
 
-def _refusal(error: errors.StatusError) -> Outcome:
+def _refusal(entry: Entry, error: errors.StatusError) -> Outcome:
     if isinstance(error, errors.UnprocessableError) and isinstance(error.object, Payout):
-        return Outcome.of(error.object)
+        differing = compare(entry, error.object)
+        if differing:  # the response to another request
+            text = f"the response shows another payout: {differing}"
+            return Outcome(RowStatus.UNKNOWN, error=text, settled=False)
+        return _accepted(entry, error.object)
     if not 400 <= error.status < 500 or error.status in _UNCLEAR:
         return Outcome(RowStatus.UNKNOWN, error=str(error), settled=False)
     return Outcome(
@@ -158,7 +173,7 @@ async def look_up(glomo: AsyncGlomo, entry: Entry) -> Outcome | None:
             error=f"could not look it up: {payout.id} shows no request_id, and {differing}",
             settled=False,
         )
-    return _conflict(entry, payout, differing) if differing else Outcome.of(payout)
+    return _conflict(entry, payout, differing) if differing else _accepted(entry, payout)
 
 
 def _row(payout: Payout) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Tampering(httpx.AsyncBaseTransport):
         if self.change is None or response.status_code >= 400:
             return response
         value = self.change(request, json.loads(await response.aread()))
+        if isinstance(value, httpx.Response):
+            return value
         if value is None:
             return httpx.Response(404, json={"message": "Payout not found"})
         return httpx.Response(response.status_code, json=value)
@@ -191,3 +193,50 @@ async def test_an_account_without_any_of_the_payouts_is_refused(
         assert len(unsure.missing) == 3
         assert not empty.ledger.payouts
     assert await run(Batch.from_rows(rows(3), name="b"), connect(key), journal) == []
+
+
+async def test_the_payout_that_failed_before_is_not_taken_for_the_one_that_replaces_it(
+    sandbox: Sandbox, tampering: Tampering, connect: Callable[[str], AsyncGlomo], journal: Path
+) -> None:
+    glomo = connect(sandbox_key())
+    batch = Batch.from_rows(rows(1), name="b")
+    [first] = await run(batch, glomo, journal)
+    await glomo.payouts.mock_update_status(first.payout_id or "", status="failed")
+    await batch.reconcile(glomo)
+    earlier = dict(sandbox.ledger.payouts[0], request_id=None)
+
+    def change(request: httpx.Request, value: Any) -> Any:
+        return earlier if request.method == "POST" else value
+
+    tampering.change = change
+    [event] = await run(batch, glomo, journal, retry_failed=True)
+    assert event.payout_id != first.payout_id
+    [_, second] = sandbox.ledger.payouts
+    assert (event.status, event.payout_id) == (RowStatus.ACCEPTED, second["id"])
+
+
+async def test_a_failure_that_shows_another_payout_rejects_no_row(
+    sandbox: Sandbox, tampering: Tampering, connect: Callable[[str], AsyncGlomo], journal: Path
+) -> None:
+    glomo = connect(sandbox_key())
+    other = {
+        "id": "payout_of_nobody",
+        "status": "failed",
+        "error_code": "NAME_MISMATCH",
+        "source_amount": 1,
+        "source_currency": "USD",
+        "request_id": None,
+    }
+    shown: list[int] = []
+
+    def change(request: httpx.Request, value: Any) -> Any:
+        if request.method == "POST" and not shown:
+            shown.append(1)
+            return httpx.Response(422, json=other)
+        return value
+
+    tampering.change = change
+    batch = Batch.from_rows(rows(1), name="b")
+    [event] = await run(batch, glomo, journal)
+    [payout] = sandbox.ledger.payouts
+    assert (event.status, event.payout_id) == (RowStatus.ACCEPTED, payout["id"])
