@@ -35,6 +35,20 @@ def _url(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
+class _Unlocked:
+    """In place of httpcore's locks, each of which goes once round the event loop.
+
+    A connection has one request at a time here: there is nothing to guard.
+    """
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+_UNLOCKED = _Unlocked()
+
+
 class Connection(httpx.AsyncHTTPTransport):
     """httpx's transport over one connection of httpcore, in place of a pool of them."""
 
@@ -53,12 +67,17 @@ class Connection(httpx.AsyncHTTPTransport):
             pool = _proxied(httpx.Proxy(proxy), common)
         self._pool = pool
         self.direct = proxy is None
+        if self.direct:
+            pool._request_lock = _UNLOCKED
 
     def expired(self) -> bool:
         """Whether an idle connection is of no more use: closed by the server, or too old."""
         # httpcore's pools look at their connections themselves.
         pool: Any = self._pool
-        return self.direct and (pool.has_expired() or not pool.is_idle())
+        if not self.direct:
+            return False
+        pool._connection._state_lock = _UNLOCKED
+        return bool(pool.has_expired() or not pool.is_idle())
 
     async def aclose(self) -> None:
         """Close, also what is still being connected."""

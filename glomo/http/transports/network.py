@@ -20,6 +20,9 @@ import httpcore
 HIGH_WATER = 256 * 1024
 """Bytes that may wait to be read before the peer is made to wait."""
 
+LARGEST_HELD = 16 * 1024
+"""Bytes of a request's headers that may wait for its body."""
+
 HEAD_START_SECONDS = 0.25
 """How long an address is tried before the next one is tried as well."""
 
@@ -40,6 +43,8 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         self._writer: asyncio.Future[None] | None = None
         self._writing_paused = False
         self._written = False
+        self._first = True  # the next write is the first one of a request
+        self._held = b""  # ... and waits for what follows
 
     # ------------------------------------------------------------------ called by the event loop
 
@@ -76,6 +81,11 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has arrived, at least a byte; none at the end of the stream."""
+        self._first = True
+        if self._held:
+            held, self._held = self._held, b""
+            if self._transport is not None and not self._transport.is_closing():
+                self._transport.write(held)
         if not self._chunks:
             if not self._ended:
                 self._reader = self._loop.create_future()
@@ -99,7 +109,11 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Hand bytes to the loop; wait while too much is under way already."""
+        """Hand bytes to the loop; wait while too much is under way already.
+
+        What comes first, a request's headers, waits for what comes next, so that both leave
+        together: the body, or the reading of the response.
+        """
         if not buffer:
             return
         transport = self._transport
@@ -110,7 +124,11 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
             raise httpcore.RemoteProtocolError("the server spoke before it was asked")
         self._written = True
         self._network.connecting = False
-        transport.write(buffer)
+        if self._first and len(buffer) <= LARGEST_HELD:
+            self._held, self._first = buffer, False
+            return
+        held, self._held = self._held, b""
+        transport.write(held + buffer)
         if self._writing_paused:
             self._writer = self._loop.create_future()
             try:
