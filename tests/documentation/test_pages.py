@@ -15,7 +15,7 @@ import pytest
 
 from glomo import AsyncGlomo
 from glomo.sandbox import Sandbox, sandbox_key
-from tests.docs import DOCS, README, all_blocks, blocks, fences, pages, run, sections
+from tests.docs import DOCS, README, all_blocks, blocks, fences, pages, run, run_async, sections
 
 # These pages need what their reader brings: the tests of their part bring it.
 RUN_BY = {
@@ -39,6 +39,7 @@ RUN_BY = {
     "retries.md": "documentation/test_operating.py",
     "sandbox.md": ("sandbox/test_docs.py", "sandbox/test_payin_methods.py"),
     "webhooks.md": "webhooks/test_recipes.py",
+    "why.md": "documentation/test_pages.py",
 }
 TESTS = Path(__file__).parents[1]
 LOSE = "Lose a response"
@@ -68,7 +69,7 @@ WITH_CODE = [page for page in pages() if page not in RUN_BY and all_blocks(page)
 def test_every_section_with_code_is_run_by_the_tests_of_its_part(page: str) -> None:
     tests = text_of_tests(page)
     assert f'"{page}"' in tests or page == README
-    if "all_blocks(PAGE)" in tests:
+    if "all_blocks(PAGE)" in tests or f'all_blocks("{page}")' in tests:
         return
     sections_with_code = [name for name in sections(page) if blocks(page, name)]
     assert sections_with_code, "there is no code any more: take the page out of RUN_BY"
@@ -86,6 +87,11 @@ async def test_the_tutorial_leads_where_it_says(page: Any) -> None:
     assert await page["pay_one"]() in ("in_progress", "success")
     assert page["sandbox"].ledger.paid_once("INV-17")
     assert await page["receive"]() == ["payout_1"]
+
+
+async def test_the_loop_pays_twice_and_the_client_once(capsys: pytest.CaptureFixture[str]) -> None:
+    await run_async(*all_blocks("why.md"))
+    assert capsys.readouterr().out.splitlines() == ["by hand: 2", "with glomo: 1"]
 
 
 def test_the_script_of_the_tutorial_prints_what_the_page_shows(here: Path) -> None:
