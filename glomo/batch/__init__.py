@@ -26,6 +26,7 @@ from .errors import (
     PlanError,
 )
 from .journal import Entry, EntryState, Identity, Journal, RowStatus
+from .payees import AccountPayees, Payees, read_payees
 from .plan import Plan
 from .problems import Problem
 from .reconcile import Reconciliation
@@ -37,6 +38,7 @@ from .sqlite_journal import SQLiteJournal
 from .stream import run_rows
 
 __all__ = [
+    "AccountPayees",
     "Batch",
     "BatchError",
     "ChangedRow",
@@ -50,6 +52,7 @@ __all__ = [
     "JournalError",
     "JournalLockedError",
     "JournalMismatchError",
+    "Payees",
     "PayoutClaimedError",
     "Plan",
     "PlanError",
@@ -65,6 +68,7 @@ __all__ = [
     "advice_for",
     "identity_of",
     "journal_exists",
+    "read_payees",
     "request_id_for",
     "run_rows",
 ]

@@ -23,6 +23,7 @@ from .files.jsonl import read_jsonl, read_rows
 from .files.text import FileError
 from .files.xlsx import read_xlsx
 from .journal import Identity, Journal
+from .payees import Payees
 from .plan import Plan, read_plan
 from .problems import Problems
 from .reconcile import Reconciliation, reconcile
@@ -135,11 +136,13 @@ class Batch:
 
     # ----------------------------------------------------------------- reading
 
-    def plan(self, *, strict: bool = False) -> Plan:
+    def plan(self, *, strict: bool = False, payees: Payees | None = None) -> Plan:
         """Read and check everything. The file is read once; nothing is sent.
 
         Args:
             strict: warnings are mistakes, too.
+            payees: what knows the beneficiaries that the file gives by name, as `read_payees`
+                reads them; left out, only ids are taken.
 
         Returns:
             What will be paid: rows, totals, warnings.
@@ -149,7 +152,7 @@ class Batch:
         """
         plan = self._plan
         if plan is None:
-            plan = self._plan = read_plan(self.name, self.source, self._read)
+            plan = self._plan = read_plan(self.name, self.source, self._read, payees)
         if strict and plan.warnings:
             raise PlanError(plan.warnings, source=self.source)
         return plan

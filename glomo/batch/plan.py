@@ -14,6 +14,7 @@ from glomo.money import Money
 from .errors import PlanError
 from .files import Read
 from .files.text import FileError
+from .payees import Payees
 from .problems import Problem, Problems
 from .rows import Row, row_spool
 from .totals import Totals
@@ -99,18 +100,19 @@ class Plan:
         return tuple(found)
 
 
-def read_plan(name: str, source: str, read: Read) -> Plan:
+def read_plan(name: str, source: str, read: Read, payees: Payees | None = None) -> Plan:
     """Read everything and check it.
 
     Args:
         name: the batch's name.
         source: the file's.
         read: yields the rows that are in order, and notes what is wrong with the others.
+        payees: what knows the beneficiaries that are given by name.
 
     Raises:
         PlanError: with everything that is wrong.
     """
-    problems = Problems()
+    problems = Problems(payees)
     rows = row_spool()
     leaving, arriving, open_ended = Totals(), Totals(), Counter[str]()
     try:

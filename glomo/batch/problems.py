@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from glomo.diagnosis import Diagnosis, Remedy
 
 from .references import References
+
+if TYPE_CHECKING:
+    from .payees import Payees
 
 _LONGEST = 60
 _FEW = 5
@@ -120,7 +124,9 @@ class CellError(Exception):
 class Problems:
     """Collects the mistakes and the warnings of one reading."""
 
-    def __init__(self) -> None:
+    def __init__(self, payees: Payees | None = None) -> None:
+        self.payees = payees
+        """What knows the beneficiaries that are given by name."""
         self.noted: list[Problem] = []
         """Every mistake, one a row."""
         self.references = References()

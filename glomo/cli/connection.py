@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from glomo.client import AsyncGlomo
@@ -19,6 +19,9 @@ from . import profiles
 from .failures import CommandError
 from .options import Access
 from .output.console import err, say
+
+if TYPE_CHECKING:
+    from glomo.batch.payees import AccountPayees
 
 T = TypeVar("T")
 
@@ -86,6 +89,13 @@ def credentials(access: Access) -> tuple[str, str | None]:
             hint="glomo config set NAME keeps a key; glomo sandbox gives one to try things with",
         )
     return key, base_url
+
+
+def account_payees(access: Access) -> AccountPayees | None:
+    """The beneficiaries of the account by name; `None` without a key to ask with."""
+    from glomo.batch.payees import read_payees  # noqa: PLC0415 - only for a file with names
+
+    return ask(access, read_payees) if has_key(access) else None
 
 
 def has_key(access: Access) -> bool:

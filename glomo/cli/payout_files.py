@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from .failures import CommandError
 
 if TYPE_CHECKING:
     from glomo.batch import Batch, Plan
+    from glomo.batch.payees import Payees
 
 PayoutFile = Annotated[Path, Parameter(name="FILE", help="The payout file: .xlsx, .csv or .jsonl.")]
 Name = Annotated[
@@ -143,11 +145,18 @@ def batch_of(file: Path, name: str | None = None, *, sheet: str | None = None) -
         raise CommandError(f"--name: {error}", hint="--name payroll-2026-11") from None
 
 
-def plan_of(batch: Batch, *, strict: bool = False, problems: Path | None = None) -> Plan:
+def plan_of(
+    batch: Batch,
+    payees: Callable[[], Payees | None],
+    *,
+    strict: bool = False,
+    problems: Path | None = None,
+) -> Plan:
     """Read and check the file of a batch.
 
     Args:
         batch: the batch.
+        payees: gives what knows beneficiaries by name, and is called only if the file has names.
         strict: warnings are mistakes, too.
         problems: where to write every mistake, if there are any.
 
@@ -155,11 +164,18 @@ def plan_of(batch: Batch, *, strict: bool = False, problems: Path | None = None)
         PlanError: with every mistake; nothing was sent.
     """
     from glomo.batch import PlanError  # noqa: PLC0415 - help does without it
+    from glomo.batch.payees import needs_payees  # noqa: PLC0415
 
     from .output.problem_file import write_problems  # noqa: PLC0415
 
     try:
-        return batch.plan(strict=strict)
+        try:
+            return batch.plan(strict=strict)
+        except PlanError as refused:
+            directory = payees() if needs_payees(refused) else None
+            if directory is None:
+                raise
+            return batch.plan(strict=strict, payees=directory)
     except PlanError as refused:
         if problems is not None:
             write_problems(problems, refused.every_problem)

@@ -6,9 +6,10 @@ place that the payouts need.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,11 +73,35 @@ def rehearsal_sandbox(plan: Plan, state: Path, rate_limit: int) -> Generator[Reh
             yield RehearsalSandbox(Access(base_url=server.base_url), sandbox_key(), sandbox)
 
 
-def add_beneficiaries(sandbox: Sandbox, plan: Plan) -> None:
-    """Make the beneficiaries that a plan names, where they do not exist yet."""
+class InventedPayees:
+    """Takes any name for that of a beneficiary, and gives it an id that follows from the name."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        """The names that were asked for, by id."""
+
+    def find(self, name: str) -> str:
+        """The id."""
+        spelled = " ".join(name.split())
+        identifier = f"bene_{sha256(spelled.casefold().encode()).hexdigest()[:12]}"
+        self.names[identifier] = spelled
+        return identifier
+
+
+def add_beneficiaries(sandbox: Sandbox, plan: Plan, names: Mapping[str, str] | None = None) -> None:
+    """Make the beneficiaries that a plan names, where they do not exist yet.
+
+    Args:
+        sandbox: where to.
+        plan: the plan.
+        names: what they are called, by id, where the file gives names.
+    """
     for row in plan:
         if sandbox.beneficiary(row.beneficiary_id) is None:
-            sandbox.add_beneficiary(row.beneficiary_id, currency=row.destination_currency)
+            name = (names or {}).get(row.beneficiary_id, "Sample Supplier")
+            sandbox.add_beneficiary(
+                row.beneficiary_id, currency=row.destination_currency, name=name
+            )
 
 
 def _cover(sandbox: Sandbox, plan: Plan) -> None:

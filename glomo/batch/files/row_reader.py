@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from glomo import purpose_codes
+from glomo.batch.payees import NOT_LOOKED_UP
 from glomo.batch.problems import CellError, Problems
 from glomo.batch.rows import Row
 from glomo.currencies import EXPONENTS
@@ -162,12 +163,14 @@ class RowReader:
         found = self._text("beneficiary_id", cells)
         if found is None:
             return None
-        if not found.startswith(BENEFICIARY_PREFIXES) or " " in found:
-            self._refuse(
-                "beneficiary_id", found, "is not the id of a beneficiary", "write it as bene_..."
-            )
+        if found.startswith(BENEFICIARY_PREFIXES) and " " not in found:
+            return sys.intern(found)
+        payees = self._problems.payees
+        payee = NOT_LOOKED_UP if payees is None else payees.find(found)
+        if isinstance(payee, Diagnosis):
+            self._note("beneficiary_id", found, payee)
             return None
-        return sys.intern(found)
+        return sys.intern(payee)
 
     def _currency(
         self, column: str, cells: Mapping[str, Cell], usual: Collection[str]

@@ -86,11 +86,11 @@ def sandbox(
 
     amounts = parse_amounts("--balance", balance)
     opening = {currency: money.minor for currency, money in amounts.items()} or None
-    plan = None
+    plan, payees = None, rehearsal.InventedPayees()
     if payouts is not None:
-        from glomo.cli.payout_files import batch_of  # noqa: PLC0415 - only with a file
+        from glomo.cli.payout_files import batch_of, plan_of  # noqa: PLC0415 - only with a file
 
-        plan = batch_of(payouts).plan()
+        plan = plan_of(batch_of(payouts), lambda: payees)
     try:
         service = Sandbox(
             seed=seed,
@@ -104,7 +104,7 @@ def sandbox(
     log = LineWriter(_dropped_json if json_output else _dropped)
     with service, log:
         if plan is not None:
-            rehearsal.add_beneficiaries(service, plan)
+            rehearsal.add_beneficiaries(service, plan, payees.names)
         if faults:
             service.random_faults(faults)
         _add_faults(service, fault)

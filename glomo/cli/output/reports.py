@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +36,16 @@ def show_plan(console: Console, plan: Plan, file: Path) -> None:
     say_parts(console, [file.name, count(len(plan), "row"), *totals_of(plan)])
     if console.is_terminal:
         say(console, "")
+
+
+def show_names(console: Console, names: Mapping[str, str]) -> None:
+    """Which beneficiary each name of the file stands for; the first few of many."""
+    if not names:
+        return
+    parts = [f"{name} = {identifier}" for name, identifier in [*names.items()][:_MOST_ROWS]]
+    more = len(names) - len(parts)
+    say_parts(console, [*parts, f"... and {more:,} more" if more else ""], indent=2)
+    say(console, "")
 
 
 def totals_of(plan: Plan) -> list[str]:

@@ -17,7 +17,7 @@ from glomo.batch.output_file import replacing
 
 COLUMNS = (
     ("reference", 18, "Names the row; unique in the file. The same reference is paid once."),
-    ("beneficiary_id", 24, "Who is paid: bene_... (glomo beneficiaries list)"),
+    ("beneficiary_id", 24, "Who is paid: name, nickname or id (glomo beneficiaries list)"),
     ("source_currency", 16, "The balance that pays."),
     ("destination_currency", 20, "What arrives."),
     ("source_amount", 16, "What leaves the balance, such as 1250.00"),

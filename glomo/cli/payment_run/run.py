@@ -8,11 +8,12 @@ import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from glomo.batch import Batch, Report, Row, identity_of
 from glomo.batch.approval import Approval
 from glomo.batch.approval_log import record_approval
-from glomo.cli.connection import connect, connected, name_host
+from glomo.cli.connection import account_payees, connect, connected, name_host
 from glomo.cli.failures import EXPECTED, FAILED, INTERRUPTED
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.journal_source import FileSource
@@ -21,7 +22,7 @@ from glomo.cli.output.run_display import RunDisplay, display_for
 from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths, batch_of, plan_of
 from glomo.cli.postgres import require_distributed
-from glomo.cli.rehearsal import TARGET, check_ledger, rehearsal_sandbox
+from glomo.cli.rehearsal import TARGET, InventedPayees, check_ledger, rehearsal_sandbox
 from glomo.cli.tracking import follow
 from glomo.client import AsyncGlomo
 
@@ -44,7 +45,12 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     display = display_for(json_output=options.json_output)
     traffic = Traffic()
     batch = batch_of(paths.file, options.name, sheet=options.sheet)
-    plan = plan_of(batch, strict=options.strict, problems=options.problems)
+    plan = plan_of(
+        batch,
+        InventedPayees if options.sandbox else partial(account_payees, options),
+        strict=options.strict,
+        problems=options.problems,
+    )
     approval = require_approval(plan, options)
     display.plan(plan, paths.file)
     if approval is not None:

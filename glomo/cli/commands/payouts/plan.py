@@ -16,8 +16,9 @@ from glomo.batch import Plan, PlanError, Report, identity_of, journal_exists
 from glomo.batch.approval import Approval
 from glomo.batch.checks.preflight import Preflight, Questions, preflight
 from glomo.batch.earlier_payments import other_batches, paid_totals
+from glomo.batch.payees import AccountPayees
 from glomo.cli.amounts import parse_amounts
-from glomo.cli.connection import connect, connected, has_key
+from glomo.cli.connection import account_payees, connect, connected, has_key
 from glomo.cli.failures import OK, REFUSED, CommandError
 from glomo.cli.options import Access
 from glomo.cli.output.console import err, out, say, say_parts
@@ -29,7 +30,7 @@ from glomo.cli.output.plan_summary import (
     show_preflight_warnings,
 )
 from glomo.cli.output.problem_file import write_problems
-from glomo.cli.output.reports import show_plan
+from glomo.cli.output.reports import show_names, show_plan
 from glomo.cli.payout_files import (
     JournalPath,
     Name,
@@ -104,8 +105,17 @@ def plan(file: PayoutFile, /, *, options: PlanOptions = _DEFAULT) -> int:
     The exit status is 0 if the file can be paid, and with --strict only if there are no warnings.
     """
     batch = batch_of(file, options.name, sheet=options.sheet)
+    names: dict[str, str] = {}
+
+    def payees() -> AccountPayees | None:
+        nonlocal names
+        directory = account_payees(options)
+        if directory is not None:
+            names = directory.resolved
+        return directory
+
     try:
-        plan = plan_of(batch, problems=options.problems)
+        plan = plan_of(batch, payees, problems=options.problems)
     except PlanError as refused:
         if not options.json_output:
             raise
@@ -120,11 +130,13 @@ def plan(file: PayoutFile, /, *, options: PlanOptions = _DEFAULT) -> int:
             {
                 "file": file,
                 **preflight_as_json(plan, checked),
+                "beneficiaries": names,
                 "approval": approval and approval.to_json(),
             }
         )
     else:
         show_plan(out(), plan, file)
+        show_names(out(), names)
         show_preflight(out(), checked, rate_limit=options.rate_limit)
         show_preflight_warnings(err(), checked.warnings)
         _show_next_step(file, approval, options)

@@ -19,10 +19,11 @@ from glomo.cli.payout_files import (
     Rehearsal,
     SiblingPaths,
     batch_of,
+    plan_of,
     require_journal,
 )
 from glomo.cli.postgres import Postgres
-from glomo.cli.rehearsal import TARGET, rehearsal_sandbox
+from glomo.cli.rehearsal import TARGET, InventedPayees, rehearsal_sandbox
 from glomo.cli.tracking import follow
 from glomo.client import AsyncGlomo
 
@@ -66,6 +67,6 @@ def track(
     if not sandbox:
         return asyncio.run(run(connect(access), None))
     require_journal(paths, journal)
-    plan = batch_of(file, name).plan()
+    plan = plan_of(batch_of(file, name), InventedPayees)
     with rehearsal_sandbox(plan, paths.sandbox_state, 0) as local:
         return asyncio.run(run(connect(local.access, api_key=local.key), TARGET))
