@@ -122,6 +122,15 @@ def test_code_says_why(failed: str) -> None:
     assert explanation.endswith(f": INVALID_BENE_IFSC: {advice_for('INVALID_BENE_IFSC')}")
 
 
+async def test_a_bank_that_refuses_can_be_tried() -> None:
+    names = run(
+        *blocks("failed-payouts.md", "It was accepted, and failed later"),
+        *blocks("failed-payouts.md", "Try it"),
+    )
+    (explanation,) = await names["fail_one"]()
+    assert explanation.startswith("INV-17: INVALID_BENE_IFSC: the bank does not know this IFSC")
+
+
 def test_every_code_that_has_advice_is_on_the_page() -> None:
     text = (DOCS / "failed-payouts.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| .+ \|$", text, re.MULTILINE))
