@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from glomo._errors_base import printable, shown
 from glomo.money import Money
-from glomo.serialization.model import OpenEnum
+from glomo.serialization.model import OMIT, OpenEnum, Params
 
-from .operation import Operation
+from .kinds import is_of_another_kind, prefix_of, shares_no_field, wire_names
+from .operation import Operation, Replay
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
 
 _MASK = re.compile(r"[*•]|[Xx]{3}")
 _SEPARATORS = re.compile(r"[\s-]")
+
+TIES = 2
+"""Fields that must be shown, and equal what was asked, by an object without its `request_id`."""
 
 Differences = Mapping[str, tuple[object, object]]
 """For each field that differs, what was asked and what exists."""
@@ -42,49 +46,49 @@ def differences(
     """
     differing: dict[str, tuple[object, object]] = {}
     for field, shown_as in compare.items():
-        wanted, exists = _value(asked, field), _value(existing, shown_as)
+        wanted, exists = _at(asked, field), _at(existing, shown_as)
         if wanted is None or exists is None or wanted == exists:
             continue
-        if _equal(wanted, exists, exact=field.endswith("_id")):
+        if _equal(field, wanted, exists):
             continue
-        if field.endswith("account_number") and _same_account(str(wanted), str(exists)):
-            continue
-        if field != shown_as and field.endswith("_id") and _prefix(wanted) != _prefix(exists):
+        if field != shown_as and field.endswith("_id") and prefix_of(wanted) != prefix_of(exists):
             continue  # ids of two kinds: whether they mean one object cannot be told
         differing[field] = (wanted, exists)
     return differing
 
 
-def _value(source: Mapping[str, Any], field: str) -> Any:
-    if "." not in field:
-        return source.get(field)
-    value: Any = source
-    for name in field.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = cast("Mapping[str, Any]", value).get(name)
-    return value
+def _at(value: Any, place: str) -> Any:
+    """What is at a place such as `bank_account.account_number`; `None` if nothing is."""
+    for name in place.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(name)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        else:
+            value = getattr(value, name, None) if isinstance(value, Params) else None
+    return None if value is OMIT else value  # pyright: ignore[reportUnknownVariableType]
 
 
-def _same_account(wanted: str, exists: str) -> bool:
-    """Whether two account numbers may be one: case and separators aside; a mask tells nothing."""
-    return bool(_MASK.search(exists)) or _SEPARATORS.sub("", wanted).casefold() == (
-        _SEPARATORS.sub("", exists).casefold()
-    )
-
-
-def _equal(wanted: object, exists: object, *, exact: bool) -> bool:
+def _equal(field: str, wanted: object, exists: object) -> bool:
     if isinstance(wanted, OpenEnum):
         wanted = wanted.value
     if isinstance(wanted, Money):
         wanted = wanted.minor
-    if isinstance(wanted, str) and isinstance(exists, str) and not exact:
-        return wanted.casefold() == exists.casefold()
+    if isinstance(wanted, str) and isinstance(exists, str):
+        if field.endswith("account_number"):  # which may be shown masked
+            return _is_same_account(wanted, exists)
+        if not field.endswith("_id"):
+            return _folded(wanted) == _folded(exists)
     return wanted == exists
 
 
-def _prefix(id: object) -> str:
-    return str(id).partition("_")[0]
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _is_same_account(wanted: str, exists: str) -> bool:
+    """Whether two account numbers may be one: case and separators aside; a mask tells nothing."""
+    return bool(_MASK.search(exists)) or _SEPARATORS.sub("", wanted).casefold() == (
+        _SEPARATORS.sub("", exists).casefold()
+    )
 
 
 def describe(differing: Differences) -> str:
@@ -108,7 +112,8 @@ def mismatch(
 ) -> str:
     """Why the object of a 2xx response cannot be the response to a request; `""` if it can.
 
-    Checked are the id in the path, the `request_id`, and the fields that the operation compares.
+    Checked are the kind of the object, the id in the path, the `request_id`, and the fields that
+    the operation compares.
 
     Args:
         op: the operation.
@@ -120,29 +125,45 @@ def mismatch(
     if value.__class__ is not dict:
         return "" if request_id is None or value is None else "it is no object"
     id, shown_key = value.get("id"), value.get("request_id")
-    by_itself = shown_key is not None and id is not None  # as what a create makes
-    if request_id is not None and not by_itself and _is_another_kind(id, body, value):
+    if is_of_another_kind(op.result, id) or (
+        op.replay is not Replay.SAFE and shares_no_field(op.result, value)
+    ):
         return "it is an object of another kind"
     for asked in path.values():
         # Of another kind, it is a part of the object in the path, such as a customer's account.
-        if isinstance(id, str) and id != asked and _prefix(id) == _prefix(asked):
+        if isinstance(id, str) and id != asked and prefix_of(id) == prefix_of(asked):
             return f"it shows {shown(id)}, not {shown(asked)}"
     if request_id is not None and shown_key is not None and shown_key != request_id:
         return "it shows another request_id"
-    if body.get("quote_id") is not None and shown_key is None and value.get("quote_id") is None:
-        # The quote stands for the amounts: without it, nothing else tells this object from others.
-        return "it shows neither its request_id nor its quote_id" if request_id else ""
     compare = op.lookup.compare if op.lookup is not None else op.echoes
     differing = differences(compare, body, value)
-    return f"it differs in {', '.join(differing)}" if differing else ""
+    if differing:
+        return f"it differs in {', '.join(differing)}"
+    if request_id is not None and shown_key is None:
+        return _untied(op, compare, body, value)
+    return ""
 
 
-def _is_another_kind(id: object, body: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
-    """Whether a create shows a page, or an object like one that the request refers to."""
-    if id is None:
-        return value.get("data").__class__ is list
-    referred = {_prefix(sent) for field, sent in body.items() if field.endswith("_id")}
-    return "_" in str(id) and _prefix(id) in referred
+def _untied(
+    op: Operation[Any],
+    compare: Mapping[str, str],
+    body: Mapping[str, Any],
+    value: Mapping[str, Any],
+) -> str:
+    """What an object lacks that shows no `request_id`, to be the one that was asked for.
+
+    One field alone, such as a purpose code, is that of many objects.
+    """
+    if body.get("quote_id") is not None and value.get("quote_id") is None:
+        # The quote stands for the amounts: without it, nothing else tells this object from others.
+        return "it shows neither its request_id nor its quote_id"
+    names = wire_names(op.result)
+    asked = [compare[name] for name in compare if body.get(name) is not None]
+    asked = [name for name in asked if name in names]
+    shown = [name for name in asked if value.get(name) is not None]
+    if len(shown) < min(TIES, len(asked)):
+        return f"it shows no request_id, and too little of what was asked: {', '.join(asked)}"
+    return ""
 
 
 def rows_of(value: Any) -> list[dict[str, Any]] | None:

@@ -21,6 +21,7 @@ from glomo.serialization.codec import structure
 from glomo.serialization.json import parse_json
 
 from .error_response import is_lock, read_error
+from .kinds import shows_identity
 from .matching import mismatch
 from .operation import Call, Operation, Replay
 from .steps import Outcome
@@ -108,6 +109,8 @@ class Interpreter:
         except DecodingError as unfit:
             unfit.status, unfit.body = outcome.status, outcome.body
             unfit.request_id = self.request_id
+            if op.replay is not Replay.SAFE and not shows_identity(op.result, value):
+                return self._lost(unfit, distrust=True)  # no object: another request's response
             return Failed(unfit, again=False, maybe_done=True, carried_out=True)
 
     def of_read(self, outcome: Outcome, attempts: int) -> Meaning:

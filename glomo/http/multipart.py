@@ -209,6 +209,7 @@ class Multipart:
             f"Content-Type: {file.content_type}\r\n\r\n"
         ).encode(errors="replace")
         self.tail = f"\r\n--{boundary}--\r\n".encode()
+        self.fields = fields
         self.file = file
         self.on_progress = on_progress
         self.content_type = f"multipart/form-data; boundary={boundary}"

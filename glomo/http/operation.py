@@ -108,8 +108,9 @@ class CallOptions(TypedDict, total=False):
 
 
 class Upload(Protocol):
-    """A body that is not JSON. `open` is called anew for every attempt."""
+    """A form with a file and text `fields`. `open` is called anew for every attempt."""
 
+    fields: Mapping[str, str]
     content_type: str
     length: int
 

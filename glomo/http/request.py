@@ -111,9 +111,8 @@ class RequestBuilder:
         path = encode_path(op, call) if call.path else op.path
         body = effective_body(op, call)
         wire = self._wire(op, call, path, body)
-        return PreparedRequest(
-            wire, body or {}, request_id_of(op, body or {}), self._base_path + path
-        )
+        fields = body or (call.upload.fields if call.upload is not None else {})
+        return PreparedRequest(wire, fields, request_id_of(op, fields), self._base_path + path)
 
     def build(self, op: Operation[Any], call: Call) -> WireRequest:
         """The request alone.

@@ -20,9 +20,14 @@ CREATE = Operation(
     BalanceConversion,
     Replay.NONE,
     find_out="Look for its currencies and amount in balance_conversions.list().",
-    echoes={"source_currency": "from.currency", "target_currency": "to.currency"},
     check=account.check_conversion,
     amounts={"source_amount": "source_currency", "target_amount": "target_currency"},
+    echoes={
+        "source_currency": "from.currency",
+        "source_amount": "from.amount",
+        "target_currency": "to.currency",
+        "target_amount": "to.amount",
+    },
 )
 LIST = ListOperation("balance_conversions.list", "/v1/balance_conversions", BalanceConversion)
 

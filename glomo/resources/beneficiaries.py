@@ -42,13 +42,10 @@ CREATE = Operation(
     Beneficiary,
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries.list() before creating it again.",
-    echoes=same(
-        "category",
-        "bank_account.account_number",
-        "bank_account.currency",
-        "upi_account.upi_id",
-    ),
     check=parties.check_beneficiary,
+    echoes=same(
+        "category", "bank_account.account_number", "bank_account.currency", "upi_account.upi_id"
+    ),
 )
 LIST = ListOperation("beneficiaries.list", "/v2/beneficiaries", Beneficiary, pinned=False)
 RETRIEVE = Operation("beneficiaries.retrieve", "GET", "/v2/beneficiaries/{id}", Beneficiary)

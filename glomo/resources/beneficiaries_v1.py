@@ -40,8 +40,8 @@ CREATE = Operation(
     BeneficiaryV1,
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries_v1.list().",
-    echoes=same("account_number"),
     check=parties.check_beneficiary_v1,
+    echoes=same("account_number"),
 )
 LIST = ListOperation("beneficiaries_v1.list", "/v1/beneficiaries", BeneficiaryV1)
 RETRIEVE = Operation("beneficiaries_v1.retrieve", "GET", "/v1/beneficiaries/{id}", BeneficiaryV1)

@@ -11,6 +11,7 @@ from glomo.http.multipart import FilePart, FileSource, Multipart, OnProgress
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.documents import Document
 from glomo.pagination import ListOperation, Pager
+from glomo.resources._probes import same
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import Checks, account
@@ -24,6 +25,7 @@ CREATE = Operation(
     Replay.NONE,
     find_out="Look for it in documents.list(); a document that nothing refers to does no harm.",
     check=account.check_document,
+    echoes=same("document_name"),
 )
 LIST = ListOperation("documents.list", "/v1/document", Document)
 

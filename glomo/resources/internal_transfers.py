@@ -26,13 +26,13 @@ CREATE = Operation(
         "The API has no list of transfers: compare the balances of both merchants, or look for "
         "the reference in the internal_transfer webhooks and the dashboard."
     ),
+    check=account.check_transfer,
+    amounts={"amount": "currency"},
     echoes={
-        **same("from_merchant_id", "to_merchant_id", "reference"),
+        **same("reference", "from_merchant_id", "to_merchant_id"),
         "amount": "transfer_amount",
         "currency": "transfer_currency",
     },
-    check=account.check_transfer,
-    amounts={"amount": "currency"},
 )
 
 

@@ -25,9 +25,18 @@ CREATE = Operation(
     PaymentLink,
     Replay.NONE,
     find_out="Look for it in payment_links.list(customer_id=...) before creating it again.",
-    echoes=same("customer_id", "amount", "currency"),
     check=payins.check_link,
     amounts={"amount": "currency", "invoice_amount": "currency"},
+    echoes=same(
+        "amount",
+        "currency",
+        "customer_id",
+        "document_id",
+        "purpose_code",
+        "invoice_number",
+        "invoice_amount",
+        "reference_number",
+    ),
 )
 LIST = ListOperation("payment_links.list", "/v1/payin", PaymentLink)
 RETRIEVE = Operation("payment_links.retrieve", "GET", "/v1/payin/{id}", PaymentLink)

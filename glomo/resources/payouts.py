@@ -81,6 +81,7 @@ MOCK_UPDATE_STATUS = Operation(
     Replay.MOCK,
     probe=StateProbe("/v1/payouts/{id}", _was_mocked),
     check=payouts.check_mock_update,
+    echoes=same("id"),
 )
 
 

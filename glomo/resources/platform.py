@@ -33,9 +33,9 @@ ONBOARD_MERCHANT = Operation(
         "The API has no list of merchants: look for the registration number in the merchant "
         "webhooks and the dashboard."
     ),
-    echoes=same("registration_number"),
     unwrap="data",
     check=parties.check_merchant,
+    echoes=same("registration_number"),
 )
 RETRIEVE_MERCHANT = Operation(
     "platform.retrieve_merchant", "GET", "/v1/platform/merchants/{merchant_id}", Merchant

@@ -21,9 +21,9 @@ CREATE = Operation(
     Price,
     Replay.NONE,
     find_out="Look for it in prices.list() before creating it again.",
-    echoes=same("pricing_type", "fees_currency", "fees_amount"),
     check=account.check_price,
     amounts={"fees_amount": "fees_currency"},
+    echoes=same("pricing_type", "fees_amount", "fees_currency"),
 )
 LIST = ListOperation("prices.list", "/v1/prices", Price)
 RETRIEVE = Operation("prices.retrieve", "GET", "/v1/prices/{id}", Price)

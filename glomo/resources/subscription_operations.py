@@ -33,9 +33,9 @@ CREATE = Operation(
     Subscription,
     Replay.NONE,
     find_out="Look for its product and amount in subscriptions.list(customer_id=...).",
-    echoes=same("customer_id", "amount", "currency"),
     check=subscriptions.check_create,
     amounts={"amount": "currency", "max_amount": "currency"},
+    echoes=same("customer_id", "product_name", "amount", "currency", "reference_number"),
 )
 LIST = ListOperation(
     "subscriptions.list", "/v1/subscriptions", Subscription, check=subscriptions.check_filters

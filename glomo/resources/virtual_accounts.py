@@ -41,8 +41,8 @@ CREATE = Operation(
     VirtualAccount,
     Replay.NONE,
     find_out="Look for its currency in virtual_accounts.list(): what exists is refused with 409.",
-    echoes=same("currency"),
     check=account.check_virtual_account,
+    echoes=same("currency"),
 )
 LIST = ListOperation("virtual_accounts.list", "/v1/virtual-accounts", VirtualAccount, "account_id")
 CLOSE = Operation(

@@ -22,9 +22,9 @@ CREATE = Operation(
     Withdrawal,
     Replay.NONE,
     find_out="Look for its amount and account in withdrawals.list().",
-    echoes=same("withdrawal_account_id"),
     check=account.check_withdrawal,
     amounts={"amount": "balance_currency"},
+    echoes=same("withdrawal_account_id"),
 )
 LIST = ListOperation("withdrawals.list", "/v1/withdrawals", Withdrawal)
 

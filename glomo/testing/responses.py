@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 
 from glomo import resources
+from glomo.http.kinds import PREFIXES, wire_names
 from glomo.http.operation import Operation
 from glomo.pagination import ListOperation
 from glomo.resources.base import Resource
@@ -32,6 +33,9 @@ try:
     import respx
 except ImportError as error:
     raise ImportError("glomo.testing.router needs respx: pip install respx") from error
+
+
+_MONEY = {"amount": 100, "currency": "USD"}
 
 
 def router(base_url: str = DEFAULT_BASE_URL) -> respx.MockRouter:
@@ -80,8 +84,17 @@ def _responder(operation: Operation[Any] | ListOperation[Any], prefix: str) -> A
                 "page_meta": {"current": 1, "previous": None, "next": None, "count": 1},
             }
             return httpx.Response(200, json=body)
-        body = {**_object(operation.result, prefix), **_asked(request)}
-        ids = [part for part in request.url.path.split("/") if part.startswith(prefix)]
+        body = _object(operation.result, prefix)
+        asked = _asked(request)
+        names = wire_names(operation.result)
+        # Of a model whose fields are not known, any may be there.
+        body |= {
+            name: v for name, v in asked.items() if name != "id" and (name in names or not names)
+        }
+        for name, shown_as in {**operation.echoes, "request_id": "request_id"}.items():
+            if name in asked:
+                _put(body, shown_as, asked[name])
+        ids = [part for part in request.url.path.split("/") if part.startswith(_prefix(body))]
         if ids and "id" in body:
             body["id"] = ids[0]
         status = 201 if operation.method == "POST" else 200
@@ -91,9 +104,25 @@ def _responder(operation: Operation[Any] | ListOperation[Any], prefix: str) -> A
 
 
 def _object(model: Any, prefix: str) -> dict[str, Any]:
-    if isinstance(model, type) and issubclass(model, Model):
-        return sample(model, id=f"{prefix}1")
-    return {"id": f"{prefix}1"}
+    if not (isinstance(model, type) and issubclass(model, Model)):
+        return {"id": f"{prefix}1"}
+    own = PREFIXES.get(model.__name__)
+    body = sample(model, id=f"{own[0]}_1" if own else f"{prefix}1")
+    names = wire_names(model)
+    return {name: value for name, value in body.items() if name in names} if names else body
+
+
+def _prefix(body: dict[str, Any]) -> str:
+    return f"{str(body.get('id')).partition('_')[0]}_"
+
+
+def _put(body: dict[str, Any], place: str, value: Any) -> None:
+    *way, last = place.split(".")
+    for name in way:
+        inner: Any = body.get(name) or ({**_MONEY} if last in _MONEY else {})
+        body[name] = inner
+        body = inner
+    body[last] = value
 
 
 def _asked(request: httpx.Request) -> dict[str, Any]:

@@ -23,7 +23,7 @@ DESCRIBED = {described.name: described for described in described_operations()}
 ECHOING = [
     pytest.param(op, field, id=f"{op.name}-{field}")
     for op in operations().values()
-    if isinstance(op, Operation) and op.replay is Replay.NONE
+    if isinstance(op, Operation) and op.replay is Replay.NONE and op.name != "documents.create"
     for field in op.echoes
 ]
 

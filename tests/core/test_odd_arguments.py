@@ -7,7 +7,7 @@ import pytest
 
 from glomo import AsyncGlomo, errors
 
-from .fakes import ASKED, ScriptedTransport, answer, client
+from .fakes import ASKED, ScriptedTransport, answer, client, payout
 
 Act = Callable[[AsyncGlomo], Awaitable[Any]]
 HUGE = 10**5000
@@ -61,9 +61,9 @@ async def test_it_is_refused_in_words_of_the_sdk(act: Act, validate: bool) -> No
 
 @pytest.mark.parametrize("option", ["extra_headers", "extra_query", "extra_body"])
 async def test_an_option_that_is_none_is_left_out(option: str) -> None:
-    transport = ScriptedTransport(answer(201, {"id": "payout_1", "status": "queued"}))
-    payout = await create(**{option: None})(client(transport))
-    assert payout.id == "payout_1"
+    transport = ScriptedTransport(answer(201, payout(request_id=None)))
+    created = await create(**{option: None})(client(transport))
+    assert created.id == "payout_1"
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred\x1b[0m\n", "x" * 10**7])

@@ -44,12 +44,12 @@ def respond_with(router: respx.MockRouter, described: Described, body: Any, made
     """Let the API answer the call so. The described sample is made the response to this call."""
     op = sdk_operations()[described.name]
     if isinstance(op, Operation):
-        _fit(op, body[op.unwrap] if op.unwrap and op.unwrap in body else body, made)
+        fit(op, body[op.unwrap] if op.unwrap and op.unwrap in body else body, made)
     status = 201 if described.method == "POST" else 200
     router.route().mock(return_value=httpx.Response(status, json=body))
 
 
-def _fit(op: Operation[Any], sample: Any, made: Made) -> None:
+def fit(op: Operation[Any], sample: Any, made: Made) -> None:
     """Let the sample show the id in the path, and the fields that the SDK compares."""
     if not isinstance(sample, dict):
         return

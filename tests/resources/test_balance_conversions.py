@@ -23,16 +23,20 @@ CONVERSION = {
 }
 
 
+EUROS = {"amount": 1000, "currency": "EUR"}
+
+
 @pytest.mark.parametrize("named", ["source_amount", "target_amount"])
 async def test_one_amount_is_named(glomo: AsyncGlomo, wire: Wire, named: str) -> None:
-    wire.on("POST", "/v1/balance_conversions", (201, CONVERSION))
+    right = CONVERSION if named == "source_amount" else CONVERSION | {"to": EUROS}
+    wire.on("POST", "/v1/balance_conversions", (201, right))
     amount: Any = {named: 1000}
     made = await glomo.balance_conversions.create(
         source_currency="USD", target_currency="EUR", **amount
     )
     assert wire.body == {"source_currency": "USD", "target_currency": "EUR", named: 1000}
     assert made.from_ == Money(1000, "USD")
-    assert made.to == Money(930, "EUR")
+    assert made.to == Money(930 if named == "source_amount" else 1000, "EUR")
     assert made.fees == Money(5, "USD")
     assert made.mid_market_rate is not None
     assert made.mid_market_rate.rate == Decimal("0.93")

@@ -27,7 +27,6 @@ from glomo.settings import DEFAULT_BASE_URL
 
 DOCUMENT = {
     "id": "doc_nYUqLpuYQ0M8",
-    "document_name": "invoice",
     "file_name": "invoice_BC8tFdE.pdf",
     "status": "uploaded",
     "created_at": "2021-06-01T12:00:00Z",

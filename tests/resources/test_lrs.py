@@ -73,7 +73,8 @@ async def test_the_order_amount_is_the_usd_side_whichever_way(
 
 
 async def test_an_estimate_for_a_payout_names_no_bank(glomo: AsyncGlomo, wire: Wire) -> None:
-    wire.on("POST", "/v1/lrs/quotes", (201, QUOTE | {"bank_code": None}))
+    swapped = {"from": QUOTE["to"], "to": QUOTE["from"], "bank_code": None}
+    wire.on("POST", "/v1/lrs/quotes", (201, QUOTE | swapped))
     quote = await glomo.lrs.create_quote(**PAYOUT)
     assert wire.body == PAYOUT
     assert quote.bank_code is None

@@ -313,7 +313,11 @@ async def test_the_rfi_goes_to_the_path_with_an_underscore(wire: Wire, glomo: As
 
 
 async def test_a_customer_of_the_sandbox_pays(wire: Wire, glomo: AsyncGlomo) -> None:
-    held = PAYMENT | {"status": "action_required", "error_code": "PAYIN_AMOUNT_MISMATCH"}
+    held = PAYMENT | {
+        "payin_id": "payin_1",
+        "status": "action_required",
+        "error_code": "PAYIN_AMOUNT_MISMATCH",
+    }
     wire.on("POST", "/v1/payment/mock", (201, held))
     payment = await glomo.payments.create_mock(amount=100, currency="AED", payin_id="payin_1")
     assert wire.body == {"amount": 100, "currency": "AED", "payin_id": "payin_1"}
