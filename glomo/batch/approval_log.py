@@ -31,12 +31,17 @@ async def record_approval(path: Path, identity: Identity, approval: Approval) ->
     journal = SQLiteJournal(path)
     await journal.open(identity)
     try:
-        _insert(path, approval)
+        write_approval(path, approval)
     finally:
         await journal.close()
 
 
-def _insert(path: Path, approval: Approval) -> None:
+def write_approval(path: Path, approval: Approval) -> None:
+    """Write an approval into a journal that exists and that the caller has open.
+
+    Raises:
+        JournalError: it cannot be written.
+    """
     key = f"{_KEY}{approval.approved_at.isoformat()} {approval.digest} {approval.approved_by}"
     text = json.dumps(approval.to_json(), ensure_ascii=False)
     try:

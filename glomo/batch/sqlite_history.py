@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -59,14 +60,15 @@ class JournalFile:
         identity, _ = read_identity(self._opened(), self._path, moved=True)
         return identity
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> Iterator[Entry]:
         """Every entry, in the order of the file."""
-        rows = self._opened().execute(f"{SELECT} ORDER BY number, reference")
-        return [entry_of(values, self._path) for values in rows]
+        for values in self._opened().execute(f"{SELECT} ORDER BY number, reference"):
+            yield entry_of(values, self._path)
 
-    def history(self) -> list[Entry]:
+    def history(self) -> Iterator[Entry]:
         """The entries that later generations have replaced."""
-        return [entry_of(values, self._path) for values in self._opened().execute(_HISTORY)]
+        for values in self._opened().execute(_HISTORY):
+            yield entry_of(values, self._path)
 
     def mark_moved(self, where: str) -> None:
         """Have every later run refuse this file."""

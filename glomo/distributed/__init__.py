@@ -11,6 +11,7 @@ can neither write nor send. Queues and engines only deliver slices; Procrastinat
     await due(database)                                  # every few seconds: what to hand out again
 """
 
+from .approvals import record_approval, recorded_approvals
 from .database import Database
 from .errors import FencedError, SliceTakenError
 from .journal import PostgresJournal
@@ -37,5 +38,7 @@ __all__ = [
     "move_journal",
     "pay_slice",
     "plan",
+    "record_approval",
+    "recorded_approvals",
     "stop",
 ]

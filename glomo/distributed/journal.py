@@ -28,6 +28,9 @@ log = logging.getLogger("glomo.distributed")
 
 LEASE = 30.0
 CHUNK = 2000
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+"""Seconds before a slice that was given up is due again: at first, and at most."""
+
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM glomo_row WHERE batch = %s"  # noqa: S608
 _STATES = (
     "SELECT reference, number, generation, digest, status, earlier_attempt_unknown, error_code "
@@ -41,6 +44,19 @@ _UPSERT = (
     + ", listed_payload = CASE WHEN glomo_row.listed_payload = excluded.payload THEN NULL "
     "ELSE glomo_row.listed_payload END"
 )
+_RELEASE = """
+    UPDATE glomo_slice s SET holder = NULL, lease_until = NULL{outcome}
+    FROM unnest(%(slices)s::int[], %(epochs)s::bigint[]) AS mine (slice, epoch)
+    WHERE s.batch = %(batch)s AND s.slice = mine.slice AND s.epoch = mine.epoch
+"""
+_OUTCOME = """,
+    done_at = CASE WHEN %(done)s THEN clock_timestamp() ELSE done_at END,
+    retry_failed = retry_failed AND NOT %(done)s,
+    problem = %(problem)s,
+    failures = CASE WHEN %(problem)s::text IS NULL THEN 0 ELSE failures + 1 END,
+    due_at = CASE WHEN %(problem)s::text IS NOT NULL THEN clock_timestamp() + interval '1 second'
+        * least(%(first)s * power(2, least(failures, 20)), %(longest)s) END
+"""
 _OPEN = "(status = 'unknown' OR earlier_attempt_unknown)"
 
 
@@ -126,27 +142,27 @@ class PostgresJournal:
         self._epochs = {int(number): int(epoch) for number, epoch in await renewed.fetchall()}
         return created_at
 
-    async def close(self, *, done: bool = False) -> None:
+    async def close(self, *, done: bool = False, problem: str | None = None) -> None:
         """Give the lease back.
 
         Args:
             done: nothing is left to do in the slice.
+            problem: why the slice was given up: it is due again after a pause, which doubles with
+                each time that this happens in a row.
         """
         await self._heartbeat.stop()
         epochs, self._epochs = self._epochs, {}
         self.lease.lose()
         if not epochs:
             return
+        values: dict[str, Any] = {"batch": self.batch, "done": done, "problem": problem}
+        values |= {"first": FIRST_PAUSE, "longest": LONGEST_PAUSE}
+        values |= {"slices": [*epochs], "epochs": [*epochs.values()]}
+        # Whoever reads the whole batch, as tracking does, knows nothing of what a slice waits for.
+        statement = _RELEASE.format(outcome="" if self.slice is None else _OUTCOME)
 
         async def release(connection: Connection) -> None:
-            await connection.execute(
-                "UPDATE glomo_slice s SET holder = NULL, lease_until = NULL, "
-                "done_at = CASE WHEN %s THEN clock_timestamp() ELSE done_at END, "
-                "retry_failed = retry_failed AND NOT %s "
-                "FROM unnest(%s::int[], %s::bigint[]) AS mine (slice, epoch) "
-                "WHERE s.batch = %s AND s.slice = mine.slice AND s.epoch = mine.epoch",
-                (done, done, [*epochs], [*epochs.values()], self.batch),
-            )
+            await connection.execute(statement.encode(), values)
 
         await self._database.run(release)
 
@@ -263,6 +279,11 @@ class PostgresJournal:
         async for entry in self._by_number("true"):
             yield entry
 
+    async def chunks(self) -> AsyncIterator[list[Entry]]:
+        """Every entry, in the order of the file, some thousands at a time."""
+        async for chunk in self._chunks("true"):
+            yield chunk
+
     async def open_entries(self) -> AsyncIterator[Entry]:
         """The entries of which a payout may exist that the journal does not know."""
         async for entry in self._by_number(_OPEN):
@@ -305,7 +326,7 @@ class PostgresJournal:
 
         return await self._database.run(read)
 
-    async def _by_number(self, condition: str) -> AsyncIterator[Entry]:
+    async def _chunks(self, condition: str) -> AsyncIterator[list[Entry]]:
         last: tuple[int, str] = (-1, "")
         while True:
             chunk = await self._select(
@@ -316,11 +337,15 @@ class PostgresJournal:
                 *last,
                 CHUNK,
             )
-            for entry in chunk:
-                yield entry
+            yield chunk
             if len(chunk) < CHUNK:
                 return
             last = (chunk[-1].number, chunk[-1].reference)
+
+    async def _by_number(self, condition: str) -> AsyncIterator[Entry]:
+        async for chunk in self._chunks(condition):
+            for entry in chunk:
+                yield entry
 
     async def _select(self, where: str, *values: Any) -> list[Entry]:
         async def read(connection: Connection) -> list[Entry]:

@@ -69,6 +69,22 @@ MIGRATIONS = (
         next_at timestamptz NOT NULL DEFAULT '-infinity'
     );
     """,
+    """
+    CREATE TABLE glomo_approval (
+        batch text NOT NULL REFERENCES glomo_batch,
+        digest text NOT NULL,
+        approved_by text NOT NULL,
+        approved_at timestamptz NOT NULL,
+        document text NOT NULL,
+        recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (batch, approved_at, digest, approved_by)
+    );
+    ALTER TABLE glomo_slice
+        ADD COLUMN failures integer NOT NULL DEFAULT 0,
+        ADD COLUMN due_at timestamptz,
+        ADD COLUMN problem text;
+    CREATE INDEX glomo_row_file ON glomo_row (batch, number, reference);
+    """,
 )
 _LOCK = 4_710_082
 """An arbitrary number: the advisory lock under which migrations run."""

@@ -91,8 +91,9 @@ HAS_WORK = """EXISTS (
     SELECT FROM glomo_row r WHERE r.batch = s.batch AND r.slice = s.slice
     AND ((r.listed AND r.status = 'not_sent') OR r.status = 'unknown' OR r.earlier_attempt_unknown)
 )"""
+# Whoever plans wants it paid now: what was given up is due at once.
 _REOPEN = f"""
-    UPDATE glomo_slice s SET done_at = NULL
+    UPDATE glomo_slice s SET done_at = NULL, failures = 0, due_at = NULL, problem = NULL
     WHERE s.batch = %(batch)s AND (s.retry_failed OR {HAS_WORK})
 """  # noqa: S608
 _WITH_WORK = "SELECT slice FROM glomo_slice WHERE batch = %s AND done_at IS NULL ORDER BY slice"

@@ -3,62 +3,111 @@
 Nothing else has to run: the queue's tables lie beside the journal's. A job holds the number of a
 slice and nothing more, so that it may be delivered twice, or be lost with its worker: every worker
 looks every few seconds for slices that are due, and enqueues them again.
+
+Each account has a queue of its own, so that a worker takes only slices that its key may pay. In a
+queue the batches take turns: the slices of a batch that comes later stand level with those that are
+next, not behind the last of the batch before it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import logging
 import os
 import socket
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import procrastinate
+from attrs import frozen
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
+from glomo.batch.batch import identity_of
 from glomo.batch.control import Stop
-from glomo.batch.errors import BatchError, JournalError
+from glomo.batch.errors import JournalError
+from glomo.batch.journal import Identity
 from glomo.batch.stream import CONCURRENCY
 from glomo.client import AsyncGlomo
-from glomo.errors import GlomoError
 
 from .database import Connection, Database
-from .errors import FencedError, SliceTakenError
 from .journal import LEASE
-from .slices import Slice, due, pay_slice
+from .payer import Payer, WorkerEvent
+from .slices import Slice, due
+from .tables import OF_ACCOUNT, UNFINISHED, account_values
 
 log = logging.getLogger("glomo.distributed")
 
-QUEUE = "glomo_slices"
 TASK = "glomo.pay_slice"
 _SCHEMA_LOCK = 4_710_083
 
 
+@frozen
+class SliceQueue:
+    """The slices of one account's batches that wait for workers.
+
+    Attributes:
+        app: Procrastinate's application.
+        name: the queue's.
+    """
+
+    app: procrastinate.App
+    name: str
+    _database: Database
+
+    async def enqueue(self, slices: Sequence[Slice]) -> int:
+        """Hand slices out; those that wait in the queue already are left there.
+
+        Returns:
+            How many were new.
+        """
+        waiting, first = await self._waiting()
+        place: Counter[str] = Counter()
+        for one in slices:
+            lock = f"{one.batch}/{one.number}"
+            if lock in waiting:
+                continue
+            job = self.app.configure_task(
+                TASK, queue=self.name, queueing_lock=lock, priority=first - place[one.batch]
+            )
+            with suppress(AlreadyEnqueued):
+                await job.defer_async(batch=one.batch, number=one.number)
+                place[one.batch] += 1
+        return place.total()
+
+    async def _waiting(self) -> tuple[set[str], int]:
+        """What waits already, and the priority of what is next."""
+
+        async def read(connection: Connection) -> tuple[set[str], int]:
+            found = await connection.execute(
+                "SELECT queueing_lock, priority FROM procrastinate_jobs "
+                "WHERE queue_name = %s AND status = 'todo'",
+                (self.name,),
+            )
+            rows = await found.fetchall()
+            return {row[0] for row in rows}, max((int(row[1]) for row in rows), default=0)
+
+        return await self._database.run(read)
+
+
 @asynccontextmanager
-async def queue(database: Database) -> AsyncGenerator[procrastinate.App]:
-    """Procrastinate's application, with its tables in place."""
+async def queue(database: Database, account: Identity) -> AsyncGenerator[SliceQueue]:
+    """The queue of an account, with Procrastinate's tables in place.
+
+    Args:
+        database: open.
+        account: whose batches; the batch's name in it does not matter.
+    """
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(conninfo=database.dsn, min_size=1, max_size=4)
     )
+    owner = json.dumps([account.address, account.environment, account.subject])
+    name = f"glomo_slices_{hashlib.sha256(owner.encode()).hexdigest()[:12]}"
     async with app.open_async():
         await _apply_schema(app, database)
-        yield app
-
-
-async def enqueue(app: procrastinate.App, slices: Sequence[Slice]) -> int:
-    """Hand slices out; those that wait in the queue already are left there.
-
-    Returns:
-        How many were new.
-    """
-    new = 0
-    for one in slices:
-        job = app.configure_task(TASK, queue=QUEUE, queueing_lock=f"{one.batch}/{one.number}")
-        with suppress(AlreadyEnqueued):
-            await job.defer_async(batch=one.batch, number=one.number)
-            new += 1
-    return new
+        yield SliceQueue(app, name, database)
 
 
 async def work(
@@ -71,108 +120,99 @@ async def work(
     concurrency: int = CONCURRENCY,
     lease: float = LEASE,
     until_finished: bool = False,
-    note: Callable[[str], None] = log.info,
+    tell: Callable[[WorkerEvent], None] = log.info,
 ) -> None:
     """Be a worker: pay slices as they come, until `stop` is set.
 
+    If this is cancelled, what is in flight has a second to finish.
+
     Args:
         database: open.
-        glomo: the client, with `rate_limit=PostgresLimiter(database)`.
+        glomo: the client, with `rate_limit=PostgresLimiter(database)`. Batches of another account
+            or environment than its key's are left to other workers.
         stop: set it to finish what is in flight and return.
         target: what the batches belong to, in place of the client's address.
         slices: how many slices at once.
         concurrency: how many rows of a slice at once.
         lease: seconds after which a silent worker's slice is due again.
         until_finished: return as soon as no slice is left to do.
-        note: is told what happens.
+        tell: is told what happens.
+
+    Raises:
+        JournalError: the queue cannot be used.
     """
     stopping = Stop() if stop is None else stop
-    worker = f"{socket.gethostname()}/{os.getpid()}"
-
-    async def pay(batch: str, number: int) -> None:
-        if stopping:
-            return
-        try:
-            outcome = await pay_slice(
-                glomo,
-                database,
-                batch,
-                number,
-                target=target,
-                concurrency=concurrency,
-                lease=lease,
-                stop=stopping,
-            )
-        except SliceTakenError:
-            return  # delivered twice
-        except FencedError as error:
-            note(f"{batch} slice {number}: {error}")
-        except (BatchError, GlomoError) as error:
-            note(f"{batch} slice {number} was given up for now: {error}")
-        else:
-            state = "done" if outcome.done else "to be continued"
-            note(
-                f"{batch} slice {number} {state}: {outcome.accepted} accepted, "
-                f"{outcome.rejected} rejected, {outcome.unknown} unknown"
-            )
-
-    async with queue(database) as app:
-        app.task(name=TASK, queue=QUEUE)(pay)
+    payer = Payer(
+        *(database, glomo),
+        stop=stopping,
+        tell=tell,
+        target=target,
+        concurrency=concurrency,
+        lease=lease,
+    )
+    account = identity_of(glomo, "", target)
+    async with queue(database, account) as waiting:
+        waiting.app.task(name=TASK, queue=waiting.name)(payer.pay)
         running = asyncio.create_task(
-            app.run_worker_async(
-                queues=[QUEUE],
-                name=worker,
+            waiting.app.run_worker_async(
+                queues=[waiting.name],
+                name=f"{socket.gethostname()}/{os.getpid()}",
                 concurrency=slices,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=min(5.0, lease / 3),
                 delete_jobs="successful",
             )
         )
+
+        async def sweep() -> bool:
+            """Enqueue what is due; whether the worker may go."""
+            await waiting.enqueue(await due(database, account=account))
+            await payer.note_foreign_batches(account)
+            return until_finished and not await _unfinished(database, account)
+
         try:
-            await _sweep(app, database, running, stopping, lease / 3, until_finished=until_finished)
-        finally:
-            stopping.set()
+            await _repeat(sweep, lease / 3, running, stopping)
             running.cancel()  # lets the jobs under way finish
             await asyncio.wait([running])
+        finally:
+            stopping.set()
+            if not running.done():
+                payer.abort()
+                running.cancel()
+                await asyncio.wait([running])
     if not running.cancelled() and (error := running.exception()) is not None:
         raise JournalError(f"the queue failed: {error}") from error
 
 
-async def _sweep(
-    app: procrastinate.App,
-    database: Database,
-    running: asyncio.Task[None],
-    stop: Stop,
-    seconds: float,
-    *,
-    until_finished: bool,
+async def _repeat(
+    sweep: Callable[[], Awaitable[bool]], seconds: float, running: asyncio.Task[None], stop: Stop
 ) -> None:
-    """Enqueue what is due, again and again. It stands in no queue, so that no slice delays it."""
+    """Sweep again and again until it says that it is over.
+
+    It stands in no queue, so that no slice delays it.
+    """
     loop = asyncio.get_running_loop()
     next_at = loop.time()
     while not stop and not running.done():
         if loop.time() >= next_at:
             next_at = loop.time() + seconds
             try:
-                waiting = await due(database)
-                await enqueue(app, waiting)
-                if until_finished and not waiting and not await _unfinished(database):
+                if await sweep():
                     return
             except (JournalError, ConnectorException) as error:
                 log.warning("could not look for slices that are due: %s", error)
         await asyncio.wait([running], timeout=0.1)
 
 
-async def _unfinished(database: Database) -> bool:
-    async def read(connection: Connection) -> bool:
-        found = await connection.execute(
-            "SELECT EXISTS (SELECT FROM glomo_slice JOIN glomo_batch USING (batch) "
-            "WHERE NOT stopped AND done_at IS NULL)"
+async def _unfinished(database: Database, account: Identity) -> bool:
+    query = f"""
+        SELECT EXISTS (
+            SELECT FROM glomo_slice JOIN glomo_batch USING (batch)
+            WHERE {UNFINISHED} AND {OF_ACCOUNT}
         )
-        row = await found.fetchone()
-        return bool(row and row[0])
-
-    return await database.run(read)
+    """  # noqa: S608
+    row = await database.fetch(query, account_values(account))
+    return bool(row and row[0])
 
 
 async def _apply_schema(app: procrastinate.App, database: Database) -> None:

@@ -28,6 +28,8 @@ class BatchProgress:
         workers: how many have a slice now.
         paid: what the accepted rows come to, by currency.
         stopped: whether it was asked to stop.
+        given_up: slices that workers have given up for now, and that are due again after a pause.
+        problem: why, as the last of them tells.
     """
 
     total: int
@@ -39,6 +41,8 @@ class BatchProgress:
     workers: int
     stopped: bool
     paid: Mapping[str, Money]
+    given_up: int = 0
+    problem: str | None = None
 
     @property
     def done(self) -> int:
@@ -69,11 +73,13 @@ async def batch_progress(database: Database, batch: str) -> BatchProgress:
         found = await connection.execute(
             "SELECT count(*), count(done_at), "
             "count(DISTINCT holder) FILTER (WHERE lease_until > clock_timestamp()), "
-            "bool_or(stopped) FROM glomo_slice JOIN glomo_batch USING (batch) WHERE batch = %s",
+            "bool_or(stopped), count(problem), "
+            "(array_agg(problem ORDER BY due_at DESC NULLS LAST))[1] "
+            "FROM glomo_slice JOIN glomo_batch USING (batch) WHERE batch = %s",
             (batch,),
         )
         row = await found.fetchone()
-        slices, done, workers, stopped = row or (0, 0, 0, False)
+        slices, done, workers, stopped, given_up, problem = row or (0, 0, 0, False, 0, None)
         return BatchProgress(
             counts.total(),
             counts[RowStatus.ACCEPTED],
@@ -84,6 +90,8 @@ async def batch_progress(database: Database, batch: str) -> BatchProgress:
             workers,
             bool(stopped),
             paid,
+            given_up,
+            problem,
         )
 
     return await database.run(read)

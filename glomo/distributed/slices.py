@@ -14,20 +14,31 @@ from contextlib import aclosing
 
 from attrs import frozen
 
+from glomo.batch.account import refuse_unknown_account
 from glomo.batch.batch import identity_of
 from glomo.batch.control import Progress, Stop
+from glomo.batch.errors import BatchError
 from glomo.batch.journal import Identity, RowStatus
 from glomo.batch.plan import Plan
 from glomo.batch.rows import Row
-from glomo.batch.stream import CONCURRENCY, run_rows
+from glomo.batch.stream import CONCURRENCY, GRACE, run_rows
 from glomo.client import AsyncGlomo
-from glomo.errors import ConfigurationError
+from glomo.errors import ConfigurationError, GlomoError
 
 from .database import Connection, Database
 from .errors import FencedError
 from .journal import LEASE, PostgresJournal
 from .limiter import PostgresLimiter
 from .planning import SLICE_SIZE, write_plan
+from .tables import OF_ACCOUNT, UNFINISHED, account_values
+
+_DUE = f"""
+    SELECT batch, slice FROM glomo_slice JOIN glomo_batch USING (batch)
+    WHERE {UNFINISHED} AND coalesce(lease_until < clock_timestamp(), true)
+    AND coalesce(due_at <= clock_timestamp(), true)
+    AND (%(batch)s::text IS NULL OR batch = %(batch)s) AND (%(any)s OR {OF_ACCOUNT})
+    ORDER BY row_number() OVER (PARTITION BY batch ORDER BY slice), batch
+"""  # noqa: S608
 
 
 @frozen
@@ -102,6 +113,7 @@ async def pay_slice(
     lease: float = LEASE,
     stop: Stop | None = None,
     progress: Progress | None = None,
+    grace: float = GRACE,
 ) -> SliceOutcome:
     """Pay a slice, unless another worker has it. May be called any number of times.
 
@@ -116,13 +128,16 @@ async def pay_slice(
         lease: seconds after which the slice passes to another worker if this one falls silent.
         stop: set it to take no new rows.
         progress: is kept up to date.
+        grace: seconds that calls in flight have if this call is cancelled.
 
     Returns:
-        How the slice stands. If it is not done, it is due again.
+        How the slice stands. If it is not done, it is due again: after a pause, if rows of it have
+        no response, or if it was given up with an error.
 
     Raises:
         SliceTakenError: another worker has it: come back later.
         FencedError: this worker was silent for too long, and another may have taken over.
+        JournalMismatchError: the batch belongs to another account or environment.
         AuthenticationError, HaltedError, ...: as `Batch.run`.
     """
     if not isinstance(glomo.rate_limit, PostgresLimiter):
@@ -132,8 +147,9 @@ async def pay_slice(
         )
     stopping = Stop(stop)
     journal = PostgresJournal(database, batch, number, lease=lease, stop=stopping)
+    await refuse_unknown_account(glomo, PostgresJournal(database, batch))
     await journal.open(identity_of(glomo, batch, target))
-    done = False
+    done, problem = False, None
     try:
         rows, retry_failed = await _listed_rows(database, batch, number)
         results = run_rows(
@@ -145,6 +161,7 @@ async def pay_slice(
             retry_failed=retry_failed,
             stop=stopping,
             progress=progress,
+            grace=grace,
             listed={row.reference for row in rows},
         )
         with journal.lease.guarding():
@@ -153,30 +170,35 @@ async def pay_slice(
                     pass
         outcome = await _outcome(database, batch, number)
         done = outcome.done
+        if outcome.unknown and not stopping:
+            problem = f"{outcome.unknown} rows have no usable response"
     except FencedError:
         journal.lease.lose()
         raise
+    except (BatchError, GlomoError) as error:
+        problem = " ".join(str(error).split())
+        raise
     finally:
-        await journal.close(done=done)
+        await journal.close(done=done, problem=problem)
     return outcome
 
 
-async def due(database: Database, batch: str | None = None) -> list[Slice]:
+async def due(
+    database: Database, batch: str | None = None, *, account: Identity | None = None
+) -> list[Slice]:
     """Slices that are not done and that no worker has: new ones, and those of silent workers.
+
+    Those of several batches take turns. A slice that was given up is due again after a pause.
 
     Args:
         database: open.
         batch: only of this batch.
+        account: only of batches of this account and environment; its batch's name does not matter.
     """
 
     async def read(connection: Connection) -> list[Slice]:
-        found = await connection.execute(
-            "SELECT batch, slice FROM glomo_slice JOIN glomo_batch USING (batch) "
-            "WHERE NOT stopped AND done_at IS NULL "
-            "AND coalesce(lease_until < clock_timestamp(), true) "
-            "AND (%s::text IS NULL OR batch = %s) ORDER BY batch, slice",
-            (batch, batch),
-        )
+        values = {"batch": batch, "any": account is None, **account_values(account)}
+        found = await connection.execute(_DUE.encode(), values)
         return [Slice(*row) for row in await found.fetchall()]
 
     return await database.run(read)

@@ -12,6 +12,21 @@ from .database import Connection
 PLACE = "in PostgreSQL"
 """Where the journal is, for messages."""
 
+UNFINISHED = "NOT stopped AND done_at IS NULL"
+"""Of a slice and its batch: whether it waits for a worker, or is with one."""
+
+OF_ACCOUNT = (
+    "(address, environment, subject) IS NOT DISTINCT FROM "
+    "(%(address)s::text, %(environment)s::text, %(subject)s::text)"
+)
+"""Of a batch: whether it belongs to the account of `account_values`."""
+
+
+def account_values(account: Identity | None) -> dict[str, str | None]:
+    """The values that `OF_ACCOUNT` compares with."""
+    names = ("address", "environment", "subject")
+    return {name: None if account is None else getattr(account, name) for name in names}
+
 
 async def create_or_check(connection: Connection, identity: Identity) -> datetime:
     """When the batch was first planned: now, if it is new.

@@ -10,7 +10,8 @@ import pytest
 from glomo import AsyncGlomo
 from glomo.batch import Batch, Stop, identity_of
 from glomo.distributed import Database, Slice, batch_progress, due, plan
-from glomo.distributed.procrastinate import enqueue, queue, work
+from glomo.distributed.payer import WorkerEvent
+from glomo.distributed.procrastinate import queue, work
 from glomo.sandbox import Sandbox
 from tests.batch.conftest import posts, rows
 
@@ -38,10 +39,11 @@ async def test_a_slice_is_enqueued_once_however_often(
     database: Database, glomo: AsyncGlomo
 ) -> None:
     await plan_rows(database, glomo, 10)
-    async with queue(database) as app:
-        assert await enqueue(app, await due(database)) == 2
-        assert await enqueue(app, [*await due(database), Slice("b", 0)]) == 0
-    async with queue(database):  # the tables are there
+    account = identity_of(glomo, "")
+    async with queue(database, account) as waiting:
+        assert await waiting.enqueue(await due(database)) == 2
+        assert await waiting.enqueue([*await due(database), Slice("b", 0)]) == 0
+    async with queue(database, account):  # the tables are there
         pass
 
 
@@ -50,15 +52,15 @@ async def test_a_worker_stops_and_the_rest_stays_due(
 ) -> None:
     await plan_rows(database, glomo, 20)
     stop = Stop()
-    said: list[str] = []
+    events: list[WorkerEvent] = []
 
-    def note(text: str) -> None:
-        said.append(text)
+    def tell(event: WorkerEvent) -> None:
+        events.append(event)
         stop.set()
 
     async with asyncio.timeout(60):
-        await work(database, glomo, stop=stop, lease=3.0, note=note)
-    assert len(said) == 1
+        await work(database, glomo, stop=stop, lease=3.0, tell=tell)
+    assert len(events) == 1
     assert 0 < posts(sandbox) < 20
     async with asyncio.timeout(60):
         await work(database, glomo, until_finished=True, lease=3.0)

@@ -80,7 +80,7 @@ def worker(
                             concurrency=concurrency,
                             lease=lease,
                             until_finished=until_finished,
-                            note=note,
+                            tell=lambda event: note(str(event)),
                         )
                     except asyncio.CancelledError:
                         forget_cancellation()

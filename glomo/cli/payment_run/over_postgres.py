@@ -40,7 +40,7 @@ from glomo.distributed import (
     plan,
     stop,
 )
-from glomo.distributed.procrastinate import enqueue, queue
+from glomo.distributed.procrastinate import queue
 from glomo.errors import GlomoError
 
 from .options import RunOptions
@@ -83,8 +83,8 @@ async def pay_over_postgres(
         identity = identity_of(glomo, batch.name)
         part = payouts if rows is None else evolve(payouts, rows=rows)
         await plan(database, part, identity, retry_failed=options.retry_failed)
-        async with queue(database) as app:
-            await enqueue(app, await due(database, batch.name))
+        async with queue(database, identity) as waiting:
+            await waiting.enqueue(await due(database, batch.name))
         started_at = datetime.now(UTC)
         progress = await _watch(database, batch.name, dsn, display)
         reconciled = OK
