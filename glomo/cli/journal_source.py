@@ -11,14 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 from glomo.batch import Journal, Report, SQLiteJournal
+from glomo.http.limiter import Limiter
 
+from .connection import DEFAULT_RATE_LIMIT
 from .output.console import err, say
 from .payout_files import SiblingPaths, last_written, require_journal
-from .postgres import opened
+from .postgres import opened, refuse_rehearsal
 from .report.files import RunTimes, gather, write_files
 
 if TYPE_CHECKING:
-    from glomo.distributed import Database
+    from glomo.distributed import BatchProgress, Database
 
 
 class JournalSource(Protocol):
@@ -37,8 +39,20 @@ class JournalSource(Protocol):
         """When something was last noted in it."""
         ...
 
+    async def progress(self) -> BatchProgress | None:
+        """How far the workers are, if it is paid from many machines."""
+        ...
+
     def journal(self) -> Journal:
         """The journal, not yet open."""
+        ...
+
+    def rate_limit(self, egress: str) -> int | Limiter:
+        """The limit for reading what it tells of, as `connect` takes it.
+
+        Args:
+            egress: names the address from which this machine reaches the API.
+        """
         ...
 
     def as_file(self, batch: str) -> AbstractAsyncContextManager[Path]:
@@ -65,9 +79,17 @@ class FileSource:
         """See `JournalSource.as_of`."""
         return last_written(self.path)
 
+    async def progress(self) -> BatchProgress | None:
+        """See `JournalSource.progress`."""
+        return None
+
     def journal(self) -> Journal:
         """See `JournalSource.journal`."""
         return SQLiteJournal(self.path)
+
+    def rate_limit(self, egress: str) -> int | Limiter:
+        """See `JournalSource.rate_limit`."""
+        return DEFAULT_RATE_LIMIT
 
     @asynccontextmanager
     async def as_file(self, batch: str) -> AsyncGenerator[Path]:
@@ -97,11 +119,23 @@ class DatabaseSource:
         """Now: workers write at any time."""
         return datetime.now(UTC)
 
+    async def progress(self) -> BatchProgress | None:
+        """See `JournalSource.progress`."""
+        from glomo.distributed import batch_progress  # noqa: PLC0415 - an extra
+
+        return await batch_progress(self.database, self.batch)
+
     def journal(self) -> Journal:
         """See `JournalSource.journal`."""
         from glomo.distributed import PostgresJournal  # noqa: PLC0415 - an extra
 
         return PostgresJournal(self.database, self.batch)
+
+    def rate_limit(self, egress: str) -> int | Limiter:
+        """Shared with the workers behind the same address."""
+        from glomo.distributed import PostgresLimiter  # noqa: PLC0415 - an extra
+
+        return PostgresLimiter(self.database, DEFAULT_RATE_LIMIT, address=egress)
 
     @asynccontextmanager
     async def as_file(self, batch: str) -> AsyncGenerator[Path]:
@@ -131,9 +165,11 @@ async def journal_source(
         name: the batch's name, if that is not the file's.
 
     Raises:
-        CommandError: the file has not been paid.
+        CommandError: the file has not been paid, or a rehearsal is sought in a database.
     """
-    if postgres is None:
+    if paths.rehearsal:
+        refuse_rehearsal(postgres)
+    if not postgres:
         yield FileSource(require_journal(paths, journal))
         return
     async with opened(postgres) as database:

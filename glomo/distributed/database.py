@@ -9,11 +9,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import anyio
-from psycopg import AsyncConnection, errors
+from psycopg import AsyncConnection, Error, IntegrityError, errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from glomo.batch.errors import JournalError
+from glomo.errors import ConfigurationError
 
 from .migrations import migrate
 
@@ -25,6 +26,10 @@ log = logging.getLogger("glomo.distributed")
 _PAUSE = 0.2
 _LONGEST_PAUSE = 5
 """Seconds that a transaction may pause before the server ends it, and lets go of its locks."""
+
+_OLDEST = 13
+"""The oldest version of PostgreSQL that the queue's functions run on."""
+_CONNECT_SECONDS = 10
 
 _GONE = (errors.OperationalError, errors.InterfaceError, PoolTimeout)
 
@@ -39,10 +44,14 @@ class Database:
         dsn: a connection string or URL.
         size: connections at most.
         patience: seconds for which a lost server is waited for, as during its restart.
+
+    Raises:
+        ConfigurationError: the connection string cannot be read.
     """
 
     def __init__(self, dsn: str, *, size: int = 4, patience: float = 60.0) -> None:
         self.dsn = dsn
+        self._place = _place_of(dsn)
         self._patience = patience
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             dsn,
@@ -56,24 +65,33 @@ class Database:
         )
 
     def __repr__(self) -> str:
-        # A connection string may hold a password.
-        parts = conninfo_to_dict(self.dsn)
-        return f"<Database {parts.get('dbname', '')} on {parts.get('host', 'localhost')}>"
+        return f"<Database {self._place}>"
+
+    @property
+    def place(self) -> str:
+        """Which database on which host, for people; never the password."""
+        return self._place
 
     async def open(self) -> None:
         """Connect, and bring the tables up to date.
 
         Raises:
-            JournalError: no connection, or a server that does not keep what it has confirmed.
+            JournalError: no connection, or a server that cannot be used: too old, without the
+                right to create tables, or one that does not keep what it has confirmed.
         """
         try:
-            await self._pool.open(wait=True, timeout=10.0)
+            # The pool would only say that it could not be filled.
+            async with await AsyncConnection.connect(
+                self.dsn, connect_timeout=_CONNECT_SECONDS
+            ) as first:
+                _refuse_old(first.info.server_version)
+            await self._pool.open(wait=True, timeout=_CONNECT_SECONDS)
             await self.run(_refuse_forgetful)
             async with self._pool.connection() as connection:
                 await migrate(connection)
-        except (*_GONE, RuntimeError) as error:
+        except (Error, PoolTimeout, RuntimeError) as error:
             await self._pool.close()
-            raise JournalError(f"the database cannot be used: {error}") from error
+            raise JournalError(f"{self._place} cannot be used: {_reason(error)}") from error
         except BaseException:
             await self._pool.close()
             raise
@@ -123,16 +141,60 @@ class Database:
         return await self._patiently(execute)
 
     async def _patiently(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        until = time.monotonic() + self._patience
+        until, noted = time.monotonic() + self._patience, False
         while True:
             try:
                 async with self._pool.connection() as connection:
                     return await work(connection)
             except _GONE as error:
                 if time.monotonic() >= until:
-                    raise JournalError(f"the database is gone: {error}") from error
-                log.warning("the database is gone, trying again: %s", error)
+                    raise JournalError(f"{self._place} is gone: {_reason(error)}") from error
+                if not noted:
+                    log.warning("%s is gone, trying again: %s", self._place, _reason(error))
+                noted = True
                 await anyio.sleep(_PAUSE)
+            except IntegrityError:
+                raise
+            except Error as error:
+                raise JournalError(f"{self._place} refuses: {_reason(error)}") from error
+
+
+def _place_of(dsn: str) -> str:
+    """Which database on which host, from a connection string that can be one.
+
+    A password with special characters in it makes libpq take a part of it for the host or the port,
+    and name it in its errors: such a string is refused, and nothing of it is repeated.
+    """
+    try:
+        parts = conninfo_to_dict(dsn)
+    except Error:
+        parts = None
+    if (
+        parts is None
+        or not dsn.strip()
+        or "@" in str(parts.get("host", ""))
+        or not str(parts.get("port", "0")).replace(",", "").isdigit()
+    ):
+        raise ConfigurationError(
+            "the address of the database cannot be read: write postgresql://USER@HOST:PORT/DATABASE"
+            " (in a password, write special characters as %40 for @, %2F for /, %3A for :)"
+        )
+    name = parts.get("dbname") or parts.get("user") or "the default database"
+    return f"the database {name} on {parts.get('host') or parts.get('hostaddr') or 'this machine'}"
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, on one line, and what to do where that is clear."""
+    message = error.diag.message_primary if isinstance(error, Error) else None
+    reason = " ".join((message or str(error)).split())
+    if isinstance(error, errors.InsufficientPrivilege):
+        reason += " (its user must own the tables, or have CREATE on the schema to make them)"
+    return reason
+
+
+def _refuse_old(version: int) -> None:
+    if version < _OLDEST * 10_000:
+        raise JournalError(f"PostgreSQL {_OLDEST} or newer is needed, this is {version // 10_000}")
 
 
 async def _configure(connection: Connection) -> None:

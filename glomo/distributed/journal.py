@@ -279,11 +279,6 @@ class PostgresJournal:
         async for entry in self._by_number("true"):
             yield entry
 
-    async def chunks(self) -> AsyncIterator[list[Entry]]:
-        """Every entry, in the order of the file, some thousands at a time."""
-        async for chunk in self._chunks("true"):
-            yield chunk
-
     async def open_entries(self) -> AsyncIterator[Entry]:
         """The entries of which a payout may exist that the journal does not know."""
         async for entry in self._by_number(_OPEN):
@@ -326,7 +321,8 @@ class PostgresJournal:
 
         return await self._database.run(read)
 
-    async def _chunks(self, condition: str) -> AsyncIterator[list[Entry]]:
+    async def chunks(self, condition: str = "true") -> AsyncIterator[list[Entry]]:
+        """Entries in the order of the file, some thousands at a time; for this package alone."""
         last: tuple[int, str] = (-1, "")
         while True:
             chunk = await self._select(
@@ -343,7 +339,7 @@ class PostgresJournal:
             last = (chunk[-1].number, chunk[-1].reference)
 
     async def _by_number(self, condition: str) -> AsyncIterator[Entry]:
-        async for chunk in self._chunks(condition):
+        async for chunk in self.chunks(condition):
             for entry in chunk:
                 yield entry
 

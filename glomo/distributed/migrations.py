@@ -99,15 +99,15 @@ async def migrate(connection: AsyncConnection) -> int:
     Raises:
         RuntimeError: the tables are of a newer version of the SDK.
     """
+    if await _version(connection) == len(MIGRATIONS):
+        return len(MIGRATIONS)  # a worker need not have the right to make tables
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS glomo_migration "
             "(version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
         )
-        found = await connection.execute("SELECT coalesce(max(version), 0) FROM glomo_migration")
-        row = await found.fetchone()
-        version: int = row[0] if row else 0
+        version = await _version(connection)
         if version > len(MIGRATIONS):
             raise RuntimeError(
                 f"the tables have version {version}, this version of glomo knows "
@@ -117,3 +117,12 @@ async def migrate(connection: AsyncConnection) -> int:
             await connection.execute(statements.encode())
             await connection.execute("INSERT INTO glomo_migration (version) VALUES (%s)", (number,))
     return len(MIGRATIONS)
+
+
+async def _version(connection: AsyncConnection) -> int:
+    """The version of the tables; 0 if there are none."""
+    found = await connection.execute("SELECT to_regclass('glomo_migration') IS NOT NULL")
+    if (await found.fetchone() or (False,))[0]:
+        found = await connection.execute("SELECT coalesce(max(version), 0) FROM glomo_migration")
+        return int((await found.fetchone() or (0,))[0])
+    return 0

@@ -79,7 +79,7 @@ async def move_journal(
                 ).encode(),
                 (identity.batch,),
             )
-            await anyio.to_thread.run_sync(file.mark_moved, repr(database))
+            await anyio.to_thread.run_sync(file.mark_moved, database.place)
 
         await database.run(move)
         return identity

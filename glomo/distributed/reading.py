@@ -22,6 +22,7 @@ class BatchProgress:
     """How far a batch has come, on all machines together.
 
     Attributes:
+        batch: its name.
         total: its rows, those aside that the file has no more.
         accepted, rejected, unknown: rows by what has become of them.
         slices, slices_done: its slices, and those in which nothing is left to do.
@@ -32,6 +33,7 @@ class BatchProgress:
         problem: why, as the last of them tells.
     """
 
+    batch: str
     total: int
     accepted: int
     rejected: int
@@ -81,6 +83,7 @@ async def batch_progress(database: Database, batch: str) -> BatchProgress:
         row = await found.fetchone()
         slices, done, workers, stopped, given_up, problem = row or (0, 0, 0, False, 0, None)
         return BatchProgress(
+            batch,
             counts.total(),
             counts[RowStatus.ACCEPTED],
             counts[RowStatus.REJECTED],

@@ -11,7 +11,7 @@ from cyclopts.validators import Number
 
 from glomo.cli.options import Access
 from glomo.cli.payout_files import JournalPath, Name, ProblemsPath, Sheet
-from glomo.cli.postgres import Postgres
+from glomo.cli.postgres import DEFAULT_EGRESS, Egress, PostgresToPay
 
 _SAFETY = Group("Safety", sort_key=1)
 _SPEED = Group("Speed", sort_key=2)
@@ -81,7 +81,8 @@ class RunOptions(Access):
             group=_SAFETY,
         ),
     ] = None
-    postgres: Annotated[Postgres, Parameter(group=_SPEED)] = None
+    postgres: Annotated[PostgresToPay, Parameter(group=_SPEED)] = None
+    egress: Annotated[Egress, Parameter(group=_SPEED)] = DEFAULT_EGRESS
     concurrency: Annotated[
         int, Parameter(help="Payouts under way at once.", validator=Number(gte=1), group=_SPEED)
     ] = 32

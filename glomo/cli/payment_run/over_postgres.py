@@ -17,12 +17,13 @@ from glomo.batch import (
     Report,
     identity_of,
 )
+from glomo.batch.approval import Approval
 from glomo.batch.sqlite_file import snapshot
 from glomo.cli.connection import connect, connected
 from glomo.cli.failures import FAILED, INTERRUPTED, OK, CommandError, report_failure
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.journal_source import DatabaseSource
-from glomo.cli.output.console import err, say
+from glomo.cli.output.console import count, err, say
 from glomo.cli.output.run_display import RunDisplay
 from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths
@@ -34,10 +35,12 @@ from glomo.distributed import (
     BatchProgress,
     Database,
     PostgresJournal,
+    PostgresLimiter,
     batch_progress,
     batch_report,
     due,
     plan,
+    record_approval,
     stop,
 )
 from glomo.distributed.procrastinate import queue
@@ -58,29 +61,27 @@ async def pay_over_postgres(
     batch: Batch,
     payouts: Plan,
     display: RunDisplay,
+    approval: Approval | None,
 ) -> int:
     """Have workers pay a file, and return the exit status.
 
     Raises:
-        CommandError: the file is being paid from this machine, or an option does not go with it.
+        CommandError: the file is being paid from this machine.
     """
-    if options.sandbox or options.approval is not None:
-        raise CommandError(
-            "--postgres does not go with --sandbox or --approval",
-            hint="rehearse on one machine, with --sandbox alone",
-        )
     journal = options.journal or paths.journal
     _refuse_local_journal(journal, paths.file)
     # Nothing of this run is in a file: the checks are to see none.
     absent = journal.with_name(f"{journal.name}.postgres")
     async with (
         opened(dsn) as database,
-        connected(connect(options, rate_limit=options.rate_limit)) as glomo,
+        connected(connect(options, rate_limit=_limit(database, options))) as glomo,
     ):
         preparation = Preparation(paths.file, payouts, absent)
         earlier = await _earlier(database, batch.name)
         rows = await preparation.check(glomo, options, display, earlier)
         identity = identity_of(glomo, batch.name)
+        if approval is not None:
+            await record_approval(database, identity, approval)
         part = payouts if rows is None else evolve(payouts, rows=rows)
         await plan(database, part, identity, retry_failed=options.retry_failed)
         async with queue(database, identity) as waiting:
@@ -110,6 +111,13 @@ async def pay_over_postgres(
             json_output=options.json_output,
         )
         return followed if followed == INTERRUPTED else status or followed
+
+
+def _limit(database: Database, options: RunOptions) -> PostgresLimiter | int:
+    """What this process reads counts against the workers' limit, if it shares their address."""
+    if not options.rate_limit:
+        return 0
+    return PostgresLimiter(database, options.rate_limit, address=options.egress)
 
 
 async def _earlier(database: Database, batch: str) -> Report | None:
@@ -147,6 +155,7 @@ async def _watch(database: Database, batch: str, dsn: str, display: RunDisplay) 
 
     progress = await batch_progress(database, batch)
     told = asked = False
+    problem: str | None = None
     idle_since = asyncio.get_running_loop().time()
     with display.progress(Traffic()) as shown, interruptible(ask, shown.note):
         try:
@@ -160,6 +169,10 @@ async def _watch(database: Database, batch: str, dsn: str, display: RunDisplay) 
                 if not told and now - idle_since > _PATIENCE_SECONDS:
                     told = True
                     shown.note("no worker is paying: start one or more with glomo worker")
+                if progress.problem not in (None, problem):
+                    problem = progress.problem
+                    slices = count(progress.given_up, "slice")
+                    shown.note(f"{slices} given up for now, to be tried again: {problem}")
                 await asyncio.sleep(_EVERY_SECONDS)
                 progress = await batch_progress(database, batch)
             shown.update(progress, None)

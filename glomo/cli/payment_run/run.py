@@ -56,13 +56,19 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     if approval is not None:
         display.approval(approval, verified=options.approver_key is not None)
     display.warnings(plan.warnings)
-    if options.postgres is not None:
+    if options.postgres:
         require_distributed()
         from .over_postgres import pay_over_postgres  # noqa: PLC0415 - an extra
 
         return asyncio.run(
             pay_over_postgres(
-                options.postgres, options, paths, batch=batch, payouts=plan, display=display
+                options.postgres,
+                options,
+                paths,
+                batch=batch,
+                payouts=plan,
+                display=display,
+                approval=approval,
             )
         )
     in_flight = max(200, options.concurrency)

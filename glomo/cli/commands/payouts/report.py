@@ -12,7 +12,7 @@ from glomo.cli.output.console import out, say
 from glomo.cli.output.json_output import print_json
 from glomo.cli.output.reports import report_as_json
 from glomo.cli.payout_files import JournalPath, Name, PayoutFile, Rehearsal, SiblingPaths
-from glomo.cli.postgres import Postgres
+from glomo.cli.postgres import PostgresToRead
 
 
 def report(
@@ -21,7 +21,7 @@ def report(
     *,
     sandbox: Rehearsal = False,
     journal: JournalPath = None,
-    postgres: Postgres = None,
+    postgres: PostgresToRead = None,
     name: Name = None,
     json_output: JsonOutput = False,
 ) -> None:

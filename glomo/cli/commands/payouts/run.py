@@ -5,6 +5,7 @@ from __future__ import annotations
 from glomo.cli.failures import CommandError
 from glomo.cli.payment_run.options import RunOptions
 from glomo.cli.payout_files import PayoutFile, SiblingPaths
+from glomo.cli.postgres import refuse_rehearsal
 
 _DEFAULT = RunOptions()
 
@@ -25,6 +26,8 @@ def run(file: PayoutFile, /, *, options: RunOptions = _DEFAULT) -> int:
             "--sandbox brings its own key and address",
             hint="leave --base-url and --profile out, or --sandbox",
         )
+    if options.sandbox:
+        refuse_rehearsal(options.postgres)
     from glomo.cli.payment_run.run import pay  # noqa: PLC0415 - help does without it
 
     return pay(SiblingPaths(file, rehearsal=options.sandbox), options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from glomo.batch import Report
 from glomo.batch.standing import Standings
@@ -18,6 +19,7 @@ from glomo.cli.output.reports import (
     show_standings,
     standings_as_json,
 )
+from glomo.cli.output.workers import show_workers, workers_as_json
 from glomo.cli.payout_files import (
     JournalPath,
     Name,
@@ -25,7 +27,10 @@ from glomo.cli.payout_files import (
     Rehearsal,
     SiblingPaths,
 )
-from glomo.cli.postgres import Postgres
+from glomo.cli.postgres import PostgresToRead
+
+if TYPE_CHECKING:
+    from glomo.distributed import BatchProgress
 
 
 def status(
@@ -34,7 +39,7 @@ def status(
     *,
     sandbox: Rehearsal = False,
     journal: JournalPath = None,
-    postgres: Postgres = None,
+    postgres: PostgresToRead = None,
     name: Name = None,
     json_output: JsonOutput = False,
 ) -> int:
@@ -46,18 +51,23 @@ def status(
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
 
-    async def read() -> tuple[Report, datetime, str]:
+    async def read() -> tuple[Report, datetime, str, BatchProgress | None]:
         source = journal_source(paths, journal=journal, postgres=postgres, name=name)
         async with source as opened:
-            return await opened.report(), opened.as_of(), opened.place
+            report, progress = await opened.report(), await opened.progress()
+            return report, opened.as_of(), opened.place, progress
 
-    report, as_of, where = asyncio.run(read())
+    report, as_of, where, progress = asyncio.run(read())
     standings = Standings.of_results(report.results)
     if json_output:
-        print_json({**report_as_json(report), "standing": standings_as_json(standings, as_of)})
+        workers = {} if progress is None else {"workers": workers_as_json(progress)}
+        standing = standings_as_json(standings, as_of)
+        print_json({**report_as_json(report), "standing": standing, **workers})
         return OK if report.ok else FAILED
     say_parts(out(), [report.name, f"environment: {report.environment}", where])
     show_standings(out(), standings, as_of)
+    if progress is not None:
+        show_workers(out(), progress)
     show_open_rows(out(), report)
     if standings.moving:
         say(out(), f"glomo payouts track {file} follows what is in progress")

@@ -22,10 +22,9 @@ from glomo.cli.payout_files import (
     plan_of,
     require_journal,
 )
-from glomo.cli.postgres import Postgres
+from glomo.cli.postgres import DEFAULT_EGRESS, Egress, PostgresToRead, refuse_rehearsal
 from glomo.cli.rehearsal import TARGET, InventedPayees, rehearsal_sandbox
 from glomo.cli.tracking import follow
-from glomo.client import AsyncGlomo
 
 
 def track(
@@ -38,7 +37,8 @@ def track(
     ] = None,
     sandbox: Rehearsal = False,
     name: Name = None,
-    postgres: Postgres = None,
+    postgres: PostgresToRead = None,
+    egress: Egress = DEFAULT_EGRESS,
     journal: JournalPath = None,
     json_output: JsonOutput = False,
     access: Access = DEFAULT_ACCESS,
@@ -51,22 +51,27 @@ def track(
     The exit status is 0 only if every row is settled.
     """
     paths = SiblingPaths(file, rehearsal=sandbox)
-    if sandbox and (access != DEFAULT_ACCESS or postgres is not None):
+    if sandbox and access != DEFAULT_ACCESS:
         raise CommandError(
-            "--sandbox brings its own key, address and journal",
-            hint="leave --base-url, --profile and --postgres out, or --sandbox",
+            "--sandbox brings its own key and address",
+            hint="leave --base-url and --profile out, or --sandbox",
         )
+    if sandbox:
+        refuse_rehearsal(postgres)
 
-    async def run(glomo: AsyncGlomo, target: str | None) -> int:
+    async def run(access: Access, key: str | None = None, target: str | None = None) -> int:
         source = journal_source(paths, journal=journal, postgres=postgres, name=name)
-        async with source as opened, connected(glomo):
+        async with (
+            source as opened,
+            connected(connect(access, api_key=key, rate_limit=opened.rate_limit(egress))) as glomo,
+        ):
             return await follow(
                 glomo, paths, opened, target=target, timeout=timeout, json_output=json_output
             )
 
     if not sandbox:
-        return asyncio.run(run(connect(access), None))
+        return asyncio.run(run(access))
     require_journal(paths, journal)
     plan = plan_of(batch_of(file, name), InventedPayees)
     with rehearsal_sandbox(plan, paths.sandbox_state, 0) as local:
-        return asyncio.run(run(connect(local.access, api_key=local.key), TARGET))
+        return asyncio.run(run(local.access, local.key, TARGET))
