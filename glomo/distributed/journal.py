@@ -312,9 +312,8 @@ class PostgresJournal:
 
         async def read(connection: Connection) -> int:
             found = await connection.execute(
-                "SELECT count(*) FROM glomo_row WHERE batch = %s AND (%s::int IS NULL OR slice = "
-                "%s)",
-                (self.batch, self.slice, self.slice),
+                "SELECT count(*) FROM glomo_row WHERE batch = %s AND coalesce(slice = %s, true)",
+                (self.batch, self.slice),
             )
             row = await found.fetchone()
             return int(row[0]) if row else 0
