@@ -13,7 +13,7 @@ can neither write nor send. Queues and engines only deliver slices; Procrastinat
 
 from .approvals import record_approval, recorded_approvals
 from .database import Database
-from .errors import FencedError, SliceTakenError
+from .errors import DatabaseError, FencedError, SliceTakenError
 from .journal import PostgresJournal
 from .lease import Lease
 from .limiter import PostgresLimiter
@@ -24,6 +24,7 @@ from .slices import Slice, SliceOutcome, due, pay_slice, plan, stop
 __all__ = [
     "BatchProgress",
     "Database",
+    "DatabaseError",
     "FencedError",
     "Lease",
     "PostgresJournal",

@@ -13,9 +13,9 @@ from psycopg import AsyncConnection, Error, IntegrityError, errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from glomo.batch.errors import JournalError
 from glomo.errors import ConfigurationError
 
+from .errors import DatabaseError
 from .migrations import migrate
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ class Database:
         """Connect, and bring the tables up to date.
 
         Raises:
-            JournalError: no connection, or a server that cannot be used: too old, without the
+            DatabaseError: no connection, or a server that cannot be used: too old, without the
                 right to create tables, or one that does not keep what it has confirmed.
         """
         try:
@@ -91,7 +91,7 @@ class Database:
                 await migrate(connection)
         except (Error, PoolTimeout, RuntimeError) as error:
             await self._pool.close()
-            raise JournalError(f"{self._place} cannot be used: {_reason(error)}") from error
+            raise DatabaseError(f"{self._place} cannot be used: {_reason(error)}") from error
         except BaseException:
             await self._pool.close()
             raise
@@ -119,7 +119,7 @@ class Database:
             work: must come to the same if it is done twice.
 
         Raises:
-            JournalError: the server did not come back.
+            DatabaseError: the server did not come back.
         """
 
         async def in_transaction(connection: Connection) -> T:
@@ -148,7 +148,7 @@ class Database:
                     return await work(connection)
             except _GONE as error:
                 if time.monotonic() >= until:
-                    raise JournalError(f"{self._place} is gone: {_reason(error)}") from error
+                    raise DatabaseError(f"{self._place} is gone: {_reason(error)}") from error
                 if not noted:
                     log.warning("%s is gone, trying again: %s", self._place, _reason(error))
                 noted = True
@@ -156,7 +156,7 @@ class Database:
             except IntegrityError:
                 raise
             except Error as error:
-                raise JournalError(f"{self._place} refuses: {_reason(error)}") from error
+                raise DatabaseError(f"{self._place} refuses: {_reason(error)}") from error
 
 
 def _place_of(dsn: str) -> str:
@@ -194,7 +194,7 @@ def _reason(error: Exception) -> str:
 
 def _refuse_old(version: int) -> None:
     if version < _OLDEST * 10_000:
-        raise JournalError(f"PostgreSQL {_OLDEST} or newer is needed, this is {version // 10_000}")
+        raise DatabaseError(f"PostgreSQL {_OLDEST} or newer is needed, this is {version // 10_000}")
 
 
 async def _configure(connection: Connection) -> None:
@@ -214,7 +214,7 @@ async def _refuse_forgetful(connection: Connection) -> None:
         found = await connection.execute(f"SHOW {setting}".encode())
         row = await found.fetchone()
         if row is not None and row[0] == "off":
-            raise JournalError(
+            raise DatabaseError(
                 f"the database has {setting} = off: after a power failure it would not know what "
                 "was sent. Switch it on for this database or user"
             )

@@ -15,3 +15,9 @@ class FencedError(JournalError):
 
 class SliceTakenError(JournalLockedError):
     """Another worker has the slice, or part of the batch: come back later."""
+
+
+class DatabaseError(JournalError):
+    """The database cannot be reached or used. What it keeps is not touched."""
+
+    hint = "check that the server runs, and the address in --postgres or GLOMO_POSTGRES"

@@ -142,8 +142,9 @@ def test_the_commands_tell_it_on_one_line(command: tuple[str, ...], tmp_path: Pa
     )
     assert ended.returncode == 2
     assert ended.stdout == ""
-    [line] = ended.stderr.splitlines()
+    line, hint = ended.stderr.splitlines()
     assert line.startswith("glomo: the database payouts on 127.0.0.1 cannot be used: ")
+    assert hint.startswith("hint: check that the server runs, and the address in --postgres")
     assert _SECRET not in line
 
 
