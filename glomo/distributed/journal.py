@@ -22,15 +22,13 @@ from .database import Connection, Database
 from .errors import FencedError, SliceTakenError
 from .heartbeat import Heartbeat
 from .lease import Lease
+from .releasing import SliceEnd, release
 from .tables import PLACE, create_or_check
 
 log = logging.getLogger("glomo.distributed")
 
 LEASE = 30.0
 CHUNK = 2000
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
-"""Seconds before a slice that was given up is due again: at first, and at most."""
-
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM glomo_row WHERE batch = %s"  # noqa: S608
 _STATES = (
     "SELECT reference, number, generation, digest, status, earlier_attempt_unknown, error_code "
@@ -44,19 +42,6 @@ _UPSERT = (
     + ", listed_payload = CASE WHEN glomo_row.listed_payload = excluded.payload THEN NULL "
     "ELSE glomo_row.listed_payload END"
 )
-_RELEASE = """
-    UPDATE glomo_slice s SET holder = NULL, lease_until = NULL{outcome}
-    FROM unnest(%(slices)s::int[], %(epochs)s::bigint[]) AS mine (slice, epoch)
-    WHERE s.batch = %(batch)s AND s.slice = mine.slice AND s.epoch = mine.epoch
-"""
-_OUTCOME = """,
-    done_at = CASE WHEN %(done)s THEN clock_timestamp() ELSE done_at END,
-    retry_failed = retry_failed AND NOT %(done)s,
-    problem = %(problem)s,
-    failures = CASE WHEN %(problem)s::text IS NULL THEN 0 ELSE failures + 1 END,
-    due_at = CASE WHEN %(problem)s::text IS NOT NULL THEN clock_timestamp() + interval '1 second'
-        * least(%(first)s * power(2, least(failures, 20)), %(longest)s) END
-"""
 _OPEN = "(status = 'unknown' OR earlier_attempt_unknown)"
 
 
@@ -155,16 +140,8 @@ class PostgresJournal:
         self.lease.lose()
         if not epochs:
             return
-        values: dict[str, Any] = {"batch": self.batch, "done": done, "problem": problem}
-        values |= {"first": FIRST_PAUSE, "longest": LONGEST_PAUSE}
-        values |= {"slices": [*epochs], "epochs": [*epochs.values()]}
-        # Whoever reads the whole batch, as tracking does, knows nothing of what a slice waits for.
-        statement = _RELEASE.format(outcome="" if self.slice is None else _OUTCOME)
-
-        async def release(connection: Connection) -> None:
-            await connection.execute(statement.encode(), values)
-
-        await self._database.run(release)
+        outcome = None if self.slice is None else SliceEnd(done=done, problem=problem)
+        await self._database.run(lambda c: release(c, self.batch, epochs, outcome))
 
     async def _beat(self) -> None:
         """Renew the lease; notice that it is lost, or that the batch is to stop."""

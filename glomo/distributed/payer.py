@@ -23,7 +23,8 @@ from glomo.errors import GlomoError
 
 from .database import Connection, Database
 from .errors import FencedError, SliceTakenError
-from .journal import FIRST_PAUSE, LEASE, LONGEST_PAUSE
+from .journal import LEASE
+from .releasing import FIRST_PAUSE, LONGEST_PAUSE
 from .slices import SliceOutcome, pay_slice
 from .tables import OF_ACCOUNT, UNFINISHED, account_values
 

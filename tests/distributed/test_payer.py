@@ -17,9 +17,9 @@ import pytest
 from glomo import AsyncGlomo, errors
 from glomo.batch import Batch, Stop, identity_of
 from glomo.distributed import Database, PostgresLimiter, Slice, batch_progress, due, pay_slice, plan
-from glomo.distributed.journal import FIRST_PAUSE, LONGEST_PAUSE
 from glomo.distributed.payer import Payer, SliceState, WorkerEvent
 from glomo.distributed.procrastinate import queue, work
+from glomo.distributed.releasing import FIRST_PAUSE, LONGEST_PAUSE
 from glomo.sandbox import Sandbox, sandbox_key
 from tests.batch.conftest import posts, rows, write_csv
 

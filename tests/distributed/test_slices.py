@@ -329,13 +329,9 @@ async def test_a_server_that_forgets_is_refused(dsn: str, setting: str) -> None:
             pass
 
 
-async def test_no_server_and_newer_tables_are_explained(dsn: str) -> None:
-    with pytest.raises(JournalError, match="the database cannot be used"):
-        async with Database("postgresql://nobody@127.0.0.1:1/none?connect_timeout=1"):
-            pass
+async def test_newer_tables_are_explained(dsn: str) -> None:
     async with Database(dsn) as database:
         await database.run(lambda c: c.execute("INSERT INTO glomo_migration (version) VALUES (99)"))
     with pytest.raises(JournalError, match="the tables have version 99"):
         async with Database(dsn):
             pass
-    assert "secret" not in repr(Database("postgresql://u:secret@h/d"))
