@@ -12,6 +12,8 @@ from .errors import JournalError
 from .journal import Entry, RowStatus
 from .rows import digest_of
 
+_ENDS = ("source", "destination")
+
 
 def values_of(entry: Entry) -> tuple[Any, ...]:
     """An entry as a row. Times are texts, which sort and which every database takes."""
@@ -47,7 +49,9 @@ def entry_of(values: Sequence[Any], place: object) -> Entry:
         JournalError: a value is not what was written.
     """
     try:
-        check_digest(values[4], values[5])
+        check_payload(*values[4:8])
+        check_texts(values[0], values[3])
+        check_texts(*values[10:12], *values[13:16], optional=True)
         created = values[12]
         return Entry(
             reference=values[0],
@@ -61,9 +65,7 @@ def entry_of(values: Sequence[Any], place: object) -> Entry:
             earlier_attempt_unknown=_flag(values[9]),
             payout_id=values[10],
             payout_status=values[11],
-            payout_created_at=datetime.fromisoformat(created)
-            if isinstance(created, str)
-            else created,
+            payout_created_at=None if created is None else moment_of(created),
             payout_details=values[13],
             error_code=values[14],
             error=values[15],
@@ -72,14 +74,41 @@ def entry_of(values: Sequence[Any], place: object) -> Entry:
         raise damaged(place, values[0], error) from error
 
 
-def check_digest(payload: str, digest: str) -> None:
-    """Refuse a payload that is not what was written.
+def check_payload(payload: str, digest: str, minor: object, currency: object) -> None:
+    """Refuse a payload that is not what was written, or is not of this amount.
 
     Raises:
         ValueError: it is not.
     """
     if digest_of(payload) != digest:
         raise ValueError("its payload does not match its digest")
+    # The keys of a canonical payload are sorted: an amount stands before its currency.
+    ends = (f'"{end}_amount":{minor},"{end}_currency":"{currency}"' for end in _ENDS)
+    if not any(end in payload for end in ends):
+        raise ValueError(f"{minor} {currency} is not the amount of its payload")
+
+
+def check_texts(*values: object, optional: bool = False) -> None:
+    """Refuse what is no text.
+
+    Raises:
+        ValueError: it is not.
+    """
+    for value in values:
+        if type(value) is not str and not (optional and value is None):
+            raise ValueError(f"{value!r} is not a text")
+
+
+def moment_of(value: str | datetime) -> datetime:
+    """A time with its offset.
+
+    Raises:
+        ValueError: it is none.
+    """
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise ValueError(f"{value!r} is not a time with its offset from UTC")
+    return moment
 
 
 def damaged(place: object, reference: object, error: Exception) -> JournalError:

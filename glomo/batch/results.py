@@ -14,6 +14,7 @@ from glomo.models.payouts import Payout
 from glomo.money import Money
 
 from .advice import advice_for
+from .entry_rows import moment_of
 from .journal import Entry, RowStatus
 from .rows import Row, flat_json
 from .spool import Spool
@@ -128,7 +129,7 @@ def result_of(values: Sequence[Any]) -> RowResult:
     known = _STATUSES.get(status)
     if known is None or type(number) is not int or type(generation) is not int:
         raise ValueError("its number, generation or status is none")
-    moment = None if created is None else datetime.fromisoformat(created)
+    moment = None if created is None else moment_of(created)
     return RowResult(
         number=number,
         reference=reference,

@@ -22,12 +22,13 @@ from glomo.instrumentation.events import RowSettled
 
 from .advice import CONFLICT
 from .control import Progress, Stop
+from .entry_rows import damaged
 from .errors import HaltedError, PayoutClaimedError
 from .journal import Entry, EntryState, Journal, RowStatus
 from .outcomes import Outcome, look_up, send
 from .registration import Registration
 from .results import RowResult
-from .rows import Row
+from .rows import Row, request_id_of
 from .spool import chunks_of
 
 log = logging.getLogger("glomo.batch")
@@ -141,13 +142,20 @@ class Runner:
             wanted = [one for one, state in states.items() if self._has_work(state)]
             entries = await self.journal.read(wanted)
             for reference in wanted:
-                entry = entries[reference]
+                entry = self._checked(entries[reference])
                 replacement = by_reference[reference] if self._may_retry(entry) else None
                 yield _Task(entry, replacement=replacement)
         if listed is not None:
             async for entry in self.journal.open_entries():
                 if entry.reference not in listed:
                     yield _Task(entry, listed=False)
+
+    def _checked(self, entry: Entry) -> Entry:
+        """Refuse a `request_id` that is not the row's own: what it paid could be paid again."""
+        if entry.request_id != request_id_of(self.name, entry.reference, entry.generation):
+            wrong = ValueError(f"{entry.request_id!r} is not its request_id")
+            raise damaged(self.journal, entry.reference, wrong)
+        return entry
 
     async def _further_tasks(self, again: dict[str, bool]) -> AsyncIterator[_Task]:
         for references in _groups([*again]):

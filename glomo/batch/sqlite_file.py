@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from .entry_rows import entry_of
+from .entry_rows import check_texts, entry_of, moment_of
 from .errors import JournalAbsentError, JournalError, JournalLockedError, JournalMismatchError
 from .journal import COLUMNS, Entry, Identity
 
@@ -185,7 +185,7 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 def _created_at(meta: Mapping[str, str | None], path: Path) -> datetime:
     try:
-        return datetime.fromisoformat(meta["created_at"] or "")
+        return moment_of(meta["created_at"] or "")
     except ValueError as error:
         raise JournalError(f"the journal {path} is damaged: {error}") from error
 
@@ -220,6 +220,10 @@ def _meta(
         )
     if not {"format", "created_at", "batch", "address", "environment", "subject"} <= meta.keys():
         raise JournalError(f"{path} is not a journal of payouts: name another file")
+    try:
+        check_texts(*meta.values(), optional=True)
+    except ValueError as error:
+        raise JournalError(f"the journal {path} is damaged: {error}") from error
     return meta
 
 

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import anyio
 
-from .entry_rows import check_digest, damaged, entry_of, values_of
+from .entry_rows import check_payload, check_texts, damaged, entry_of, values_of
 from .errors import JournalError, JournalLockedError, PayoutClaimedError
 from .journal import COLUMNS, Entry, EntryState, Identity, RowStatus
 from .results import COLUMNS as RESULT_COLUMNS
@@ -263,6 +263,8 @@ class SQLiteJournal:
         for values in self._where_in(_STATES, "reference", references):
             try:
                 reference, number, generation, digest, status, doubt, code = values
+                if type(generation) is not int:
+                    raise ValueError(f"{generation!r} is not a whole number")  # noqa: TRY301
                 states[reference] = EntryState(
                     reference, number, generation, digest, RowStatus(status), bool(doubt), code
                 )
@@ -274,7 +276,8 @@ class SQLiteJournal:
         results: dict[str, RowResult] = {}
         for payload, digest, *values in self._where_in(_RESULTS, "reference", references):
             try:
-                check_digest(payload, digest)
+                check_payload(payload, digest, *values[3:5])
+                check_texts(*values[5:9], *values[-1:], optional=True)
                 result = result_of(values)
             except (ValueError, TypeError, AttributeError) as error:
                 raise damaged(self.path, values[1], error) from error

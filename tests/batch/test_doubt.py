@@ -246,6 +246,15 @@ async def test_a_start_that_was_killed_leaves_a_journal_that_the_next_run_can_us
         "UPDATE rows SET payout_created_at = 'yesterday'",
         "UPDATE rows SET amount = 'much'",
         "UPDATE rows SET currency = 7",
+        "UPDATE rows SET amount = amount + 1",
+        "UPDATE rows SET currency = 'EUR'",
+        "UPDATE rows SET request_id = x'ff'",
+        "UPDATE rows SET payout_id = x'ff'",
+        "UPDATE rows SET error_code = x'ff'",
+        "UPDATE rows SET payout_details = x'ff'",
+        "UPDATE rows SET payout_created_at = '2026-11-24'",
+        "UPDATE rows SET payout_created_at = x'ff'",
+        "UPDATE rows SET generation = 'x'",
     ],
 )
 async def test_damaged_values_are_said_clearly(
@@ -262,6 +271,37 @@ async def test_damaged_values_are_said_clearly(
     with pytest.raises(JournalError, match="is damaged at row 'row-0001'"):
         await Report.from_journal(journal)
     assert posts(sandbox) == sent
+
+
+@pytest.mark.parametrize("status", ["not_sent", "unknown"])
+async def test_a_row_whose_request_id_has_changed_is_not_sent(
+    sandbox: Sandbox, glomo: AsyncGlomo, journal: Path, status: str
+) -> None:
+    batch = Batch.from_rows(rows(1), name="b")
+    await run(batch, glomo, journal)
+    connection = sqlite3.connect(journal, isolation_level=None)
+    connection.execute(
+        "UPDATE rows SET request_id = 'another', payout_id = NULL, status = ?", (status,)
+    )
+    connection.close()
+    sent = posts(sandbox)
+    with pytest.raises(JournalError, match="is damaged at row 'row-0001': 'another' is not its"):
+        await run(batch, glomo, journal)
+    assert posts(sandbox) == sent
+
+
+@pytest.mark.parametrize("value", ["5", "'2026-01-01T00:00:00'", "NULL", "x'ff'"])
+async def test_a_journal_that_does_not_say_when_it_began_is_refused(
+    sandbox: Sandbox, glomo: AsyncGlomo, journal: Path, value: str
+) -> None:
+    batch = Batch.from_rows(rows(1), name="b")
+    await run(batch, glomo, journal)
+    connection = sqlite3.connect(journal, isolation_level=None)
+    connection.execute(f"UPDATE meta SET value = {value} WHERE key = 'created_at'")
+    connection.close()
+    for read in (run(batch, glomo, journal), Report.from_journal(journal)):
+        with pytest.raises(JournalError, match="is damaged"):
+            await read
 
 
 async def test_rows_are_marked_in_a_few_transactions_and_never_sent_unmarked(
