@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-import uuid
 from json.encoder import encode_basestring as quoted
 
 MAX_LENGTH = 64
 """The longest `request_id` that the API takes."""
 
-_UNREADABLE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNREADABLE = r"[^A-Za-z0-9._-]+"
 
 
 class _GeneratedRequestId(str):
@@ -21,7 +21,7 @@ class _GeneratedRequestId(str):
 
 def new_request_id() -> str:
     """A fresh key, for callers who give none."""
-    return _GeneratedRequestId(f"glomo-{uuid.uuid4().hex}")
+    return _GeneratedRequestId(f"glomo-{os.urandom(16).hex()}")
 
 
 def is_generated(request_id: str) -> bool:
@@ -46,5 +46,5 @@ def request_id_for(batch: str, reference: str) -> str:
         raise ValueError("a request_id needs the batch's name and the row's reference")
     pair = f"[{quoted(batch)}, {quoted(reference)}]".encode(errors="surrogatepass")
     digest = hashlib.sha256(pair).hexdigest()[:32]
-    readable = _UNREADABLE.sub("-", f"{batch}.{reference}").strip("-.")
+    readable = re.sub(_UNREADABLE, "-", f"{batch}.{reference}").strip("-.")
     return f"{readable[: MAX_LENGTH - 33]}-{digest}" if readable else digest

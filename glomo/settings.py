@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import os
 import re
@@ -216,6 +215,8 @@ def is_loopback(host: str) -> bool:
     """Whether a host is this machine: what is sent there leaves it by no wire."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    import ipaddress  # noqa: PLC0415 - for clients of addresses that are no names
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -29,7 +29,13 @@ def _fastest() -> Callable[[bytes], Any]:
     return msgspec.json.Decoder(float_hook=Decimal).decode
 
 
-_parse = _fastest()
+def _first_time(body: bytes) -> Any:
+    global _parse  # noqa: PLW0603 - looked for once, when there is something to parse
+    _parse = _fastest()
+    return _parse(body)
+
+
+_parse: Callable[[bytes], Any] = _first_time
 
 
 def parse_json(body: bytes) -> Any:

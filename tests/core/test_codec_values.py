@@ -206,7 +206,7 @@ def test_unknown_fields_are_kept() -> None:
     ],
     ids=range(11),
 )
-@pytest.mark.parametrize("parser", [parse_plain, parsing._parse], ids=["plain", "fastest"])
+@pytest.mark.parametrize("parser", [parse_plain, parsing._fastest()], ids=["plain", "fastest"])
 def test_what_is_no_json_is_a_value_error(
     body: bytes, parser: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,6 @@ import os
 import ssl
 from functools import lru_cache
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from glomo._errors_base import shown
 from glomo.errors import ConfigurationError
@@ -21,6 +20,9 @@ def proxy_for(base_url: str) -> str | None:
     Raises:
         ConfigurationError: the environment names something that is not the URL of a proxy.
     """
+    # Half of `http` and `email` comes with it: not before a client is made.
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415
+
     origin = urlsplit(base_url)
     # What is meant for this machine never leaves it: on plain http the key would be readable.
     if is_loopback(origin.hostname or "") or proxy_bypass(origin.netloc):
