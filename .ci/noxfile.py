@@ -82,6 +82,12 @@ def docs(session: nox.Session) -> None:
     shutil.rmtree(ROOT / "build" / "docs", ignore_errors=True)  # a removed page is a broken link
     _python_m(session, "sphinx", "-W", "-q", "--keep-going", "-b", "html", "docs", "build/docs")
     _python_m(session, "tests.documentation.site", "build/docs")
+    if shutil.which("chromium"):
+        folder = session.create_tmp()
+        session.run(sys.executable, "docs/pictures.py", "--to", folder, external=True, silent=True)
+        taken = {path.name for path in Path(folder).glob("*.webp")}
+        if taken != {path.name for path in (ROOT / "docs" / "_static").glob("*.webp")}:
+            session.error("docs/pictures.py makes other pictures than docs/_static has")
 
 
 @nox.session
