@@ -1,8 +1,10 @@
 """Following payouts from accepted to settled, by the page: never one request a row.
 
 Payouts of one batch lie close together in time, so the list of that time has a hundred of them on
-a page. A probe is read first, which is the one page with the payouts that have waited longest; all
-pages are read only when those have come to their end. Webhooks tell sooner: `record_payout` takes
+a page. A probe is read first, which is the page or two with what has waited longest; all
+pages are read only when that has come to its end, and the times in which nothing waits any more
+are left out. Whoever has just paid can have the first reading of all pages compare the payouts with
+what was asked, so that they are not read once for each. Webhooks tell sooner: `record_payout` takes
 what they bring.
 """
 
@@ -24,7 +26,7 @@ from glomo.models.payouts import Payout, PayoutStatus
 from .control import Stop
 from .journal import Entry, Identity, Journal
 from .outcomes import compare
-from .reconcile import restated
+from .reconcile import Reconciliation, reconcile, restated
 from .results import RowResult
 from .standing import Standings
 
@@ -32,9 +34,11 @@ _GAP = timedelta(hours=1)
 _MARGIN = timedelta(seconds=1)
 _PAGE = 100
 _FIRST, _GROWTH, _LONGEST = 5.0, 1.5, 60.0
-_EVERY = 6
-"""Each so-many-th look is at all pages, whatever the probe shows: what has waited longest may be
-stuck."""
+_PROBE, _PROBE_PAGES = 50, 3
+"""How many payouts a probe is of, and the pages that it may take: others lie between them."""
+_ALL_PAGES = 6
+"""The look that is at all pages whatever the probe shows, as what has waited longest may be stuck;
+the next such look comes after twice as many, and so on."""
 
 
 async def record_payout(journal: Journal, payout: Payout) -> RowResult | None:
@@ -69,7 +73,7 @@ class _Waiting:
 
     Attributes:
         windows: the times in which they were made, newest first: pairs of oldest and newest.
-        probe: the time of those that have waited longest, about a page of them.
+        probe: the time of those that have waited longest.
     """
 
     windows: list[tuple[datetime, datetime]] = field(factory=list[tuple[datetime, datetime]])
@@ -78,44 +82,53 @@ class _Waiting:
 
 async def _waiting(journal: Journal) -> _Waiting:
     waiting = _Waiting()
-    oldest: deque[datetime] = deque(maxlen=_PAGE)
+    oldest: deque[datetime] = deque(maxlen=_PROBE)
+    ended = 0  # payouts at their end since the last one that waits
     async for entry in journal.accepted_entries():  # newest first
         at = entry.payout_created_at
         if at is None or PayoutStatus(entry.payout_status or "").terminal:
+            ended += 1
             continue
         oldest.append(at)
-        if waiting.windows and waiting.windows[-1][0] - at <= _GAP:
+        # A page of payouts that are at their end need not be read again.
+        if waiting.windows and waiting.windows[-1][0] - at <= _GAP and ended < _PAGE:
             waiting.windows[-1] = (at, waiting.windows[-1][1])
         else:
             waiting.windows.append((at, at))
+        ended = 0
     if oldest:
         waiting.probe = (oldest[-1], oldest[0])
     return waiting
 
 
-async def look_once(glomo: AsyncGlomo, journal: Journal, *, thorough: bool = True) -> int:
-    """Read the payouts that are not at their end, and note what has changed.
+@define
+class _Look:
+    """What one look has shown.
 
-    Args:
-        glomo: the client.
-        journal: the journal, open.
-        thorough: read them all, also if those that have waited longest still wait.
-
-    Returns:
-        How many rows have changed.
+    Attributes:
+        changed: how many rows have changed.
+        pages: the times whose pages are to be read next; none if those that have waited longest
+            still wait.
+        nothing_waits: whether there was nothing to look at.
     """
+
+    changed: int = 0
+    pages: list[tuple[datetime, datetime]] = field(factory=list[tuple[datetime, datetime]])
+    nothing_waits: bool = False
+
+
+async def _probe(glomo: AsyncGlomo, journal: Journal, *, thorough: bool) -> _Look:
+    """Read those that have waited longest, unless all pages are to be read anyhow."""
     waiting = await _waiting(journal)
     if waiting.probe is None:
-        return 0
-    changed = 0
-    if not thorough:
-        changed = await _read(glomo, journal, waiting.probe, pages=1)
-        left = (await _waiting(journal)).probe
-        if left is None or left[0] <= waiting.probe[1]:
-            return changed  # some of the probe still wait
-    for window in waiting.windows:
-        changed += await _read(glomo, journal, window)
-    return changed
+        return _Look(nothing_waits=True)
+    if thorough:
+        return _Look(pages=waiting.windows)
+    changed = await _read(glomo, journal, waiting.probe, pages=_PROBE_PAGES)
+    left = await _waiting(journal)
+    if left.probe is None or left.probe[0] <= waiting.probe[1]:
+        return _Look(changed)  # some of the probe still wait
+    return _Look(changed, left.windows)
 
 
 async def _read(
@@ -151,6 +164,7 @@ async def track(
     *,
     timeout: float | None = None,
     just_read: bool = False,
+    reconciled: Callable[[Reconciliation], None] | None = None,
     stop: Stop | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
@@ -165,6 +179,8 @@ async def track(
         identity: whose it is.
         timeout: seconds to follow them at most; `None` for as long as it takes.
         just_read: the payouts were read a moment ago, so the first look can wait.
+        reconciled: is told once, when all pages are read for the first time, how the payouts
+            compare with what was asked; the client must be the one that has paid them.
         stop: set it to end.
         clock, sleep: what time is, and passes by.
 
@@ -177,14 +193,23 @@ async def track(
     """
     deadline = None if timeout is None else clock() + timeout
     interval, looks = _FIRST, int(just_read)
+    all_pages = _ALL_PAGES if just_read else 0
     if just_read:
         await sleep(interval if timeout is None else min(interval, timeout))
     while True:
-        changed, standings = await _look(glomo, journal(), identity, thorough=looks % _EVERY == 0)
+        thorough = looks == all_pages
+        if thorough:
+            all_pages = max(_ALL_PAGES, 2 * all_pages)
+        changed, standings, reconciliation = await _look(
+            glomo, journal(), identity, thorough=thorough, reconciling=reconciled is not None
+        )
+        if reconciliation is not None and reconciled is not None:
+            reconciled(reconciliation)
+            reconciled = None
         yield standings
         looks += 1
         interval = _FIRST if changed else min(interval * _GROWTH, _LONGEST)
-        if not standings.moving or stop:
+        if (not standings.moving and reconciled is None) or stop:
             return
         if deadline is not None and clock() + interval > deadline:
             return
@@ -192,15 +217,22 @@ async def track(
 
 
 async def _look(
-    glomo: AsyncGlomo, journal: Journal, identity: Identity, *, thorough: bool
-) -> tuple[int, Standings]:
+    glomo: AsyncGlomo, journal: Journal, identity: Identity, *, thorough: bool, reconciling: bool
+) -> tuple[int, Standings, Reconciliation | None]:
     await journal.open(identity)
+    changed, reconciliation = 0, None
     try:
-        changed = 0
         # The payouts are still there if the API is not; the next look may be luckier.
         with suppress(TransportError, ServerError, RateLimitError):
-            changed = await look_once(glomo, journal, thorough=thorough)
-        return changed, await Standings.of_entries(journal.entries())
+            look = await _probe(glomo, journal, thorough=thorough)
+            changed = look.changed
+            if reconciling and (look.pages or look.nothing_waits):
+                reconciliation = await reconcile(glomo, journal, own_account=True)
+                changed += 1
+            else:
+                for window in look.pages:
+                    changed += await _read(glomo, journal, window)
+        return changed, await Standings.of_entries(journal.entries()), reconciliation
     finally:
         with anyio.CancelScope(shield=True):
             await journal.close()

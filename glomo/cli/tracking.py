@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 
 import anyio
 
-from glomo.batch import Stop, identity_of
+from glomo.batch import Reconciliation, Stop, identity_of
 from glomo.batch.standing import Standing, Standings
 from glomo.batch.tracking import track
 from glomo.client import AsyncGlomo
@@ -31,6 +32,7 @@ async def follow(
     target: str | None = None,
     timeout: float | None = None,
     run: RunTimes | None = None,
+    reconciled: Callable[[Reconciliation], None] | None = None,
     json_output: bool = False,
 ) -> int:
     """Follow the payouts of a journal, show how they stand, and write the results anew.
@@ -41,7 +43,8 @@ async def follow(
         source: where the journal is.
         target: what the journal belongs to, if that is not the client's address.
         timeout: seconds to follow them at most.
-        run: of the run that has just ended, which has read the payouts a moment ago.
+        run: of the run that has just ended, and has seen how the payouts stand a moment ago.
+        reconciled: is told how they compare with what was asked, once they have been read.
         json_output: events for programs, in place of text.
 
     Returns:
@@ -53,6 +56,7 @@ async def follow(
         target=target,
         timeout=timeout,
         just_read=run is not None,
+        reconciled=reconciled,
         json_output=json_output,
     )
     report = await source.report()
@@ -80,6 +84,7 @@ async def _show_changes(
     target: str | None,
     timeout: float | None,
     just_read: bool,
+    reconciled: Callable[[Reconciliation], None] | None,
     json_output: bool,
 ) -> bool:
     """Follow the payouts; returns whether Ctrl-C has ended it."""
@@ -95,7 +100,11 @@ async def _show_changes(
     try:
         with interruptible(end, lambda _: None), scope:
             looks = track(
-                glomo, source.journal, identity, timeout=timeout, just_read=just_read, stop=stop
+                *(glomo, source.journal, identity),
+                timeout=timeout,
+                just_read=just_read,
+                reconciled=reconciled,
+                stop=stop,
             )
             async with aclosing(looks):
                 async for standings in looks:

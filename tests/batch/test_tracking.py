@@ -7,10 +7,11 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from glomo import AsyncGlomo
-from glomo.batch import Batch, RowStatus, SQLiteJournal, Stop, identity_of
+from glomo.batch import Batch, Reconciliation, RowStatus, SQLiteJournal, Stop, identity_of
 from glomo.batch.standing import Standing, Standings
 from glomo.batch.tracking import record_payout, track
 from glomo.sandbox import Sandbox, sandbox_key
@@ -192,3 +193,70 @@ async def test_the_journal_is_free_between_the_looks(service: Any, tmp_path: Pat
             journal = SQLiteJournal(path)
             await journal.open(identity)
             await journal.close()
+
+
+async def test_what_waits_for_days_costs_little(service: Any, tmp_path: Path) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 250, sandbox)
+    before = gets(sandbox)
+    clock = Time(sandbox, step=0)
+    looks = await followed(
+        glomo, path, identity, just_read=True, timeout=6000, clock=clock, sleep=clock.sleep
+    )
+    # All pages at the 6th look, the 12th, the 24th and so on; else what has waited longest.
+    assert 96 < len(looks) < 192
+    assert gets(sandbox) - before == len(looks) + 5 * (3 - 1)
+
+
+async def test_times_in_which_nothing_waits_any_more_are_not_read(
+    service: Any, tmp_path: Path
+) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 600, sandbox)
+    journal = SQLiteJournal(path)
+    await journal.open(identity)
+    entries = [entry async for entry in journal.accepted_entries()]
+    await journal.write([attrs.evolve(one, payout_status="success") for one in entries[1:-1]])
+    await journal.close()
+    clock = Time(sandbox, step=0)
+    before = gets(sandbox)
+    looks = await followed(glomo, path, identity, timeout=1, clock=clock, sleep=clock.sleep)
+    assert looks[-1].rows[Standing.IN_PROGRESS] == 2
+    assert gets(sandbox) - before <= 4, "not the six pages between them"
+
+
+async def test_the_first_reading_of_all_pages_compares_the_payouts_with_what_was_asked(
+    service: Any, tmp_path: Path
+) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 250, sandbox)
+    before = gets(sandbox)
+    clock = Time(sandbox, step=300)
+    told: list[Reconciliation] = []
+    looks = await followed(
+        glomo,
+        path,
+        identity,
+        just_read=True,
+        reconciled=told.append,
+        clock=clock,
+        sleep=clock.sleep,
+    )
+    assert looks[-1].settled
+    [reconciliation] = told
+    assert reconciliation.ok
+    assert reconciliation.checked == 250
+    # A page for a hundred, and the probes before.
+    assert gets(sandbox) - before <= 3 + 2 * len(looks)
+
+
+async def test_rows_that_are_at_their_end_are_compared_all_the_same(
+    service: Any, tmp_path: Path
+) -> None:
+    sandbox, glomo = service
+    path, identity = await paid(glomo, tmp_path, 3)
+    sandbox.clock.advance(hours=1)
+    assert (await followed(glomo, path, identity))[-1].settled
+    told: list[Reconciliation] = []
+    assert len(await followed(glomo, path, identity, reconciled=told.append)) == 1
+    assert [one.checked for one in told] == [3]

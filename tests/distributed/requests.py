@@ -33,6 +33,7 @@ _WORKERS = 3
 _PER_MINUTE = 3000
 _MOST = 1.02
 _LEAST_USED = 0.98
+_QUIET_SECONDS = 3.0
 
 
 @contextmanager
@@ -69,8 +70,10 @@ def _measure(name: str, count: int, environment: dict[str, str], *, workers: int
         )
         while run.poll() is None:
             time.sleep(1)
-            if len(sandbox.ledger.payouts) == count:
-                sandbox.clock.advance(hours=1)  # the money arrives
+            # The money arrives some time after the last payout was made.
+            paid = len(sandbox.ledger.payouts) == count
+            if paid and time.monotonic() - seen[-1][0] > _QUIET_SECONDS:
+                sandbox.clock.advance(hours=1)
         payouts = len(sandbox.ledger.payouts)
     methods = Counter(method for _, method in seen)
     each = len(seen) / max(payouts, 1)

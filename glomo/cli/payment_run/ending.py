@@ -87,9 +87,13 @@ class Ending:
         self.report: Report | None = None
 
     async def finish(self, glomo: AsyncGlomo) -> int:
-        """Reconcile if the run came to its end, then write the results. Returns the exit status."""
+        """Reconcile if the run came to its end, then write the results. Returns the exit status.
+
+        With --wait, following the payouts does that: they are read once for both.
+        """
         reconciled, reconciliation = OK, None
-        if self._payment.failure is None and not self._payment.aborted and not self._batch.stopped:
+        ended = self._payment.failure is None and not self._payment.aborted
+        if ended and not self._batch.stopped and not self._options.wait:
             reconciled, reconciliation = await self._reconcile(glomo)
         status = self._write_results()
         if reconciliation is not None:

@@ -48,6 +48,7 @@ from glomo.errors import GlomoError
 
 from .options import RunOptions
 from .preparation import Preparation
+from .waiting import Waiting
 
 _EVERY_SECONDS = 0.5
 _PATIENCE_SECONDS = 20.0
@@ -84,12 +85,12 @@ async def pay_over_postgres(
             await record_approval(database, identity, approval)
         part = payouts if rows is None else evolve(payouts, rows=rows)
         await plan(database, part, identity, retry_failed=options.retry_failed)
-        async with queue(database, identity) as waiting:
-            await waiting.enqueue(await due(database, batch.name))
+        async with queue(database, identity) as slices:
+            await slices.enqueue(await due(database, batch.name))
         started_at = datetime.now(UTC)
         progress = await _watch(database, batch.name, dsn, display)
         reconciled = OK
-        if progress.finished:
+        if progress.finished and not options.wait:
             reconciled = await _reconcile(database, batch, glomo, display)
         report = await batch_report(database, batch.name, payouts)
         display.report(report)
@@ -102,15 +103,17 @@ async def pay_over_postgres(
         status = reconciled if report.ok else FAILED
         if not options.wait:
             return status
+        waiting = Waiting(display)
         followed = await follow(
             glomo,
             paths,
             DatabaseSource(database, batch.name),
             timeout=options.wait_timeout,
             run=run,
+            reconciled=waiting.reconciled,
             json_output=options.json_output,
         )
-        return followed if followed == INTERRUPTED else status or followed
+        return waiting.status(status, followed)
 
 
 def _limit(database: Database, options: RunOptions) -> PostgresLimiter | int:

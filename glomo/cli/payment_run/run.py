@@ -30,6 +30,7 @@ from .approvals import require_approval
 from .ending import Ending, Payment
 from .options import RunOptions
 from .preparation import Preparation
+from .waiting import Waiting
 
 _ABORT_SECONDS = 1.0
 """What calls in flight still have after the second Ctrl-C."""
@@ -176,6 +177,7 @@ class _Run:
             self.report = ending.report
             if not self._options.wait or status == INTERRUPTED or payment.failure is not None:
                 return status
+            waiting = Waiting(self._display)
             followed = await follow(
                 glomo,
                 self._paths,
@@ -183,9 +185,10 @@ class _Run:
                 target=self._preparation.target,
                 timeout=self._options.wait_timeout,
                 run=payment.times,
+                reconciled=waiting.reconciled,
                 json_output=self._options.json_output,
             )
-            return followed if followed == INTERRUPTED else status or followed
+            return waiting.status(status, followed)
 
     async def _pay(
         self, glomo: AsyncGlomo, payment: Payment, rows: Sequence[Row] | None
