@@ -222,3 +222,15 @@ async def test_an_upload_that_breaks_on_our_side_is_lost_or_its_own_error(kind: 
             await transport.send(request(peer.origin, content=parts(), headers=length), 1)
         await transport.send(request(peer.origin), 10)
         assert len(peer.requests) == 1
+
+
+@every
+async def test_a_body_without_a_length_is_not_whole_when_time_runs_out(kind: str) -> None:
+    async def stall(line: Line) -> None:
+        await line.request()
+        await line.send(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}")
+        await line.until_closed()
+
+    async with Peer(stall) as peer, open_transport(kind, peer.origin) as transport:
+        with pytest.raises(LostError, match="no response within"):
+            await transport.send(request(peer.origin), SHORT)

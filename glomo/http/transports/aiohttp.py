@@ -92,12 +92,15 @@ class AiohttpTransport:
         expiry = _Expiry(connection)
         timer = loop.call_at(deadline, expiry)
         try:
-            return await self._exchange(target, connection, request)
+            response = await self._exchange(target, connection, request)
         except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
             problem = f"no response within {timeout:.3g} s" if expiry.over else _describe(error)
             raise LostError(problem) from error
         finally:
             timer.cancel()
+        if expiry.over:  # a body that ends with its connection would pass for whole
+            raise LostError(f"no response within {timeout:.3g} s")
+        return response
 
     async def _connect(
         self, target: aiohttp.ClientRequest, timeout: float

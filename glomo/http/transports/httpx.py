@@ -35,6 +35,20 @@ def _url(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
+def _whole_request(
+    request: WireRequest, content: bytes, extensions: dict[str, Any]
+) -> httpx.Request:
+    """A request whose body is at hand, with the headers that httpx would find out at more cost."""
+    url = _url(request.url)
+    headers = [(b"host", url.netloc), *request.headers]
+    if content or request.method in ("POST", "PUT", "PATCH"):
+        headers.append((b"content-length", b"%d" % len(content)))
+    stream = httpx.ByteStream(content)
+    wire = httpx.Request(request.method, url, headers=headers, stream=stream, extensions=extensions)
+    wire.read()  # a mock may look at the body
+    return wire
+
+
 class _Unlocked:
     """In place of httpcore's locks, each of which goes once round the event loop.
 
@@ -126,22 +140,28 @@ class HttpxTransport:
         if self._discarded:
             await self._close_discarded()
         connection = await self._take()
-        progress: Callable[[], bool]
-        extensions: dict[str, Any] = {"timeout": self._timeouts}
-        if isinstance(connection, Connection) and connection.direct and connection.network:
+        network: AsyncioNetwork | None = None
+        if isinstance(connection, Connection) and connection.direct:
             network = connection.network
+        content = request.content
+        extensions: dict[str, Any] = {"timeout": self._timeouts}
+        is_connecting: Callable[[], bool]
+        if network is not None:
             network.connecting = False
-            progress = partial(getattr, network, "connecting")
+            is_connecting = partial(getattr, network, "connecting")
         else:
             trace = extensions["trace"] = Progress()
-            progress = partial(getattr, trace, "connecting")
-        wire = httpx.Request(
-            request.method,
-            _url(request.url),
-            headers=list(request.headers),
-            content=request.content,
-            extensions=extensions,
-        )
+            is_connecting = partial(getattr, trace, "connecting")
+        if isinstance(content, bytes):
+            wire = _whole_request(request, content, extensions)
+        else:
+            wire = httpx.Request(
+                request.method,
+                _url(request.url),
+                headers=list(request.headers),
+                content=content,
+                extensions=extensions,
+            )
         reusable = False
         try:
             response, reusable = await exchange(
@@ -149,7 +169,8 @@ class HttpxTransport:
                 library="httpx",
                 max_bytes=request.max_response_bytes,
                 timeout=timeout,
-                is_connecting=progress,
+                is_connecting=is_connecting,
+                on_asyncio=network is not None,
             )
         finally:
             # A connection that was interrupted may count as busy for ever. One that was closed or
