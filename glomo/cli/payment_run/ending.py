@@ -118,6 +118,7 @@ class Ending:
             "--name": options.name,
             "--journal": options.journal,
             "--sheet": options.sheet if verb == "run" else None,
+            "--approval": options.approval if verb == "run" else None,
             "--profile": options.profile,
             "--base-url": options.base_url,
         }

@@ -153,14 +153,10 @@ def _show_next_step(file: Path, approval: Approval | None, options: PlanOptions)
     if approval is not None:
         say(out(), f"approved by {approval.approved_by}: {path}")
         command += ["--approval", str(path)]
-    say_parts(
-        out(),
-        [
-            shlex.join(command),
-            "pays it, after asking" if approval is None else "pays exactly this",
-            "with --sandbox: a rehearsal without real money",
-        ],
-    )
+        say_parts(out(), [shlex.join(command), "pays exactly this"])
+        return
+    rehearsal = "with --sandbox: a rehearsal without real money"
+    say_parts(out(), [shlex.join(command), "pays it, after asking", rehearsal])
 
 
 def _asks(options: PlanOptions) -> bool:
