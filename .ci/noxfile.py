@@ -195,31 +195,39 @@ def quick(session: nox.Session) -> None:
         _python_m(session, "pytest", "-q", "-x", "-n", "auto", *tests)
 
 
-def _touched() -> list[str]:
-    """The tests beside what differs from the main branch."""
+def _changed() -> set[Path]:
+    """The files that differ from the main branch, committed or not."""
     base = os.environ.get("GLOMO_BASE", "main")
-    printed = subprocess.run(
-        ["git", "diff", "--name-only", f"{base}..."], capture_output=True, text=True, check=False
-    ).stdout + subprocess.run(
-        ["git", "status", "--porcelain", "--untracked-files=all"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.replace("?? ", "").replace(" M ", "")
-    parts = {Path(line.strip()).parts for line in printed.splitlines() if line.strip()}
+    commands = (
+        ["git", "diff", "--name-only", f"{base}..."],
+        ["git", "diff", "--name-only", "HEAD"],
+        ["git", "ls-files", "--others", "--exclude-standard"],
+    )
+    # Without a branch of this name (a fresh clone of another), what is not committed counts.
+    runs = [subprocess.run(c, capture_output=True, text=True, check=False) for c in commands]
+    return {Path(line) for run in runs for line in run.stdout.splitlines()}
+
+
+def _touched() -> list[str]:
+    """The tests of what has changed: changed tests themselves, and the folder of a module."""
     tests: set[str] = {"tests/test_house.py"}
     homes = {
         "http": ("tests/core", "tests/protocol"),
         "serialization": ("tests/core", "tests/operations"),
         "models": ("tests/resources", "tests/contract", "tests/operations"),
         "resources": ("tests/resources", "tests/contract", "tests/operations"),
+        "validation": ("tests/resources",),
     }
-    for part in parts:
-        if part[0] == "tests" and len(part) > 1:
-            tests.add("/".join(part[:2]))
-        elif part[0] == "glomo_sync":
+    for path in _changed():
+        home, *rest = path.parts
+        if home == "tests" and path.name.startswith("test_"):
+            tests.add(str(path))
+        elif home == "tests" and len(rest) > 1:
+            tests.add(f"tests/{rest[0]}")
+        elif home == "glomo_sync":
             tests.add("tests/bridge")
-        elif part[0] == "glomo" and len(part) > 1:
-            folder = part[1].removesuffix(".py")
-            tests.update(homes.get(folder, (f"tests/{folder}",)))
+        elif home == "glomo":
+            own = f"tests/{rest[0]}"
+            # What has no folder of its own is tested with the core.
+            tests.update(homes.get(rest[0], (own if (ROOT / own).exists() else "tests/core",)))
     return sorted(test for test in tests if (ROOT / test).exists())

@@ -11,6 +11,15 @@ can neither write nor send. Queues and engines only deliver slices; Procrastinat
     await due(database)                                  # every few seconds: what to hand out again
 """
 
+try:
+    import psycopg as _psycopg
+    import psycopg_pool as _psycopg_pool
+except ImportError as missing:
+    raise ImportError(
+        f"glomo.distributed needs the package {missing.name!r}: pip install 'glomo[distributed]'",
+        name=missing.name,
+    ) from missing
+
 from .approvals import record_approval, recorded_approvals
 from .database import Database
 from .errors import DatabaseError, FencedError, SliceTakenError

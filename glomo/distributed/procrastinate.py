@@ -21,9 +21,16 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
-import procrastinate
 from attrs import frozen
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+
+try:
+    import procrastinate
+    from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+except ImportError as missing:
+    raise ImportError(
+        f"the queue needs the package {missing.name!r}: pip install 'glomo[distributed]'",
+        name=missing.name,
+    ) from missing
 
 from glomo.batch.batch import identity_of
 from glomo.batch.control import Stop

@@ -99,6 +99,8 @@ def set_profile(
     elif base_url is not None:
         profile = replace(profile, base_url=None)
     if before is None or keyring or not (base_url is not None or default):
+        if keyring:
+            profiles.keyring_backend()  # before anybody types a key in vain
         key = _read_key(name)
         SecretKey(key)  # refuses one that cannot work
         if keyring:
