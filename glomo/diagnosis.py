@@ -22,7 +22,7 @@ class Remedy(StrEnum):
     RETRY_REJECTED = "send rejected rows again"
     DO_NOT_RESEND = "do not send it again, ask Glomo"
     COMPARE_PAYOUT = "compare the two, and give the row a new reference only if it is a new payout"
-    LOOK_UP_NAME = "write its id (bene_...), or plan with payees, which know its name"
+    LOOK_UP_NAME = "write it as bene_..., or have plan(payees=...) look names up"
     SEARCH_PURPOSE_CODES = "search glomo.purpose_codes"
 
 

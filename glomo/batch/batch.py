@@ -16,6 +16,7 @@ from glomo.client import AsyncGlomo
 
 from .account import refuse_unknown_account
 from .control import Progress, Stop
+from .documents import upload_documents
 from .errors import BatchError, PlanError
 from .files import Read, reader_for
 from .files.csv import read_csv
@@ -24,7 +25,7 @@ from .files.text import FileError
 from .files.xlsx import read_xlsx
 from .journal import Identity, Journal
 from .payees import Payees
-from .plan import Plan, read_plan
+from .plan import Plan, read_plan, refuse_local_documents
 from .problems import Problems
 from .reconcile import Reconciliation, reconcile
 from .report import Report
@@ -48,7 +49,7 @@ class Batch:
     yet, and nothing twice.
     """
 
-    def __init__(self, name: str, read: Read, *, source: str) -> None:
+    def __init__(self, name: str, read: Read, *, source: str, folder: Path | None = None) -> None:
         """Use `from_csv`, `from_jsonl`, `from_file` or `from_rows`."""
         if not name.strip() or not name.isprintable():
             raise ValueError(f"a batch needs a name of printable characters, not {name!r}")
@@ -59,6 +60,7 @@ class Batch:
         self.stopped = False
         """Whether the last run was asked to stop."""
         self._read = read
+        self._folder = folder
         self._plan: Plan | None = None
         self._stop = Stop()
         self._running = False
@@ -113,7 +115,7 @@ class Batch:
             read = reader_for(file, sheet=sheet)
         except FileError as error:
             raise PlanError([error.problem], source=file.name) from None
-        return cls(file.stem if name is None else name, read, source=file.name)
+        return cls(file.stem if name is None else name, read, source=file.name, folder=file.parent)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, name: str) -> Self:
@@ -132,7 +134,9 @@ class Batch:
         cls, path: Path, name: str | None, read: Callable[[Path, Problems], Iterator[Row]]
     ) -> Self:
         made = name if name is not None else path.stem
-        return cls(made, lambda problems: read(path, problems), source=path.name)
+        return cls(
+            made, lambda problems: read(path, problems), source=path.name, folder=path.parent
+        )
 
     # ----------------------------------------------------------------- reading
 
@@ -152,10 +156,34 @@ class Batch:
         """
         plan = self._plan
         if plan is None:
-            plan = self._plan = read_plan(self.name, self.source, self._read, payees)
+            plan = self._plan = read_plan(self.name, self.source, self._read, payees, self._folder)
         if strict and plan.warnings:
             raise PlanError(plan.warnings, source=self.source)
         return plan
+
+    async def upload_documents(
+        self,
+        glomo: AsyncGlomo,
+        record: str | os.PathLike[str],
+        *,
+        target: str | None = None,
+    ) -> Plan:
+        """Upload the documents that the file names by path, each once; the plan then has their ids.
+
+        Args:
+            glomo: the client.
+            record: a file that remembers which id each document got: a later run needs it, since
+                what was sent for a row may not change.
+            target: as in `run`.
+
+        Raises:
+            PlanError: the file has mistakes; nothing was sent.
+            OutcomeUnknownError: a document may have been uploaded. Nothing was paid; call again.
+        """
+        plan = await anyio.to_thread.run_sync(self.plan)
+        identity = identity_of(glomo, self.name, target)
+        self._plan = await upload_documents(glomo, plan, record, identity)
+        return self._plan
 
     # ----------------------------------------------------------------- running
 
@@ -211,6 +239,7 @@ class Batch:
         self._payer = None
         try:
             plan = await anyio.to_thread.run_sync(self.plan)
+            refuse_local_documents(plan)
             self.progress = Progress(total=len(plan))
             created_at = await book.open(identity)
             await refuse_unknown_account(glomo, book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -11,8 +12,9 @@ from attrs import field, frozen
 from glomo.diagnosis import Diagnosis
 from glomo.money import Money
 
-from .errors import PlanError
+from .errors import BatchError, PlanError
 from .files import Read
+from .files.local_documents import LocalDocuments
 from .files.text import FileError
 from .payees import Payees
 from .problems import Problem, Problems
@@ -38,6 +40,8 @@ class Plan:
         open_ended: how many rows name what arrives, by source currency: what leaves the balance for
             them is not known yet.
         references: the references of all rows.
+        documents: files that are uploaded before anything is paid, by the digest that stands for
+            their id in the rows.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Plan:
     warnings: tuple[Problem, ...] = ()
     open_ended: Mapping[str, int] = field(factory=dict[str, int], repr=False)
     references: Container[str] = field(factory=tuple[str, ...], repr=False)
+    documents: Mapping[str, Path] = field(factory=dict[str, Path], repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -100,7 +105,22 @@ class Plan:
         return tuple(found)
 
 
-def read_plan(name: str, source: str, read: Read, payees: Payees | None = None) -> Plan:
+def refuse_local_documents(plan: Plan) -> None:
+    """Refuse a plan whose documents have no ids yet.
+
+    Raises:
+        BatchError: documents are named by path and not uploaded yet.
+    """
+    if plan.documents:
+        raise BatchError(
+            f"{len(plan.documents)} documents are named by path and have no id yet: await "
+            "Batch.upload_documents first. Nothing was sent"
+        )
+
+
+def read_plan(
+    name: str, source: str, read: Read, payees: Payees | None = None, folder: Path | None = None
+) -> Plan:
     """Read everything and check it.
 
     Args:
@@ -108,11 +128,13 @@ def read_plan(name: str, source: str, read: Read, payees: Payees | None = None) 
         source: the file's.
         read: yields the rows that are in order, and notes what is wrong with the others.
         payees: what knows the beneficiaries that are given by name.
+        folder: from where documents are looked for that are given by path; `None`: only ids.
 
     Raises:
         PlanError: with everything that is wrong.
     """
-    problems = Problems(payees)
+    documents = None if folder is None else LocalDocuments(folder)
+    problems = Problems(payees, documents)
     rows = row_spool()
     leaving, arriving, open_ended = Totals(), Totals(), Counter[str]()
     try:
@@ -136,4 +158,5 @@ def read_plan(name: str, source: str, read: Read, payees: Payees | None = None) 
         problems.warnings,
         dict(open_ended),
         problems.references,
+        {} if documents is None else documents.files,
     )

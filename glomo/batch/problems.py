@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import evolve, field, frozen
 
@@ -121,10 +121,22 @@ class CellError(Exception):
         self.decimals = decimals
 
 
+class DocumentFiles(Protocol):
+    """What finds the documents that a file names by path."""
+
+    def find(self, text: str) -> str | Diagnosis:
+        """What stands for the document until it has an id, or why it cannot be uploaded."""
+        ...
+
+
 class Problems:
     """Collects the mistakes and the warnings of one reading."""
 
-    def __init__(self, payees: Payees | None = None) -> None:
+    def __init__(
+        self, payees: Payees | None = None, documents: DocumentFiles | None = None
+    ) -> None:
+        self.documents = documents
+        """What knows the documents that are given by path."""
         self.payees = payees
         """What knows the beneficiaries that are given by name."""
         self.noted: list[Problem] = []

@@ -70,6 +70,11 @@ class SiblingPaths:
         return self._named("sandbox.state")
 
     @property
+    def documents(self) -> Path:
+        """Which id each uploaded document got."""
+        return self._named("documents.json")
+
+    @property
     def approval(self) -> Path:
         """What a second person has approved."""
         return self._named("approval.json")

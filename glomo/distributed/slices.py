@@ -19,7 +19,7 @@ from glomo.batch.batch import identity_of
 from glomo.batch.control import Progress, Stop
 from glomo.batch.errors import BatchError
 from glomo.batch.journal import Identity, RowStatus
-from glomo.batch.plan import Plan
+from glomo.batch.plan import Plan, refuse_local_documents
 from glomo.batch.rows import Row
 from glomo.batch.stream import CONCURRENCY, GRACE, run_rows
 from glomo.client import AsyncGlomo
@@ -92,7 +92,9 @@ async def plan(
         ChangedRowsError: rows were sent with other contents; nothing was written.
         SliceTakenError: the file has changed, and workers are paying the batch.
         JournalMismatchError: the batch belongs to another account or environment.
+        BatchError: documents are named by path and not uploaded yet.
     """
+    refuse_local_documents(plan)
     if slice_size < 1:
         raise ValueError(f"slice_size must be at least 1, not {slice_size}")
     return await database.run(

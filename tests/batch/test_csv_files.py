@@ -200,10 +200,11 @@ CELLS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown purpose": ({"purpose_code": "S9999"}, [
         "purpose_code 'S9999': is not a payout purpose code of Glomo: search glomo.purpose_codes"]),
     "beneficiary's name": ({"beneficiary_id": "Smith"}, [
-        "beneficiary_id 'Smith': is not the id of a beneficiary: write it as bene_..."]),
+        "beneficiary_id 'Smith': is not the id of a beneficiary: write it as bene_..., or have "
+        "plan(payees=...) look names up"]),
     "empty cells": ({"reference": "", "beneficiary_id": "", "purpose_code": ""}, [
         "reference: is empty: write a text that names the row, unique in the file",
-        "beneficiary_id: is empty: write the id of who is paid (bene_...)",
+        "beneficiary_id: is empty: write who is paid (bene_...)",
         "purpose_code: is empty: write why it is paid (S....)"]),
     "reference on two lines": ({"reference": "a\nb"}, [
         "reference 'a\\nb': has a line break in it: write it on one line"]),
@@ -217,7 +218,8 @@ CELLS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "invoice too long": ({"invoice_number": "7" * 51}, [
         f"invoice_number '{'7' * 51}': has 51 characters: write at most 50"]),
     "document": ({"documents": "doc_1;invoice.pdf"}, [
-        "documents 'invoice.pdf': is not the id of a document: write doc_...;doc_..."]),
+        "documents 'invoice.pdf': is neither the id of a document nor a file: "
+        "write its path as seen from the payout file, or doc_..."]),
     "everything": ({"source_amount": "1", "payment_rail": "x", "purpose_code": "y"}, [
         "source_amount '1': USD is written with 2 decimals, this has none: write 1.00, or put 100 "
         "into source_amount_minor",

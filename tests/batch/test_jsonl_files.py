@@ -78,7 +78,7 @@ LINES: dict[str, tuple[str | dict[str, Any], list[str]]] = {
     "notes": ({**GOOD, "notes": {"key": 5}}, [
         "notes.key '5': is not a text: put it into quotation marks: \"...\""]),
     "missing fields": ({"reference": "r", "source_amount": "1.00"}, [
-        "beneficiary_id: is empty: write the id of who is paid (bene_...)",
+        "beneficiary_id: is empty: write who is paid (bene_...)",
         "source_currency: is empty: write the currency of the balance that pays, such as USD",
         "destination_currency: is empty: write the currency that arrives, such as INR",
         "purpose_code: is empty: write why it is paid (S....)"]),

@@ -21,7 +21,7 @@ AMOUNTS = (
 )
 REQUIRED = {
     "reference": "a text that names the row, unique in the file",
-    "beneficiary_id": "who is paid: the id (bene_...), or the name",
+    "beneficiary_id": "who is paid (bene_...)",
     "source_currency": "the currency of the balance that pays, such as USD",
     "destination_currency": "the currency that arrives, such as INR",
     "purpose_code": "why it is paid (S....)",

@@ -266,13 +266,21 @@ class RowReader:
         if value is None:
             return ()
         parts = value if isinstance(value, tuple) else str(value).split(";")
-        ids = tuple(part.strip() for part in parts if part.strip())
-        for one in ids:
-            if not one.startswith("doc_") or not one.isprintable() or " " in one:
-                self._refuse(
-                    "documents", one, "is not the id of a document", "write doc_...;doc_..."
-                )
-        return ids
+        return tuple(self._document(part.strip()) for part in parts if part.strip())
+
+    def _document(self, text: str) -> str:
+        """The id, or what stands for a file until it has one; notes what is neither."""
+        if text.startswith("doc_") and text.isprintable() and " " not in text:
+            return text
+        files = self._problems.documents
+        if files is None or not text.isprintable():
+            self._refuse("documents", text, "is not the id of a document", "write doc_...;doc_...")
+            return text
+        file = files.find(text)
+        if isinstance(file, Diagnosis):
+            self._note("documents", text, file)
+            return text
+        return file
 
     def _invoice(self, cells: Mapping[str, Cell]) -> str | None:
         number = self._text("invoice_number", cells)

@@ -24,7 +24,7 @@ COLUMNS = (
     ("payment_rail", 14, "How it travels; swift if left empty."),
     ("purpose_code", 14, "Why it is paid: see the sheet Purpose codes."),
     ("invoice_number", 18, "Optional."),
-    ("documents", 24, "Optional: ids (doc_...), separated by semicolons."),
+    ("documents", 24, "Optional: files (invoices/17.pdf) or ids, separated by semicolons."),
     ("notes.department", 18, "Optional; a column for each notes.<key> of your own."),
 )
 _AMOUNT = "source_amount"

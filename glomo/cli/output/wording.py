@@ -7,7 +7,7 @@ from glomo.diagnosis import Diagnosis, Remedy
 _WORDS = {
     Remedy.SEARCH_PURPOSE_CODES: "find one with glomo purpose-codes search WORDS",
     Remedy.RETRY_REJECTED: "--retry-failed",
-    Remedy.LOOK_UP_NAME: "write its id (bene_...), or set a key: names are looked up with it",
+    Remedy.LOOK_UP_NAME: "write it as bene_..., or set a key: names are looked up with it",
 }
 _WORDS_FOR_ONE = {
     Remedy.RETRY_REJECTED: "pay it again under a new request_id (a row of a file: --retry-failed)"

@@ -14,7 +14,7 @@ from glomo.batch import Batch, Report, Row, identity_of
 from glomo.batch.approval import Approval
 from glomo.batch.approval_log import record_approval
 from glomo.cli.connection import account_payees, connect, connected, name_host
-from glomo.cli.failures import EXPECTED, FAILED, INTERRUPTED
+from glomo.cli.failures import EXPECTED, FAILED, INTERRUPTED, CommandError
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.journal_source import FileSource
 from glomo.cli.output.console import amounts, count, err, out, say, say_parts
@@ -59,6 +59,11 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     display.warnings(plan.warnings)
     if options.postgres:
         require_distributed()
+        if plan.documents:
+            raise CommandError(
+                "documents are uploaded by a run on one machine only: nothing was sent",
+                hint="write the ids of the documents (doc_...), or leave --postgres out",
+            )
         from .over_postgres import pay_over_postgres  # noqa: PLC0415 - an extra
 
         return asyncio.run(
@@ -159,6 +164,7 @@ class _Run:
             if self._approval is not None:
                 identity = identity_of(glomo, self._batch.name, self._preparation.target)
                 await record_approval(self._preparation.journal, identity, self._approval)
+            rows = await self._upload_documents(glomo, rows)
             payment = Payment(datetime.now(UTC))
             began = time.monotonic()
             payment.failure = await self._pay(glomo, payment, rows)
@@ -189,6 +195,22 @@ class _Run:
                 json_output=self._options.json_output,
             )
             return waiting.status(status, followed)
+
+    async def _upload_documents(
+        self, glomo: AsyncGlomo, rows: Sequence[Row] | None
+    ) -> Sequence[Row] | None:
+        """Upload what the file names by path; the rows to pay, with the ids of their documents."""
+        documents = len(self._batch.plan().documents)
+        if not documents:
+            return rows
+        plan = await self._batch.upload_documents(
+            glomo, self._paths.documents, target=self._preparation.target
+        )
+        self._display.note(f"{count(documents, 'document')} uploaded: {self._paths.documents}")
+        if rows is None:
+            return None
+        wanted = {row.reference for row in rows}
+        return [row for row in plan if row.reference in wanted]
 
     async def _pay(
         self, glomo: AsyncGlomo, payment: Payment, rows: Sequence[Row] | None
