@@ -53,8 +53,8 @@ def text_of_tests(page: str) -> str:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(rate_limit=None) as made:
-        yield made
+    with Sandbox(rate_limit=None) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
