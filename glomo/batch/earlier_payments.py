@@ -69,8 +69,8 @@ def other_batches(
         identity: of the batch itself: address, environment and account are compared. `None` if it
             is not known yet: then every journal counts that is not of a sandbox.
     """
-    own = own_journal.resolve()
-    paths = {path.resolve() for folder in folders for path in folder.glob("*.journal")}
+    own = _resolved(own_journal)
+    paths = {_resolved(path) for folder in folders for path in folder.glob("*.journal")}
     for path in sorted(paths - {own}):
         try:
             theirs, _, entries = read_only(path)
@@ -79,6 +79,13 @@ def other_batches(
         if _is_same_account(theirs, identity):
             paid = [one for one in entries if one.status is RowStatus.ACCEPTED or one.open]
             yield OtherBatch(path, theirs, tuple(paid))
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        return path.absolute()
 
 
 def repeated_rows(

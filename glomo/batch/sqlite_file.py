@@ -54,8 +54,8 @@ def journal_exists(path: str | os.PathLike[str]) -> bool:
     A file of another kind counts as one: using it says what is wrong with it.
     """
     file = Path(path)
-    if not file.exists():
-        return False
+    if not file.is_file():
+        return file.exists()
     try:
         with file.open("rb") as opened:
             start = opened.read(len(_MAGIC))
@@ -69,8 +69,7 @@ def journal_exists(path: str | os.PathLike[str]) -> bool:
 
 def take_lock(path: Path) -> sqlite3.Connection:
     """Keep other runs out until the connection is closed, however the process ends."""
-    if path.is_dir():
-        raise JournalError(f"the journal {path} is a folder: name a file")
+    _refuse_other_than_files(path)
     if not path.parent.is_dir():
         raise JournalError(f"there is no folder {path.parent} for the journal")
     lock_file = path.with_name(f"{path.name}.lock")
@@ -153,7 +152,8 @@ def snapshot(path: str | os.PathLike[str]) -> Generator[tuple[Identity, datetime
         JournalError: the file is something else, or damaged.
     """
     file = Path(path)
-    if not file.is_file() or not journal_exists(file):
+    _refuse_other_than_files(file)
+    if not journal_exists(file):
         raise JournalAbsentError(f"there is no journal {file}")
     try:
         with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
@@ -175,7 +175,13 @@ def unusable(path: Path, error: sqlite3.Error) -> JournalError:
     """What SQLite says against a file."""
     if "not a database" in str(error):
         return JournalError(f"{path} is not a journal of payouts: name another file")
-    return JournalError(f"the journal {path} cannot be used: {error}")
+    text = f"the journal {path} cannot be used: {error}"
+    if "malformed" in str(error):
+        text += (
+            ". Restore it from a copy, or move it away: what it had paid is then found by "
+            "request_id"
+        )
+    return JournalError(text)
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
@@ -188,6 +194,13 @@ def _created_at(meta: Mapping[str, str | None], path: Path) -> datetime:
         return moment_of(meta["created_at"] or "")
     except ValueError as error:
         raise JournalError(f"the journal {path} is damaged: {error}") from error
+
+
+def _refuse_other_than_files(path: Path) -> None:
+    if path.is_dir():
+        raise JournalError(f"the journal {path} is a folder: name a file")
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise JournalError(f"the journal {path} is a pipe or a device: name a file")
 
 
 def _refuse_other_files(path: Path) -> None:
