@@ -21,7 +21,7 @@ LOWEST = ROOT / ".ci" / "lowest.py"
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = [
-    *("lint", "types", "twin", "docs", "package", "core", "torture", "distributed"),
+    *("lint", "types", "twin", "docs", "package", "core", "coverage", "torture", "distributed"),
     *("lowest", "pythons"),
 ]
 
@@ -117,6 +117,15 @@ def core(session: nox.Session) -> None:
     session.log(f"{len(names)} distributions: {', '.join(sorted(names))}")
     if len(names) > 14:
         session.error("the core installs more than 14 distributions")
+
+
+@nox.session(venv_backend="none")
+def coverage(session: nox.Session) -> None:
+    """Lines and branches of the library that its tests run; the floor is in pyproject.toml."""
+    session.chdir(ROOT)  # nox starts in the folder of its file
+    tests = ("core", "resources", "protocol", "operations", "webhooks", "batch", "instrumentation")
+    report = ("--cov", "--cov-report=term:skip-covered")
+    _python_m(session, "pytest", "-q", "-n", "auto", *report, *(f"tests/{one}" for one in tests))
 
 
 @nox.session(venv_backend="none")
