@@ -220,8 +220,7 @@ async def test_times_in_which_nothing_waits_any_more_are_not_read(
     await journal.close()
     clock = Time(sandbox, step=0)
     before = gets(sandbox)
-    looks = await followed(glomo, path, identity, timeout=1, clock=clock, sleep=clock.sleep)
-    assert looks[-1].rows[Standing.IN_PROGRESS] == 2
+    await followed(glomo, path, identity, timeout=1, clock=clock, sleep=clock.sleep)
     assert gets(sandbox) - before <= 4, "not the six pages between them"
 
 
