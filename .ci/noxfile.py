@@ -155,6 +155,7 @@ def measurements(session: nox.Session) -> None:
     """What depends on a quiet machine, or on chance: not part of the gate."""
     session.chdir(ROOT)  # nox starts in the folder of its file
     _python_m(session, "tests.distributed.rate", "--seconds", "75")
+    _python_m(session, "tests.distributed.requests")
     torture = ("tests.distributed.torture", "--rows", "900", "--rate-limit", "6000", "--no-fence")
     _python_m(session, *torture, "--kills", "0", "--restarts", "0", "--freezes", "4")
     _python_m(session, "benchmarks")

@@ -26,8 +26,10 @@ log = logging.getLogger("glomo.distributed")
 
 _PLACES = 8
 _BURST = 10
-_STALE = 1.0
-_SLACK = 0.005
+_STALE = 0.3
+"""Seconds by which a place may be overslept. What is late stands closer to what follows: so many
+seconds' places may arrive beyond the limit, and the slack must cover them."""
+_SLACK = 0.008
 """How much of the limit stays unused, for requests that arrive closer together than they left."""
 
 

@@ -147,6 +147,9 @@ async def pay_slice(
             "pay_slice needs a client with rate_limit=PostgresLimiter(database): it guards the "
             "lease, and shares the limit with other machines"
         )
+    if await _is_done(database, batch, number):
+        # Delivered twice. Taking it would only keep the next plan waiting.
+        return await _outcome(database, batch, number)
     stopping = Stop(stop)
     journal = PostgresJournal(database, batch, number, lease=lease, stop=stopping)
     await refuse_unknown_account(glomo, PostgresJournal(database, batch))
@@ -232,6 +235,12 @@ async def _listed_rows(database: Database, batch: str, number: int) -> tuple[lis
         return rows, bool(retry and retry[0])
 
     return await database.run(read)
+
+
+async def _is_done(database: Database, batch: str, number: int) -> bool:
+    query = "SELECT done_at IS NOT NULL FROM glomo_slice WHERE batch = %(batch)s AND slice = %(n)s"
+    row = await database.fetch(query, {"batch": batch, "n": number})
+    return bool(row and row[0])
 
 
 async def _outcome(database: Database, batch: str, number: int) -> SliceOutcome:

@@ -71,6 +71,8 @@ async def test_a_batch_is_planned_once_and_paid_slice_by_slice(
     # Delivered again, a slice costs nothing.
     assert (await pay_slice(glomo, database, "b", 1)).done
     assert posts(sandbox) == sent == 10
+    epochs = await database.run(lambda c: _fetch(c, "SELECT epoch FROM glomo_slice"))
+    assert epochs == [(1,)] * 3, "nor is it taken, which would keep the next plan waiting"
     progress = await batch_progress(database, "b")
     assert (progress.total, progress.accepted, progress.finished) == (10, 10, True)
     report = await batch_report(database, "b", planned(*rows(10)))
