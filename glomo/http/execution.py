@@ -97,14 +97,16 @@ class Execution:
                     means.connections.transport.discard_connections()
                 step = steps.send(outcome)
         except StopIteration as done:
-            if self.watched:
-                means.observers.notify(self._ended(None))
-            return done.value
+            result = done.value
         except BaseException as error:
             if isinstance(error, anyio.get_cancelled_exc_class()):
                 protocol.interrupted(error, sending=self._sending)
             means.observers.notify(self._ended(error))
             raise
+        # Not above: an observer that fails would be logged with the response in its context.
+        if self.watched:
+            means.observers.notify(self._ended(None))
+        return result
 
     async def _attempt(self, step: Send | Read) -> Outcome:
         """Send one request when its turn has come, and tell whoever watches or records."""

@@ -28,7 +28,7 @@ def header_pairs(
     """Headers as they go on the wire. `refuse` raises, for a place and a problem."""
     encoded: list[tuple[bytes, bytes]] = []
     for name, value in headers.items():
-        place = f"{where}[{name!r}]"
+        place = f"{where}[{shown(name)}]"
         if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             refuse(place, "is not text")
         if name.lower() in _OURS:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypedDict, TypeVar
 
 from attrs import field, frozen
 
+from glomo.errors import ParameterError
+
 if TYPE_CHECKING:
     from glomo.validation import Checks
 
@@ -126,3 +128,12 @@ class Call:
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     upload: Upload | None = field(default=None, repr=False)
     options: CallOptions = field(factory=CallOptions, repr=False)
+
+
+def unreadable(op: Operation[Any], error: Exception) -> ParameterError:
+    """The error for a parameter that raises by itself when it is looked at, or has no end."""
+    return ParameterError(
+        f"{op.name}: a parameter cannot be read ({type(error).__name__})",
+        parameter="",
+        operation=op.name,
+    )

@@ -19,14 +19,14 @@ from urllib.parse import quote, urlsplit
 
 from attrs import define, field
 
-from glomo._errors_base import shown
-from glomo.errors import ParameterError, ProductionKeyError
+from glomo._errors_base import printable, shown
+from glomo.errors import GlomoError, ParameterError, ProductionKeyError
 from glomo.money import Money
 from glomo.serialization.model import OMIT, Params, fields_of, wire_name
 from glomo.settings import SecretKey
 
 from .headers import Pairs, header_pairs
-from .operation import Call, Operation, Replay
+from .operation import Call, Operation, Replay, unreadable
 from .transport import WireRequest
 
 _JSON = (b"content-type", b"application/json")
@@ -108,9 +108,14 @@ class RequestBuilder:
             )
         if self._key.expires_at is not None:
             self._key.refuse_expired()
-        path = encode_path(op, call) if call.path else op.path
-        body = effective_body(op, call)
-        wire = self._wire(op, call, path, body)
+        try:
+            path = encode_path(op, call) if call.path else op.path
+            body = effective_body(op, call)
+            wire = self._wire(op, call, path, body)
+        except (GlomoError, TypeError, ValueError):
+            raise
+        except Exception as error:
+            raise unreadable(op, error) from error
         fields = body or (call.upload.fields if call.upload is not None else {})
         return PreparedRequest(wire, fields, request_id_of(op, fields), self._base_path + path)
 
@@ -337,4 +342,5 @@ def encode_value(value: Any, where: str, op: Operation[Any], *, fractions: bool)
 
 
 def _refuse(op: Operation[Any], where: str, problem: str) -> NoReturn:
+    where = printable(where)
     raise ParameterError(f"{op.name}: {where} {problem}", parameter=where, operation=op.name)

@@ -10,9 +10,9 @@ import difflib
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from glomo.errors import ParameterError
+from glomo.errors import GlomoError, ParameterError
 from glomo.http.driver import Driver
-from glomo.http.operation import Call, CallOptions, Operation, Replay
+from glomo.http.operation import Call, CallOptions, Operation, Replay, unreadable
 from glomo.idempotency import new_request_id
 from glomo.money import Money
 from glomo.pagination import ListOperation, Pager
@@ -87,7 +87,12 @@ class Resource:
             if op.amounts:
                 _convert_amounts(op, body)
         if self._validate:
-            self._check(op, path, query, body)
+            try:
+                self._check(op, path, query, body)
+            except (GlomoError, TypeError, ValueError):
+                raise
+            except Exception as error:
+                raise unreadable(op, error) from error
         return Call(path=path, query=query, body=body, options=options)
 
     def _check(

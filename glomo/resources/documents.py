@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Unpack
+from typing import Unpack, cast
 
 from attrs import evolve
 
+from glomo.errors import ParameterError
 from glomo.http.multipart import FilePart, FileSource, Multipart, OnProgress
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.documents import Document
@@ -84,7 +86,7 @@ class DocumentsResource(Resource):
             file_name=file_name,
             content_type=content_type,
         )
-        texts = {"document_name": document_name, **options.pop("extra_body", {})}
+        texts = {"document_name": document_name, **_further_fields(options)}
         part = FilePart(file, name=file_name, content_type=content_type, operation=CREATE.name)
         try:
             await part.prepare(otherwise=document_name)
@@ -119,3 +121,21 @@ class DocumentsResource(Resource):
         """
         filters = {"before": before, "after": after, "page": page, "per_page": per_page}
         return self._list(LIST, options, filters)
+
+
+def _further_fields(options: CallOptions) -> Mapping[str, str]:
+    """The text fields that the caller adds to the form."""
+    fields: object = options.pop("extra_body", None)
+    if fields is None:
+        return {}
+    if not isinstance(fields, Mapping) or not all(
+        isinstance(text, str)
+        for field in cast("Mapping[object, object]", fields).items()
+        for text in field
+    ):
+        raise ParameterError(
+            f"{CREATE.name}: extra_body must be a mapping of names to texts",
+            parameter="extra_body",
+            operation=CREATE.name,
+        )
+    return cast("Mapping[str, str]", fields)

@@ -120,6 +120,35 @@ in_thread(work)
 
 
 @thrice
+def test_threads_that_outlive_the_main_thread_may_open_connections(turn: int) -> None:
+    """By then no other thread of Python's own looks names up."""
+    out = run("""
+import socket
+from glomo_sync import Glomo
+
+main = threading.main_thread()
+server = socket.create_server(("127.0.0.1", 0))
+body = b'{"id": "payout_1", "status": "queued"}'
+
+def serve():
+    connection, _ = server.accept()
+    with server, connection:
+        connection.recv(65536)
+        head = b"HTTP/1.1 200 OK\\r\\ncontent-length: %d\\r\\n\\r\\n" % len(body)
+        connection.sendall(head + body)
+
+def work():
+    glomo = Glomo("sk-unit", base_url=f"http://localhost:{server.getsockname()[1]}/api")
+    main.join()
+    print(glomo.payouts.retrieve("payout_1").id, flush=True)
+
+threading.Thread(target=serve).start()
+in_thread(work)
+""")
+    assert out.split()[0] == "payout_1"
+
+
+@thrice
 def test_exit_handlers_of_the_program_may_still_call(turn: int) -> None:
     assert run("""atexit.register(lambda: print(client.echo("bye"), flush=True))""") == (
         "bye\nclosed\n"

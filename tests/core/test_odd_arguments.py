@@ -1,6 +1,7 @@
 """Whatever a caller passes, nothing half-made is sent and no foreign exception comes out."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -17,7 +18,34 @@ def create(**changed: Any) -> Act:
     return lambda glomo: glomo.payouts.create(**{**ASKED, **changed})
 
 
+class Hostile(dict[str, Any]):
+    """A mapping that cannot be read."""
+
+    def items(self) -> Any:
+        raise RuntimeError("hostile")
+
+
+ENDLESS: dict[str, Any] = {}
+ENDLESS["again"] = ENDLESS
+LAST_DAY = datetime.max.replace(tzinfo=timezone(timedelta(hours=-14)))
+
+
+def upload(**options: Any) -> Act:
+    return lambda glomo: glomo.documents.create(file=b"%PDF-", document_name="x", **options)
+
+
 REFUSED: dict[str, Act] = {
+    "headers that cannot be read": create(extra_headers=Hostile(a="b")),
+    "a body that cannot be read": create(extra_body=Hostile(a="b"), notes=Hostile(a="b")),
+    "notes without end": create(notes=ENDLESS),
+    "a query without end": create(extra_query={"a": [ENDLESS]}),
+    "a time after all times": lambda glomo: glomo.payouts.list(after=LAST_DAY).first(),
+    "a header's name without end": create(extra_headers={"x" * 10**6: "y", "z": 1}),
+    "a header's name that steers": create(extra_headers={"\x1b[31m": "y"}),
+    "a query's name that is half a character": create(extra_query={"\ud800": "x"}),
+    "fields of a form that are a list": upload(extra_body=[1]),
+    "fields of a form that are numbers": upload(extra_body={"a": 1}),
+    "fields of a form without names": upload(extra_body={None: "a"}),
     "headers that are a number": create(extra_headers=5),
     "headers that are pairs": create(extra_headers=[("a", "b")]),
     "a header's name that is a number": create(extra_headers={5: "x"}),
@@ -57,6 +85,17 @@ async def test_it_is_refused_in_words_of_the_sdk(act: Act, validate: bool) -> No
     assert transport.sent == []
     assert len(str(caught.value)) < 600
     assert str(caught.value).isprintable()
+
+
+async def test_a_check_that_fails_on_a_hostile_value_is_a_refusal() -> None:
+    class Hostile(str):
+        def strip(self, *_: Any) -> str:
+            raise RuntimeError("hostile")
+
+    transport = ScriptedTransport()
+    with pytest.raises(errors.ParameterError, match="cannot be read"):
+        await create(purpose_code=Hostile("S1005"))(client(transport))
+    assert transport.sent == []
 
 
 @pytest.mark.parametrize("option", ["extra_headers", "extra_query", "extra_body"])

@@ -76,6 +76,20 @@ async def test_an_observer_that_fails_fails_alone(caplog: pytest.LogCaptureFixtu
     assert "an observer failed: Broken" in caplog.text
 
 
+async def test_an_observer_that_fails_does_not_have_the_response_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken:
+        def on_event(self, event: Event, /) -> None:
+            raise RuntimeError("bug")
+
+    row = {**payout(), "notes": {"for": "Zebediah"}}
+    glomo = client(ScriptedTransport(answer(200, page(row))), observers=[Broken()])
+    assert (await glomo.payouts.list().first()) is not None
+    assert "an observer failed" in caplog.text
+    assert "Zebediah" not in caplog.text
+
+
 async def test_a_call_that_is_cancelled_has_ended_too() -> None:
     recorder = Recorder()
     glomo = client(ScriptedTransport(silence), observers=[recorder])

@@ -223,16 +223,24 @@ class AsyncioNetwork(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
-                addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                addresses = await _look_up(loop, host, port)
                 sock = await _connect(loop, _by_turns(addresses))
                 _, stream = await loop.create_connection(lambda: AsyncioStream(self), sock=sock)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error) or f"none within {timeout:g} s") from error
-        # RuntimeError: when the interpreter exits, no thread looks names up any more.
-        except (OSError, UnicodeError, RuntimeError) as error:
+        except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from error
         await self.check_open(stream)
         return stream
+
+
+async def _look_up(loop: asyncio.AbstractEventLoop, host: str, port: int) -> list[Any]:
+    try:
+        return await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except RuntimeError:
+        # The interpreter exits, and no other thread looks names up any more. Calls of threads that
+        # it waits for, and of atexit handlers, go on: this one may block.
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 def _by_turns(addresses: list[Any]) -> list[Any]:
