@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import cProfile
+import logging
 import os
 import pstats
 import re
 import sys
 import time
+import warnings
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,9 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=3000)
     parser.add_argument("--functions", type=int, default=40)
     given = parser.parse_args()
+    # The client is left open, and would say so.
+    logging.getLogger("asyncio").disabled = True
+    warnings.simplefilter("ignore", ResourceWarning)
     stats, unprofiled = asyncio.run(
         _profile(given.transport, given.in_flight, given.calls, given.origin)
     )
@@ -74,7 +79,7 @@ def main() -> None:
         place = f"{Path(file).parent.name}/{Path(file).name}:{line} " if line else ""
         print(f"{seconds / given.calls * 1e6:>8.2f}{count / given.calls:>7.1f}  {place}{function}")
     sys.stdout.flush()
-    os._exit(0)  # the client is left open, and would say so
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ The path of `payouts.create` to the bytes and back, file by file:
     http/transports/            over a connection
     http/protocol.py            what follows from the response, by
     http/meaning.py             what it means: JSON (serialization/json.py), of this request
-                                (matching.py), as a model (serialization/codec.py)
+                                (matching.py, kinds.py), as a model (serialization/codec.py)
 
 `python -m tests.protocol.path` follows a call through them.
 """

@@ -52,7 +52,10 @@ def prefix_of(id: object) -> str:
 def is_of_another_kind(result: type[Any], id: object) -> bool:
     """Whether an id is known to be that of another kind of object than an operation's result."""
     own = PREFIXES.get(result.__name__)
-    return own is not None and "_" in str(id) and prefix_of(id) in _KNOWN - {*own}
+    if own is None:
+        return False
+    prefix, separator, _ = str(id).partition("_")
+    return bool(separator) and prefix not in own and prefix in _KNOWN
 
 
 def shares_no_field(result: type[Any], value: Mapping[str, Any]) -> bool:

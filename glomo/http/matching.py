@@ -46,8 +46,9 @@ def differences(
     """
     differing: dict[str, tuple[object, object]] = {}
     for field, shown_as in compare.items():
-        wanted, exists = _at(asked, field), _at(existing, shown_as)
-        if wanted is None or exists is None or wanted == exists:
+        wanted = _at(asked, field) if "." in field else asked.get(field)
+        exists = _at(existing, shown_as) if "." in shown_as else existing.get(shown_as)
+        if wanted is None or wanted is OMIT or exists is None or wanted == exists:
             continue
         if _equal(field, wanted, exists):
             continue
