@@ -3,14 +3,16 @@
     python -m glomo_sync.generate            write them
     python -m glomo_sync.generate --check    exit 1 if they are not what would be written
 
-| from                   | to                       |
-| ---------------------- | ------------------------ |
-| `glomo/client.py`      | `glomo_sync/client.py`   |
-| `glomo/resources/*.py` | `glomo_sync/resources/`  |
-| `glomo/models/*.py`    | `glomo/types.py`         |
+| from                        | to                               |
+| --------------------------- | -------------------------------- |
+| `glomo/client.py`           | `glomo_sync/client.py`           |
+| `glomo/resources/*.py`      | `glomo_sync/resources/`          |
+| `glomo/webhooks/routing.py` | `glomo_sync/webhooks/routing.py` |
+| `glomo/models/*.py`         | `glomo/types.py`                 |
 
 The twin takes signatures, overloads, annotations and docstrings over as they stand in the source;
-only what is asynchronous about them changes. Every body is one crossing of the bridge.
+only what is asynchronous about them changes. Every body is one crossing of the bridge; but the
+router, which never goes through the loop, has the bodies of its source.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pathlib import Path
 
 from .client import client_module
 from .resource import resource_module
+from .routing import routing_module
 from .types import types_module
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +38,8 @@ def generated() -> dict[Path, str]:
         if text is not None:
             files[TWIN / "resources" / source.name] = text
     files[TWIN / "resources" / "__init__.py"] = '"""The resources of the synchronous client."""\n'
+    routing = (SOURCE / "webhooks" / "routing.py").read_text("utf-8")
+    files[TWIN / "webhooks" / "routing.py"] = routing_module(routing)
     models = {p.stem: p.read_text("utf-8") for p in sorted((SOURCE / "models").glob("*.py"))}
     files[SOURCE / "types.py"] = types_module(models)
     return files

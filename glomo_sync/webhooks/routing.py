@@ -1,3 +1,4 @@
+# Generated from glomo/webhooks/routing.py by glomo_sync.generate. Do not edit.
 """From a delivery to the function that handles its event: for plain functions."""
 
 from __future__ import annotations
@@ -123,6 +124,7 @@ class Router:
         try:
             handler(event)
         except BaseException:
+            # A claim that stays would turn away the next delivery.
             self._release(key, token)
             raise
         self._dedupe.complete(key)

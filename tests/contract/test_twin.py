@@ -17,6 +17,7 @@ from glomo.pagination import Pager
 from glomo_sync import Glomo
 from glomo_sync._pager import SyncPager
 from glomo_sync.generate import __main__ as generation
+from glomo_sync.generate.routing import routing_module
 from glomo_sync.generate.types import types_module
 
 from .description import Described, operations
@@ -143,3 +144,10 @@ def test_check_tells_what_is_not_up_to_date(
     monkeypatch.setattr(generation, "generated", lambda: wanted)
     assert generation.main(["--check"]) == 1
     assert "not up to date: glomo/types.py" in capsys.readouterr().err
+
+
+def test_the_router_that_no_longer_fits_the_generator_is_refused() -> None:
+    source = (generation.SOURCE / "webhooks" / "routing.py").read_text("utf-8")
+    assert "await" not in routing_module(source)
+    with pytest.raises(ValueError, match="CancelScope"):
+        routing_module(source.replace("anyio.CancelScope(shield=True)", "shielded()"))
