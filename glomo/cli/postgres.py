@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -75,5 +76,7 @@ async def opened(dsn: str) -> AsyncGenerator[Database]:
     require_distributed()
     from glomo.distributed import Database  # noqa: PLC0415 - an extra
 
+    # What is lost is told once by the database itself, not at each attempt to connect.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     async with Database(dsn) as database:
         yield database
