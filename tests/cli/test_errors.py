@@ -133,7 +133,9 @@ def test_a_journal_that_is_none(cli: Any, payout_file: Any, tmp_path: Path) -> N
     journal.write_text("these are my notes " * 100)
     ended = cli("payouts", "run", payout_file(3), "--sandbox", "--journal", journal)
     assert ended.status == 2
-    assert "notes.txt" in ended.err.splitlines()[-1]
+    problem, hint = ended.err.splitlines()[-2:]
+    assert "notes.txt" in problem
+    assert hint.startswith("hint: ")
     assert journal.read_text().startswith("these are my notes")
 
 
