@@ -289,7 +289,7 @@ async def _read(
     headers: dict[str, str] = {}
     encodings: list[str] = []
     for raw_name, raw_value in raw_headers:
-        name, value = raw_name.lower().decode("latin-1"), raw_value.decode("latin-1")
+        name, value = raw_name.lower().decode("latin-1"), raw_value.decode("latin-1").strip(" \t")
         headers[name] = value
         if name == "content-encoding":
             encodings.append(value)
