@@ -133,6 +133,7 @@ class DecodingError(GlomoError):
     `path` is the place (`"payouts[3].fees.fx_fee.amount"`), `status` the HTTP status of the
     response and `body` what came, where the error comes from a response. A status of 2xx means that
     the call was carried out; `request_id` is the idempotency key that was sent, if there was one.
+    A pickle does not hold the body.
     """
 
     request_id: str | None = None
@@ -144,6 +145,11 @@ class DecodingError(GlomoError):
         self.path = path
         self.status = status
         self.body = body
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The body of a success may hold a new key, which has no place in a pickle.
+        rebuild, arguments, state = super().__reduce__()
+        return rebuild, arguments, {**state, "body": b""}
 
 
 class TransportError(GlomoError):

@@ -14,7 +14,21 @@ from glomo import AsyncGlomo
 from glomo.batch import Batch, Reconciliation, RowStatus, SQLiteJournal, Stop, identity_of
 from glomo.batch.standing import Standing, Standings
 from glomo.batch.tracking import record_payout, track
+from glomo.instrumentation import CallEnded, Event
 from glomo.sandbox import Sandbox, sandbox_key
+
+
+class _Creates:
+    """Moves a sandbox's clock at the end of each create, so that not all are of one moment."""
+
+    sandbox: Sandbox | None = None
+
+    def on_event(self, event: Event) -> None:
+        if self.sandbox is not None and isinstance(event, CallEnded):
+            self.sandbox.clock.advance(seconds=0.018)  # type: ignore[attr-defined]
+
+
+_creates = _Creates()
 
 
 @pytest.fixture
@@ -22,7 +36,9 @@ async def service() -> AsyncIterator[tuple[Sandbox, AsyncGlomo]]:
     with Sandbox(rate_limit=None) as sandbox, sandbox.serve() as server:
         sandbox.clock.freeze()  # type: ignore[attr-defined]
         sandbox.add_beneficiary("bene_A")
-        async with AsyncGlomo(sandbox_key(), base_url=server.base_url, rate_limit=None) as glomo:
+        async with AsyncGlomo(
+            sandbox_key(), base_url=server.base_url, rate_limit=None, observers=[_creates]
+        ) as glomo:
             yield sandbox, glomo
 
 
@@ -45,9 +61,12 @@ async def paid(
         name="november",
     )
     path = folder / "november.journal"
-    async for _ in batch.run(glomo, path, concurrency=4):
-        if sandbox is not None:  # so that not all are of one moment
-            sandbox.clock.advance(seconds=0.018)  # type: ignore[attr-defined]
+    _creates.sandbox = sandbox
+    try:
+        async for _ in batch.run(glomo, path, concurrency=4):
+            pass
+    finally:
+        _creates.sandbox = None
     return path, identity_of(glomo, "november")
 
 
