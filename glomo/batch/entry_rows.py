@@ -99,7 +99,7 @@ def check_texts(*values: object, optional: bool = False) -> None:
             raise ValueError(f"{value!r} is not a text")
 
 
-def moment_of(value: str | datetime) -> datetime:
+def moment_of(value: object) -> datetime:
     """A time with its offset.
 
     Raises:

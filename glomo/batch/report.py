@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 import anyio
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from glomo.money import Money
 
@@ -66,6 +66,13 @@ class _Tally:
         return by_currency(chain.from_iterable(one.sums.values() for one in self.totals.values()))
 
 
+def _tally_of(results: Iterable[RowResult]) -> _Tally:
+    tally = _Tally()
+    for result in results:
+        tally.add(result)
+    return tally
+
+
 @frozen
 class Report:
     """What has become of every row.
@@ -88,14 +95,13 @@ class Report:
     existing: tuple[RowResult, ...] = ()
     discrepancies: tuple[str, ...] = ()
     identity: Identity | None = None
-    _tally: _Tally = field(repr=False, eq=False, alias="tally", kw_only=True)
-
-    @_tally.default
-    def _count(self) -> _Tally:
-        tally = _Tally()
-        for result in self.results:
-            tally.add(result)
-        return tally
+    _tally: _Tally = field(
+        default=Factory(lambda report: _tally_of(report.results), takes_self=True),
+        repr=False,
+        eq=False,
+        alias="tally",
+        kw_only=True,
+    )
 
     def __len__(self) -> int:
         return len(self.results)

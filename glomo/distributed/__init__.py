@@ -12,8 +12,8 @@ can neither write nor send. Queues and engines only deliver slices; Procrastinat
 """
 
 try:
-    import psycopg as _psycopg  # noqa: F401
-    import psycopg_pool as _psycopg_pool  # noqa: F401
+    import psycopg as _psycopg  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    import psycopg_pool as _psycopg_pool  # noqa: F401  # pyright: ignore[reportUnusedImport]
 except ImportError as missing:
     raise ImportError(
         f"glomo.distributed needs the package {missing.name!r}: pip install 'glomo[distributed]'",

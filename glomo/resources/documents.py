@@ -125,7 +125,7 @@ class DocumentsResource(Resource):
 
 def _further_fields(options: CallOptions) -> Mapping[str, str]:
     """The text fields that the caller adds to the form."""
-    fields: object = options.pop("extra_body", None)
+    fields: object = cast("dict[str, object]", options).pop("extra_body", None)
     if fields is None:
         return {}
     if not isinstance(fields, Mapping) or not all(
