@@ -188,7 +188,7 @@ def pythons(session: nox.Session, version: str) -> None:
     session.run(str(interpreter), "-m", "venv", str(environment), external=True)
     python = str(environment / "bin" / "python")
     pip = (python, "-m", "pip", "install", "--quiet")
-    session.run(*pip, ".[fast,sandbox]", *TEST_TOOLS, external=True)
+    session.run(*pip, ".[bank,fast,sandbox]", *TEST_TOOLS, external=True)
     tests = ("tests/core", "tests/resources", "tests/bridge")
     session.run(python, "-m", "pytest", "-q", "-n", "auto", *tests, external=True)
 
