@@ -19,3 +19,16 @@ def cancelled(_: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 def same(*names: str) -> dict[str, str]:
     """Fields that bear the same name in a request and in the object that it made."""
     return {name: name for name in names}
+
+
+PAYIN_FIELDS = same(
+    "amount",
+    "currency",
+    "customer_id",
+    "document_id",
+    "purpose_code",
+    "invoice_number",
+    "invoice_amount",
+    "reference_number",
+)
+"""What an order or a payment link shows of the request that created it."""

@@ -17,7 +17,7 @@ from glomo.models.payins import (
 from glomo.models.shared import Amount, BalanceCurrency, Notes, RfiAnswer
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
-from glomo.resources._probes import answered, same
+from glomo.resources._probes import PAYIN_FIELDS, answered
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import payins
@@ -30,16 +30,7 @@ CREATE = Operation(
     Replay.REQUEST_ID,
     lookup=Lookup(
         "/v1/orders",
-        same(
-            "amount",
-            "currency",
-            "customer_id",
-            "document_id",
-            "purpose_code",
-            "invoice_number",
-            "invoice_amount",
-            "reference_number",
-        ),
+        PAYIN_FIELDS,
     ),
     check=payins.check_order,
     amounts={"amount": "currency", "invoice_amount": "currency"},

@@ -8,7 +8,7 @@ from typing import Any
 from glomo.http.operation import Operation, Replay, StateProbe
 from glomo.models.payment_links import PaymentLink
 from glomo.pagination import ListOperation
-from glomo.resources._probes import answered, cancelled, same
+from glomo.resources._probes import PAYIN_FIELDS, answered, cancelled
 from glomo.validation import payins
 
 ID_PREFIXES = ("plink_", "payin_", "addfunds_")
@@ -27,16 +27,7 @@ CREATE = Operation(
     find_out="Look for it in payment_links.list(customer_id=...) before creating it again.",
     check=payins.check_link,
     amounts={"amount": "currency", "invoice_amount": "currency"},
-    echoes=same(
-        "amount",
-        "currency",
-        "customer_id",
-        "document_id",
-        "purpose_code",
-        "invoice_number",
-        "invoice_amount",
-        "reference_number",
-    ),
+    echoes=PAYIN_FIELDS,
 )
 LIST = ListOperation("payment_links.list", "/v1/payin", PaymentLink)
 RETRIEVE = Operation("payment_links.retrieve", "GET", "/v1/payin/{id}", PaymentLink)

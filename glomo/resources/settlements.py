@@ -23,7 +23,6 @@ from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
 
 ID_PREFIX = "setl_"
-PAYMENT_PREFIX = "payt_"
 
 
 CREATE = Operation(
