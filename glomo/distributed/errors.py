@@ -17,6 +17,10 @@ class SliceTakenError(JournalLockedError):
     """Another worker has the slice, or part of the batch: come back later."""
 
 
+class SliceDoneError(JournalError):
+    """The slice was done before it was to be taken: it was delivered twice."""
+
+
 class DatabaseError(JournalError):
     """The database cannot be reached or used. What it keeps is not touched."""
 

@@ -19,7 +19,7 @@ from glomo.batch.journal import COLUMNS, Entry, EntryState, Identity, RowStatus
 from glomo.batch.results import RowResult
 
 from .database import Connection, Database
-from .errors import FencedError, SliceTakenError
+from .errors import FencedError, SliceDoneError, SliceTakenError
 from .heartbeat import Heartbeat
 from .lease import Lease
 from .releasing import SliceEnd, release
@@ -93,6 +93,8 @@ class PostgresJournal:
 
         Raises:
             SliceTakenError: another worker has the slice, or a part of the batch.
+            SliceDoneError: nothing is left to do in the slice. Taking it would only keep the next
+                plan waiting.
         """
         asked_at = self.lease.now()
         created_at = await self._database.run(lambda c: self._open(c, identity))
@@ -108,23 +110,25 @@ class PostgresJournal:
                 (self.batch,),
             )
         found = await connection.execute(
-            "SELECT slice, holder, coalesce(lease_until > clock_timestamp(), false) "
-            "FROM glomo_slice WHERE batch = %s AND (%s::int IS NULL OR slice = %s) "
-            "ORDER BY slice FOR UPDATE",
+            "SELECT slice, holder, coalesce(lease_until > clock_timestamp(), false), "
+            "done_at IS NOT NULL FROM glomo_slice "
+            "WHERE batch = %s AND (%s::int IS NULL OR slice = %s) ORDER BY slice FOR UPDATE",
             (self.batch, self.slice, self.slice),
         )
         slices = await found.fetchall()
         if not slices:
             raise JournalMismatchError(f"there is no {self.lease.name}: plan it first")
-        taken = [(number, holder) for number, holder, held in slices if held]
+        taken = [(number, holder) for number, holder, held, _ in slices if held]
         if taken:
             number, holder = taken[0]
             raise SliceTakenError(f"slice {number} of batch {self.batch!r} is with {holder}")
+        if self.slice is not None and slices[0][3]:
+            raise SliceDoneError(f"{self.lease.name} is done")
         renewed = await connection.execute(
             "UPDATE glomo_slice SET epoch = epoch + 1, holder = %s, "
             "lease_until = clock_timestamp() + %s * interval '1 second' "
             "WHERE batch = %s AND slice = ANY(%s) RETURNING slice, epoch",
-            (self.holder, self.lease.seconds, self.batch, [number for number, _, _ in slices]),
+            (self.holder, self.lease.seconds, self.batch, [number for number, *_ in slices]),
         )
         self._epochs = {int(number): int(epoch) for number, epoch in await renewed.fetchall()}
         return created_at

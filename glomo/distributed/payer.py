@@ -182,6 +182,8 @@ class Payer:
             self._tell(event)
         else:
             self._failures = 0
+            if outcome.already_done:
+                return  # delivered twice
             state = SliceState.DONE if outcome.done else SliceState.TO_BE_CONTINUED
             self._tell(SliceEvent(batch, number, state, outcome))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from contextlib import aclosing
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from glomo.batch.account import refuse_unknown_account
 from glomo.batch.batch import identity_of
@@ -26,7 +26,7 @@ from glomo.client import AsyncGlomo
 from glomo.errors import ConfigurationError, GlomoError
 
 from .database import Connection, Database
-from .errors import FencedError
+from .errors import FencedError, SliceDoneError
 from .journal import LEASE, PostgresJournal
 from .limiter import PostgresLimiter
 from .planning import SLICE_SIZE, write_plan
@@ -56,6 +56,7 @@ class SliceOutcome:
     Attributes:
         done: every row of it is accepted or rejected.
         accepted, rejected, unknown, not_sent: its rows by what has become of them.
+        already_done: it was done before; nothing was sent.
     """
 
     done: bool
@@ -63,6 +64,7 @@ class SliceOutcome:
     rejected: int
     unknown: int
     not_sent: int
+    already_done: bool = False
 
 
 async def plan(
@@ -147,13 +149,13 @@ async def pay_slice(
             "pay_slice needs a client with rate_limit=PostgresLimiter(database): it guards the "
             "lease, and shares the limit with other machines"
         )
-    if await _is_done(database, batch, number):
-        # Delivered twice. Taking it would only keep the next plan waiting.
-        return await _outcome(database, batch, number)
     stopping = Stop(stop)
     journal = PostgresJournal(database, batch, number, lease=lease, stop=stopping)
     await refuse_unknown_account(glomo, PostgresJournal(database, batch))
-    await journal.open(identity_of(glomo, batch, target))
+    try:
+        await journal.open(identity_of(glomo, batch, target))
+    except SliceDoneError:
+        return evolve(await _outcome(database, batch, number), already_done=True)
     done, problem = False, None
     try:
         rows, retry_failed = await _listed_rows(database, batch, number)
@@ -237,12 +239,6 @@ async def _listed_rows(database: Database, batch: str, number: int) -> tuple[lis
     return await database.run(read)
 
 
-async def _is_done(database: Database, batch: str, number: int) -> bool:
-    query = "SELECT done_at IS NOT NULL FROM glomo_slice WHERE batch = %(batch)s AND slice = %(n)s"
-    row = await database.fetch(query, {"batch": batch, "n": number})
-    return bool(row and row[0])
-
-
 async def _outcome(database: Database, batch: str, number: int) -> SliceOutcome:
     async def read(connection: Connection) -> dict[str, int]:
         found = await connection.execute(
@@ -253,8 +249,11 @@ async def _outcome(database: Database, batch: str, number: int) -> SliceOutcome:
         return dict(await found.fetchall())
 
     counts = await database.run(read)
-    open_rows = counts.get(RowStatus.NOT_SENT, 0) + counts.get(RowStatus.UNKNOWN, 0)
-    return SliceOutcome(open_rows == 0, *(counts.get(status, 0) for status in _ORDER))
-
-
-_ORDER = (RowStatus.ACCEPTED, RowStatus.REJECTED, RowStatus.UNKNOWN, RowStatus.NOT_SENT)
+    not_sent, unknown = counts.get(RowStatus.NOT_SENT, 0), counts.get(RowStatus.UNKNOWN, 0)
+    return SliceOutcome(
+        done=not_sent + unknown == 0,
+        accepted=counts.get(RowStatus.ACCEPTED, 0),
+        rejected=counts.get(RowStatus.REJECTED, 0),
+        unknown=unknown,
+        not_sent=not_sent,
+    )

@@ -200,6 +200,18 @@ async def test_a_worker_whose_slices_fail_rests(
     assert payer._failures == 0
 
 
+async def test_a_slice_that_is_delivered_twice_is_told_once(
+    database: Database, glomo: AsyncGlomo, sandbox: Sandbox
+) -> None:
+    await plan_rows(database, glomo, 2)
+    told: list[WorkerEvent] = []
+    payer = Payer(database, glomo, stop=Stop(), tell=told.append)
+    await payer.pay("b", 0)
+    await payer.pay("b", 0)
+    assert [getattr(event, "state", None) for event in told] == [SliceState.DONE]
+    assert len(sandbox.ledger.payouts) == 2
+
+
 async def test_a_worker_that_rests_stops_at_once(database: Database, glomo: AsyncGlomo) -> None:
     stop = Stop()
     payer = Payer(database, glomo, stop=stop, tell=lambda _: None)

@@ -63,13 +63,14 @@ async def test_a_batch_is_planned_once_and_paid_slice_by_slice(
     assert await plan_rows(database, glomo, *rows(10)) == [0, 1, 2]
     assert await due(database) == [Slice("b", n) for n in range(3)]
     outcome = await pay_slice(glomo, database, "b", 1)
-    assert (outcome.done, outcome.accepted) == (True, 4)
+    assert (outcome.done, outcome.accepted, outcome.already_done) == (True, 4, False)
     assert len(sandbox.ledger.payouts) == 4
     assert await due(database) == [Slice("b", 0), Slice("b", 2)]
     await pay_all(glomo, database)
     sent = posts(sandbox)
     # Delivered again, a slice costs nothing.
-    assert (await pay_slice(glomo, database, "b", 1)).done
+    again = await pay_slice(glomo, database, "b", 1)
+    assert again == attrs.evolve(outcome, already_done=True)
     assert posts(sandbox) == sent == 10
     epochs = await database.run(lambda c: _fetch(c, "SELECT epoch FROM glomo_slice"))
     assert epochs == [(1,)] * 3, "nor is it taken, which would keep the next plan waiting"
