@@ -26,6 +26,7 @@ from .files.xlsx import read_xlsx
 from .journal import Identity, Journal
 from .payees import Payees
 from .plan import Plan, read_plan, refuse_local_documents
+from .problem_groups import grouped
 from .problems import Problems
 from .reconcile import Reconciliation, reconcile
 from .report import Report
@@ -158,7 +159,7 @@ class Batch:
         if plan is None:
             plan = self._plan = read_plan(self.name, self.source, self._read, payees, self._folder)
         if strict and plan.warnings:
-            raise PlanError(plan.warnings, source=self.source)
+            raise PlanError(grouped(plan.warnings), source=self.source, every_problem=plan.warnings)
         return plan
 
     async def upload_documents(

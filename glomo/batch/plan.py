@@ -17,6 +17,7 @@ from .files import Read
 from .files.local_documents import LocalDocuments
 from .files.text import FileError
 from .payees import Payees
+from .problem_groups import grouped
 from .problems import Problem, Problems
 from .rows import Row, row_spool
 from .totals import Totals
@@ -148,7 +149,8 @@ def read_plan(
     except FileError as error:
         problems.noted.append(error.problem)
     if problems.noted:
-        raise PlanError(problems.grouped(), source=source, every_problem=problems.noted)
+        shown = grouped(problems.noted, problems.sound_amounts)
+        raise PlanError(shown, source=source, every_problem=problems.noted)
     return Plan(
         name,
         source,

@@ -1,11 +1,12 @@
 """What is wrong with a payout file: where, what, and what to write instead.
 
-Problems are data. Each is noted for its own row; for showing, those that have one cause are one:
-a column that a spreadsheet has reformatted is one problem with one remedy, however many rows.
+Problems are data. Each is noted for its own row; for showing, `problem_groups` puts those that have
+one cause together.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from enum import Enum
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from .payees import Payees
 
 _LONGEST = 60
-_FEW = 5
-"""So many rows with one cause are still shown one by one: each with what to write there."""
+_MOST_RANGES = 5
 
 
 class ColumnFault(Enum):
@@ -37,17 +37,6 @@ class ColumnFault(Enum):
     EXPONENT = "shortened by a spreadsheet"
 
 
-_REFORMATTED = (ColumnFault.NO_DECIMALS, ColumnFault.FEW_DECIMALS)
-_AS_NUMBER = "format the column as a number with {decimals}"
-_FAULT_ADVICE = {
-    ColumnFault.MANY_DECIMALS: "round them, and " + _AS_NUMBER,
-    ColumnFault.GROUPED: _AS_NUMBER + " and no thousands separators",
-    ColumnFault.DECIMAL_COMMA: _AS_NUMBER + " and a decimal point",
-    ColumnFault.MARKED: _AS_NUMBER + " and no currency: the currency has its own column",
-    ColumnFault.EXPONENT: _AS_NUMBER + " and write all digits",
-}
-
-
 @frozen
 class Problem:
     """One mistake, or one warning.
@@ -59,7 +48,10 @@ class Problem:
         value: the cell's text, shortened.
         diagnosis: what is wrong, and what to write or do instead.
         count: how many rows have it.
+        rows: these rows, in their order, where there are several.
         fault, decimals: of an amount's format that may be the whole column's.
+        shared: what is wrong in words that fit every row of the same cause, where `diagnosis` is
+            more exact.
     """
 
     row: int | None
@@ -67,8 +59,10 @@ class Problem:
     value: str | None
     diagnosis: Diagnosis
     count: int = 1
+    rows: Sequence[int] = field(default=(), repr=False, eq=False)
     fault: ColumnFault | None = field(default=None, repr=False)
     decimals: int = field(default=2, repr=False)
+    shared: Diagnosis | None = field(default=None, repr=False)
 
     @property
     def problem(self) -> str:
@@ -98,7 +92,15 @@ class Problem:
         advice = self.diagnosis.advice_in(words)
         if advice:
             text += f": {advice}"
-        return f"{text} ({self.count:,} rows)" if self.count > 1 and self.row is not None else text
+        return f"{text} ({self.extent})" if self.extent and self.row is not None else text
+
+    @property
+    def extent(self) -> str:
+        """Which rows have it: `3 rows: 12, 15-16`; empty if it is one."""
+        if self.count == 1:
+            return ""
+        listed = f": {_ranges(self.rows)}" if self.rows else ""
+        return f"{self.count:,} rows{listed}"
 
     def __str__(self) -> str:
         return self.in_words({})
@@ -145,16 +147,27 @@ class Problems:
         """The references that were read."""
         self.sound_amounts: Counter[str] = Counter()
         """How many amounts of a column are written as they should be."""
-        self._warnings: dict[Hashable, Problem] = {}
+        self._warnings: dict[Hashable, tuple[Problem, array[int]]] = {}
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """The warnings, those of the same kind as one."""
-        return tuple(self._warnings.values())
+        """The warnings; the same one about the same value is one, with its rows."""
+        return tuple(
+            evolve(warning, count=len(rows), rows=rows) if len(rows) > 1 else warning
+            for warning, rows in self._warnings.values()
+        )
 
-    def add(self, row: int | None, column: str | None, value: object, diagnosis: Diagnosis) -> None:
-        """Note a mistake."""
-        self.noted.append(Problem(row, column, shortened(value), diagnosis))
+    def add(
+        self,
+        row: int | None,
+        column: str | None,
+        value: object,
+        diagnosis: Diagnosis,
+        *,
+        shared: Diagnosis | None = None,
+    ) -> None:
+        """Note a mistake; `shared` says it in words that fit other rows, too."""
+        self.noted.append(Problem(row, column, shortened(value), diagnosis, shared=shared))
 
     def add_cell(self, row: int, column: str, value: object, error: CellError) -> None:
         """Note a cell that cannot be used."""
@@ -163,64 +176,31 @@ class Problems:
             problem = evolve(problem, fault=error.fault, decimals=error.decimals)
         self.noted.append(problem)
 
-    def warn(self, row: int | None, column: str, value: object, diagnosis: Diagnosis) -> None:
-        """Note a warning. The same warning about the same value is counted, not repeated."""
+    def warn(self, row: int, column: str | None, value: object, diagnosis: Diagnosis) -> None:
+        """Note a warning. Of the same warning about the same value only the rows are kept."""
         key = (column, shortened(value), diagnosis)
         earlier = self._warnings.get(key)
         if earlier is None:
-            self._warnings[key] = Problem(row, column, shortened(value), diagnosis)
+            # A file of a million rows may give the same warning for each.
+            warning = Problem(row, column, shortened(value), diagnosis)
+            self._warnings[key] = (warning, array("L", [row]))
         else:
-            self._warnings[key] = evolve(earlier, count=earlier.count + 1)
-
-    def grouped(self) -> list[Problem]:
-        """The mistakes by row, those of one cause as one."""
-        groups: dict[Hashable, list[Problem]] = {}
-        for position, problem in enumerate(sorted(self.noted, key=lambda one: one.row or 0)):
-            groups.setdefault(_cause(problem) or position, []).append(problem)
-        shown: list[Problem] = []
-        for members in groups.values():
-            if len(members) == 1 or (members[0].value is not None and len(members) <= _FEW):
-                shown += members
-            elif members[0].fault is not None:
-                shown.append(self._of_column(members))
-            else:
-                first = members[0]
-                same = all(one.value == first.value for one in members)
-                shown.append(evolve(first, count=len(members), value=first.value if same else None))
-        return sorted(shown, key=lambda one: one.row or 0)
-
-    def _of_column(self, members: Sequence[Problem]) -> Problem:
-        column = members[0].column or ""
-        faults = {one.fault for one in members}
-        places = sorted({one.decimals for one in members})
-        decimals = _counted(places[0]) if len(places) == 1 else "the decimals of its currency"
-        if faults <= {*_REFORMATTED}:
-            problem = f"these amounts lack {decimals}, as after a spreadsheet reformatted them"
-            advice = _AS_NUMBER.format(decimals=decimals)
-            # Where one amount shows cents, none of the column can be meant as cents.
-            if faults == {ColumnFault.NO_DECIMALS} and not self.sound_amounts[column]:
-                advice += f", or name the column {column}_minor if these are minor units"
-        else:
-            fault = members[0].fault
-            assert fault is not None
-            problem = f"these amounts are written {fault.value}"
-            advice = _FAULT_ADVICE[fault].format(decimals=decimals)
-        return Problem(None, column, None, Diagnosis(problem, advice), len(members))
+            earlier[1].append(row)
 
 
-def _cause(problem: Problem) -> Hashable:
-    """What problems of one cause share; `None` for a problem that stands for itself."""
-    if problem.row is None or problem.column is None:
-        return None
-    if problem.fault is not None:
-        return (problem.column, "decimals" if problem.fault in _REFORMATTED else problem.fault)
-    return (problem.column, problem.diagnosis)
-
-
-def _counted(places: int) -> str:
-    return {0: "no decimals", 2: "two decimals", 3: "three decimals"}.get(
-        places, f"{places} decimals"
-    )
+def _ranges(rows: Sequence[int]) -> str:
+    """Rows in short: `2-41, 43, 50`."""
+    shown: list[str] = []
+    position = 0
+    while position < len(rows):
+        if len(shown) == _MOST_RANGES:
+            return ", ".join([*shown, "..."])
+        first = last = rows[position]
+        while position < len(rows) and rows[position] in (last, last + 1):
+            last = rows[position]
+            position += 1
+        shown.append(f"{first}" if first == last else f"{first}-{last}")
+    return ", ".join(shown)
 
 
 def shortened(value: object) -> str | None:

@@ -99,7 +99,8 @@ def test_a_line_that_is_wrong_is_named_with_what_to_write(file: Path, kind: str)
 def test_an_unknown_field_is_named_once_and_counted(file: Path) -> None:
     wrong = [{**row(f"r{n}"), "source_amout": "1.00"} for n in range(3)]
     assert problems(file, *wrong) == [
-        "row 1, source_amout: is not a field of a payout file: did you mean source_amount? (3 rows)"
+        "row 1, source_amout: is not a field of a payout file: did you mean source_amount? "
+        "(3 rows: 1-3)"
     ]
 
 

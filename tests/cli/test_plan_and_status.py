@@ -106,6 +106,25 @@ def test_all_problems_are_in_a_file_of_their_own(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_cause_of_many_rows_is_shown_once_and_written_for_each(
+    cli: Any, payout_file: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "problems.csv"
+    rows = [f"r{n},bene_A,USD,INR,10.00,neft,S1301,Smith, Ltd" for n in range(40)]
+    ended = cli("payouts", "plan", payout_file(rows), "--problems", path)
+    assert ended.err.count("has 9 cells") == 1
+    assert "40 rows: 2-41" in " ".join(ended.err.split())
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        assert [line["row"] for line in csv.DictReader(lines)] == [f"{n}" for n in range(2, 42)]
+    warned = [f"r{n},bene_A,CHF,INR,10.00,neft,S1301" for n in range(40)]
+    assert cli("payouts", "plan", payout_file(warned), "--problems", path).status == 0
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        written = [
+            line["row"] for line in csv.DictReader(lines) if line["column"] == "source_currency"
+        ]
+    assert written == [f"{n}" for n in range(2, 42)]
+
+
 def test_amounts_above_a_limit_and_the_same_payment_twice_are_shown(
     cli: Any, payout_file: Any
 ) -> None:

@@ -138,18 +138,16 @@ class RowReader:
             self._refuse(
                 "reference",
                 reference,
-                f"has {len(reference)} characters",
-                f"write at most {_LONGEST_REFERENCE}",
+                f"is longer than {_LONGEST_REFERENCE} characters",
+                "write a shorter one",
             )
             return None
         first = self._problems.references.first(reference, self._row)
         if first != self._row:
-            self._refuse(
-                "reference",
-                reference,
-                f"is the reference of row {first} already",
-                "give every row a reference of its own",
-            )
+            advice = "give every row a reference of its own"
+            exact = Diagnosis(f"is the reference of row {first} already", advice)
+            shared = Diagnosis("is the reference of an earlier row already", advice)
+            self._note("reference", reference, exact, shared=shared)
         if _SHORTENED.match(reference):
             self._warn(
                 "reference",
@@ -288,8 +286,8 @@ class RowReader:
             self._refuse(
                 "invoice_number",
                 number,
-                f"has {len(number)} characters",
-                f"write at most {_LONGEST_INVOICE}",
+                f"is longer than {_LONGEST_INVOICE} characters",
+                "write a shorter one",
             )
         return number
 
@@ -310,9 +308,16 @@ class RowReader:
     ) -> None:
         self._note(column, value, Diagnosis(problem, advice))
 
-    def _note(self, column: str, value: str | None, diagnosis: Diagnosis) -> None:
+    def _note(
+        self,
+        column: str,
+        value: str | None,
+        diagnosis: Diagnosis,
+        *,
+        shared: Diagnosis | None = None,
+    ) -> None:
         self._sound = False
-        self._problems.add(self._row, column, value, diagnosis)
+        self._problems.add(self._row, column, value, diagnosis, shared=shared)
 
     def _warn(
         self, column: str, value: str | None, problem: str, advice: str | None = None

@@ -8,6 +8,7 @@ from glomo.batch import Plan, Problem
 from glomo.batch.checks.breakdown import RailTotal
 from glomo.batch.checks.funds import Funds
 from glomo.batch.checks.preflight import Preflight
+from glomo.batch.problem_groups import grouped
 
 from .console import amount, figures, say
 from .problems import problem_cells
@@ -86,16 +87,17 @@ def _addition(funds: Funds, *, priced: bool) -> str:
 
 
 def show_preflight_warnings(console: Console, warnings: tuple[Problem, ...]) -> None:
-    """What a person should look at; the first ones of many."""
+    """What a person should look at, those of one cause as one; the first ones of many."""
     if not warnings:
         return
+    shown = grouped(warnings)
     say(console, "")
     headings = ("row", "column", "value", "warning", "what to do")
-    rows = [problem_cells(warning) for warning in warnings[:_MOST_WARNINGS]]
+    rows = [problem_cells(warning) for warning in shown[:_MOST_WARNINGS]]
     styles = ["yellow"] * len(rows)
     show_table(console, headings, rows, right=("row",), whole=("column",), styles=styles)
-    if len(warnings) > _MOST_WARNINGS:
-        more = len(warnings) - _MOST_WARNINGS
+    if len(shown) > _MOST_WARNINGS:
+        more = len(shown) - _MOST_WARNINGS
         say(console, f"... and {more:,} more: --problems FILE.csv writes them all", "yellow")
 
 

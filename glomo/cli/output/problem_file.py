@@ -25,8 +25,8 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> Path:
         lines.writerow(_COLUMNS)
         for problem in problems:
             cells = (problem.column, problem.value, problem.problem, advice_of(problem.diagnosis))
-            number = "" if problem.row is None else str(problem.row)
-            lines.writerow([number, *(_text(cell) for cell in cells)])
+            for number in problem.rows or (problem.row,):
+                lines.writerow(["" if number is None else number, *map(_text, cells)])
     return path
 
 

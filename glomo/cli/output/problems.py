@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from glomo.batch import PlanError, Problem
+from glomo.batch.problem_groups import grouped
 
 from .console import count, say
 from .tables import show_table
@@ -34,12 +35,12 @@ def problem_cells(problem: Problem) -> tuple[str, str, str, str, str]:
         "" if problem.row is None else f"{problem.row:,}",
         problem.column or "",
         "" if problem.value is None else repr(problem.value),
-        problem.problem + (f" ({problem.count:,} rows)" if problem.count > 1 else ""),
+        problem.problem + (f" ({problem.extent})" if problem.extent else ""),
         advice_of(problem.diagnosis),
     )
 
 
 def show_warnings(console: Console, warnings: Iterable[Problem]) -> None:
-    """One line each."""
-    for warning in warnings:
+    """One line each, those of one cause as one."""
+    for warning in grouped(warnings):
         say(console, f"warning: {warning}", style="yellow", indent=2)
