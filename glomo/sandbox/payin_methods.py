@@ -121,7 +121,7 @@ class PayinMethods:
         """The last RFI of a payin, payment, payout or refund: a payout does not tell its own."""
         with self.engine.store.lock:
             every = (rfis.of(account, subject_id) for account in self.engine.accounts())
-            rfi = next((one for one in every if one is not None), None)
+            rfi = next((candidate for candidate in every if candidate is not None), None)
         return None if rfi is None else public(rfi)
 
     def lock_refunds(self, payment_id: str, times: int = 1) -> None:

@@ -83,15 +83,19 @@ class Sandbox(FaultMethods, PayinMethods):
             clock=self.clock,
             options=options or Options(),
             file=None if state is None else StateFile(state),
-            indexes=[index for one in RESOURCES for index in one.indexes],
-            timers={name: timer for one in RESOURCES for name, timer in one.timers.items()},
-            setups=[one.setup for one in RESOURCES if one.setup is not None],
+            indexes=[index for resource in RESOURCES for index in resource.indexes],
+            timers={
+                name: timer for resource in RESOURCES for name, timer in resource.timers.items()
+            },
+            setups=[resource.setup for resource in RESOURCES if resource.setup is not None],
         )
         with self.engine.transaction():
             self._account = self.engine.open(None)
         self._open_balances(balances)
         self.ledger = Ledger(self._account)
-        self.faults = Faults(seed, [route.operation for one in RESOURCES for route in one.routes])
+        self.faults = Faults(
+            seed, [route.operation for resource in RESOURCES for route in resource.routes]
+        )
         self.requests = RequestLog(maxlen=_REMEMBERED_REQUESTS)
         gateway = Gateway(
             engine=self.engine,
@@ -107,8 +111,8 @@ class Sandbox(FaultMethods, PayinMethods):
         """The ASGI application: the API under `/api`, the control plane under `/_sandbox`, the
         dashboard at `/`."""
 
-    def _open_balances(self, given: Mapping[str, int] | None) -> None:
-        opening = dict.fromkeys(SOURCE_CURRENCIES, _GENEROUS) if given is None else given
+    def _open_balances(self, balances: Mapping[str, int] | None) -> None:
+        opening = dict.fromkeys(SOURCE_CURRENCIES, _GENEROUS) if balances is None else balances
         opened = self.books.currencies()
         with self.engine.transaction():
             for currency, minor in opening.items():
@@ -220,13 +224,13 @@ class Sandbox(FaultMethods, PayinMethods):
 
         A payout under review that the balance no longer covers fails instead.
         """
-        settled = 0
+        count = 0
         with self.engine.transaction():
             for account in self.engine.accounts():
                 for payout in account.store.find(payouts.KIND, "status", "in_progress"):
-                    settled += payouts.succeed(account, payout)["status"] == "success"
+                    count += payouts.succeed(account, payout)["status"] == "success"
         self.engine.tick()
-        return settled
+        return count
 
     def release(self) -> None:
         """Run a release of the queue now, without waiting for the clock."""
@@ -242,11 +246,11 @@ class Sandbox(FaultMethods, PayinMethods):
         or the balance has become too short for it.
         """
         with self.engine.transaction():
-            account, payout = self._standing(payout_id, "pending_approval")
+            account, payout = self._payout_with_status(payout_id, "pending_approval")
             try:
                 approved = payouts.approve(account, payout)
-            except ApiError as short:
-                raise ValueError(short.message) from short
+            except ApiError as error:
+                raise ValueError(error.message) from error
         self.engine.tick()
         return public(approved)
 
@@ -256,18 +260,18 @@ class Sandbox(FaultMethods, PayinMethods):
         Raises KeyError if there is none with this id, ValueError if it is not under review.
         """
         with self.engine.transaction():
-            account, payout = self._standing(payout_id, "review")
+            account, payout = self._payout_with_status(payout_id, "review")
             rejected = payouts.move(account, payout, "cancelled", error_code="PAYOUT_REJECTED")
         self.engine.tick()
         return public(rejected)
 
-    def _standing(self, payout_id: str, needed: str) -> tuple[Account, Record]:
+    def _payout_with_status(self, payout_id: str, needed: str) -> tuple[Account, Record]:
         account = self.engine.owner(payouts.KIND, payout_id)
         payout = account.store.get(payouts.KIND, payout_id)
         if payout is None:
             raise KeyError(payout_id)
-        if payouts.standing(payout) != needed:
-            raise ValueError(f"{payout_id} is {payouts.standing(payout)}, not {needed}")
+        if payouts.effective_status(payout) != needed:
+            raise ValueError(f"{payout_id} is {payouts.effective_status(payout)}, not {needed}")
         return account, payout
 
     # --------------------------------------------------------------------- state

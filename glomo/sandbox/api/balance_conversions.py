@@ -25,20 +25,24 @@ def _create(request: Request) -> Response:
     source, target = (_currency(body, name) for name in ("source_currency", "target_currency"))
     if source == target:
         raise bad_request("source_currency and target_currency must be different")
-    taken, given = (fields.amount(body, name) for name in ("source_amount", "target_amount"))
-    if taken is not None and given is not None:
+    source_amount, target_amount = (
+        fields.amount(body, name) for name in ("source_amount", "target_amount")
+    )
+    if source_amount is not None and target_amount is not None:
         raise bad_request("You can only send source_amount or target_amount, not both.")
-    if taken is None and given is None:
+    if source_amount is None and target_amount is None:
         raise bad_request("source_amount or target_amount is missing")
-    taken, fee, given = _amounts(account, source, target, taken, given)
-    if given < 1:
+    source_amount, fee, target_amount = _amounts(
+        account, source, target, source_amount, target_amount
+    )
+    if target_amount < 1:
         raise bad_request("source_amount is too small")
-    account.books.need(source, taken)
+    account.books.need(source, source_amount)
     identifier = account.new_id("conv", KIND)
     record: Record = {
         "id": identifier,
-        "from": {"amount": taken, "currency": source},
-        "to": {"amount": given, "currency": target},
+        "from": {"amount": source_amount, "currency": source},
+        "to": {"amount": target_amount, "currency": target},
         "fees": {"amount": fee, "currency": source},
         "mid_market_rate": {"currency": target, "rate": float(mid_market_rate(source, target))},
         "status": "success",
@@ -47,31 +51,31 @@ def _create(request: Request) -> Response:
         "_target_currency": target,
     }
     lines = [
-        Line("available", source, -taken),
+        Line("available", source, -source_amount),
         Line("fees.conversion", source, fee),
-        Line("exchange", source, taken - fee),
-        Line("exchange", target, -given),
-        Line("available", target, given),
+        Line("exchange", source, source_amount - fee),
+        Line("exchange", target, -target_amount),
+        Line("available", target, target_amount),
     ]
     with account.engine.transaction():
         account.books.open(target)
         account.books.post(KIND, identifier, lines)
         account.store.put(KIND, identifier, record)
-    return Response(_shown(record), 201)
+    return Response(_rendered(record), 201)
 
 
 def _amounts(
-    account: Account, source: str, target: str, taken: int | None, given: int | None
+    account: Account, source: str, target: str, source_amount: int | None, target_amount: int | None
 ) -> tuple[int, int, int]:
     """What leaves the one balance, the fee in it, and what arrives at the other."""
     bps = account.options.fees.exchange_bps
-    if taken is not None:
-        fee = taken * bps // 10_000
-        return taken, fee, convert(taken - fee, source, target)
-    assert given is not None
-    net = (given / mid_market_rate(source, target)).to_integral_value(ROUND_CEILING)
+    if source_amount is not None:
+        fee = source_amount * bps // 10_000
+        return source_amount, fee, convert(source_amount - fee, source, target)
+    assert target_amount is not None
+    net = (target_amount / mid_market_rate(source, target)).to_integral_value(ROUND_CEILING)
     gross = (net * 10_000 / Decimal(10_000 - bps)).to_integral_value(ROUND_CEILING)
-    return int(gross), int(gross - net), given
+    return int(gross), int(gross - net), target_amount
 
 
 def _currency(body: Json, name: str) -> str:
@@ -81,18 +85,18 @@ def _currency(body: Json, name: str) -> str:
     return currency
 
 
-def _shown(record: Record) -> Record:
+def _rendered(record: Record) -> Record:
     return {key: value for key, value in public(record).items() if key != "updated_at"}
 
 
 def _list(request: Request) -> Response:
     query = request.query
-    wanted = {f"_{name}": query.get(name) for name in ("source_currency", "target_currency")}
+    filters = {f"_{name}": query.get(name) for name in ("source_currency", "target_currency")}
     return page_of(
         request,
         request.account.store.all(KIND),
-        lambda one: all(not value or one[name] == value for name, value in wanted.items()),
-        show=_shown,
+        lambda record: all(not value or record[name] == value for name, value in filters.items()),
+        show=_rendered,
     )
 
 

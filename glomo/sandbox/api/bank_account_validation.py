@@ -33,7 +33,7 @@ def _create(request: Request) -> Response:
     }
     with account.engine.transaction():
         account.store.put(KIND, record["id"], record)
-    return Response(_shown(record))
+    return Response(_rendered(record))
 
 
 def _checked(account: Account, body: Json) -> dict[str, str]:
@@ -51,7 +51,7 @@ def _checked(account: Account, body: Json) -> dict[str, str]:
     }
 
 
-def _shown(record: Record) -> Record:
+def _rendered(record: Record) -> Record:
     return {key: record[key] for key in ("id", "status", "validation_message", "fee_charged")}
 
 
@@ -61,11 +61,11 @@ def _list(request: Request) -> Response:
     return page_of(
         request,
         request.account.store.all(KIND),
-        lambda one: (
-            (not beneficiary or one["_beneficiary"] == beneficiary)
-            and (not country or one["_country"] == country)
+        lambda record: (
+            (not beneficiary or record["_beneficiary"] == beneficiary)
+            and (not country or record["_country"] == country)
         ),
-        show=_shown,
+        show=_rendered,
     )
 
 

@@ -52,7 +52,7 @@ def _list(request: Request) -> Response:
     return page_of(
         request,
         request.account.store.all(KIND),
-        lambda one: not status or one["status"] == status,
+        lambda beneficiary: not status or beneficiary["status"] == status,
         without_nulls,
     )
 

@@ -38,45 +38,45 @@ _TYPES = ("individual", "business")
 
 def _create(request: Request) -> Response:
     account, body = request.account, request.json()
-    given: Record = {name: fields.required(body, name) for name in _REQUIRED}
-    fields.choice("beneficiary_type", given["beneficiary_type"], _TYPES)
-    given |= {name: fields.text(body, name) for name in _OPTIONAL}
+    details: Record = {name: fields.required(body, name) for name in _REQUIRED}
+    fields.choice("beneficiary_type", details["beneficiary_type"], _TYPES)
+    details |= {name: fields.text(body, name) for name in _OPTIONAL}
     identifier = account.new_id("bene", beneficiaries.KIND)
     with account.engine.transaction():
         beneficiaries.write(
             account,
-            _current(given),
+            _current(details),
             beneficiary_id=identifier,
             status="active",
             rails=None,
         )
-        record = {"id": identifier, **given, **account.stamps()}
+        record = {"id": identifier, **details, **account.stamps()}
         account.store.put(KIND, identifier, record)
         account.emit("beneficiary", {**record, "status": "active"})
     return Response(without_nulls(record), 201)
 
 
-def _current(given: Record) -> Record:
+def _current(details: Record) -> Record:
     """The same beneficiary in the shape of version 2, for payouts."""
     address: Record = {
-        **{name: given[name] for name in ("address_line1", "address_line2", "city", "state")},
-        "country_code": given["country"].upper(),
-        "postal_code": given["pincode"],
+        **{name: details[name] for name in ("address_line1", "address_line2", "city", "state")},
+        "country_code": details["country"].upper(),
+        "postal_code": details["pincode"],
     }
     return {
-        "name": given["holder_name"],
-        "type": given["beneficiary_type"],
+        "name": details["holder_name"],
+        "type": details["beneficiary_type"],
         "category": "payout",
-        "email": given["email"],
+        "email": details["email"],
         "phone": None,
-        "nickname": given["nickname"],
+        "nickname": details["nickname"],
         "address": address,
         "bank_account": {
-            "account_number": given["account_number"],
-            "name": given["bank_name"],
-            "swift_code": given["bic_primary"],
-            "local_routing_number": given["bic_secondary"],
-            "currency": CURRENCIES.get(given["country"].upper(), "USD"),
+            "account_number": details["account_number"],
+            "name": details["bank_name"],
+            "swift_code": details["bic_primary"],
+            "local_routing_number": details["bic_secondary"],
+            "currency": CURRENCIES.get(details["country"].upper(), "USD"),
             "address": address,
             "intermediate_bank": None,
         },
@@ -93,9 +93,9 @@ def _list(request: Request) -> Response:
     return page_of(
         request,
         request.account.store.all(KIND),
-        lambda one: (
-            (not kind or one["beneficiary_type"] == kind)
-            and (not country or one["country"].upper() == country.upper())
+        lambda beneficiary: (
+            (not kind or beneficiary["beneficiary_type"] == kind)
+            and (not country or beneficiary["country"].upper() == country.upper())
         ),
         without_nulls,
     )

@@ -24,12 +24,12 @@ def read(body: Json) -> dict[str, Any]:
         raise bad_request("Category can't be blank, Category must be one of: lrs, payout")
     if category not in ("lrs", "payout"):
         raise bad_request("Category must be one of: lrs, payout")
-    who = fields.part(body, "beneficiary") or {}
-    name = _filled(who, "name", "Beneficiary name")
-    kind = fields.text(who, "type") or "business"
+    party = fields.part(body, "beneficiary") or {}
+    name = _filled(party, "name", "Beneficiary name")
+    kind = fields.text(party, "type") or "business"
     if kind not in ("individual", "business"):
         raise bad_request("Beneficiary type must be one of: individual, business")
-    address = _address(who, "Beneficiary address is required")
+    address = _address(party, "Beneficiary address is required")
     bank, upi = fields.part(body, "bank_account"), fields.part(body, "upi_account")
     if (bank is None) == (upi is None):
         raise bad_request("Exactly one of bank_account or upi_account must be provided")
@@ -39,13 +39,13 @@ def read(body: Json) -> dict[str, Any]:
         "name": name,
         "type": kind,
         "category": category,
-        "email": fields.text(who, "email"),
-        "phone": fields.text(who, "phone"),
-        "nickname": fields.text(who, "nickname") or f"{name} - {bank_name}",
+        "email": fields.text(party, "email"),
+        "phone": fields.text(party, "phone"),
+        "nickname": fields.text(party, "nickname") or f"{name} - {bank_name}",
         "address": address,
         "bank_account": account,
         "upi_account": None if upi is None else {"upi_id": _filled(upi, "upi_id", "Upi")},
-        "documents": fields.ids(who, "documents", "doc"),
+        "documents": fields.ids(party, "documents", "doc"),
         "notes": fields.notes(body),
     }
 
@@ -112,13 +112,14 @@ def _check_swift(code: str, *, lrs: bool) -> None:
 
 
 def _intermediate(bank: Json, *, lrs: bool) -> dict[str, Any] | None:
-    given = fields.part(bank, "intermediate_bank")
-    if given is None:
+    intermediate_bank = fields.part(bank, "intermediate_bank")
+    if intermediate_bank is None:
         if lrs:
             raise bad_request("Intermediate bank swift code can't be blank")
         return None
     read = {
-        key: fields.text(given, key) for key in ("name", "country", "swift_code", "account_number")
+        key: fields.text(intermediate_bank, key)
+        for key in ("name", "country", "swift_code", "account_number")
     }
     if lrs and read["swift_code"] is None:
         raise bad_request("Intermediate bank swift code can't be blank")
@@ -126,10 +127,10 @@ def _intermediate(bank: Json, *, lrs: bool) -> dict[str, Any] | None:
 
 
 def _address(holder: Json, missing: str) -> dict[str, Any]:
-    given = fields.part(holder, "address")
-    if not given:
+    body = fields.part(holder, "address")
+    if not body:
         raise bad_request(missing)
-    address = {key: fields.text(given, key) for key in _ADDRESS}
+    address = {key: fields.text(body, key) for key in _ADDRESS}
     for key, value in address.items():
         if value is None and key not in ("address_line2", "postal_code"):
             raise bad_request(f"{key.replace('_', ' ').capitalize()} can't be blank")

@@ -18,7 +18,7 @@ ACCOUNT = "customer_account"
 LRS_ACCOUNT = "lrs_account"
 _UNIQUE = (KIND, "_unique")
 _OWNER = (ACCOUNT, "customer_id")
-_SAME = (LRS_ACCOUNT, "_unique")
+_IDENTITY_FIELDS = (LRS_ACCOUNT, "_unique")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -39,16 +39,16 @@ def bank_account(body: Json) -> Record:
     if number is None:
         raise bad_request("Validation failed: Account number can't be blank")
     names = ("bic_primary", "bic_secondary", "bank_customer_id")
-    given = {name: fields.text(body, name) for name in names}
-    if given["bic_primary"] is None and given["bic_secondary"] is None:
+    details = {name: fields.text(body, name) for name in names}
+    if details["bic_primary"] is None and details["bic_secondary"] is None:
         raise bad_request("Either bic_primary or bic_secondary must be provided")
-    return {"account_number": number, **given}
+    return {"account_number": number, **details}
 
 
 def active_account(account: Account, customer_id: str) -> Record | None:
     """The account that a customer's transfers are verified against, or None."""
     accounts = account.store.find(*_OWNER, customer_id)
-    return next((one for one in accounts if one["status"] == "active"), None)
+    return next((account for account in accounts if account["status"] == "active"), None)
 
 
 def _create(request: Request) -> Response:
@@ -79,14 +79,14 @@ def _list(request: Request) -> Response:
     if tax_number:
         tax_number = customer_request.pan(tax_number)
 
-    def wanted(customer: Record) -> bool:
+    def matches(customer: Record) -> bool:
         return (
             (not kind or customer["customer_type"] == kind)
             and (not email or customer["email"].lower() == email.lower())
             and (not tax_number or customer.get("tax_identification_number") == tax_number)
         )
 
-    return page_of(request, request.account.store.all(KIND), wanted)
+    return page_of(request, request.account.store.all(KIND), matches)
 
 
 def _of_path(request: Request) -> Record:
@@ -134,7 +134,7 @@ def _create_lrs_bank_account(request: Request) -> Response:
     if bank_customer_id is not None and not _DIGITS.fullmatch(bank_customer_id):
         raise bad_request("Validation failed: Bank customer ID must contain only digits")
     unique = f"{bank_code}/{number}"
-    if account.store.find(*_SAME, unique):
+    if account.store.find(*_IDENTITY_FIELDS, unique):
         raise bad_request("Bank account already exists")
     account_id = account.new_id("acclrs", LRS_ACCOUNT)
     created: Record = {"id": account_id, "bank_code": bank_code, "account_number": number}
@@ -178,5 +178,5 @@ RESOURCE = Resource(
             _create_lrs_bank_account,
         ),
     ),
-    indexes=(_UNIQUE, _OWNER, _SAME),
+    indexes=(_UNIQUE, _OWNER, _IDENTITY_FIELDS),
 )

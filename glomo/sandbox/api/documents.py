@@ -116,12 +116,12 @@ def _check(upload: _Upload) -> None:
 
 
 def _list(request: Request) -> Response:
-    def listed(document: Record) -> Record:
-        shown = public(document)
-        del shown["preview_url"]  # the list has the older shape
-        return shown
+    def list_shape(document: Record) -> Record:
+        fields = public(document)
+        del fields["preview_url"]  # the list has the older shape
+        return fields
 
-    return page_of(request, request.account.store.all(KIND), show=listed)
+    return page_of(request, request.account.store.all(KIND), show=list_shape)
 
 
 RESOURCE = Resource(

@@ -63,7 +63,7 @@ class Request:
     def id(self, prefix: str, *older: str, name: str = "id") -> str:
         """The `{id}` of the path; raises a 400 if it is an id of something else."""
         value = self.path[name]
-        if not value.startswith(tuple(f"{one}_" for one in (prefix, *older))):
+        if not value.startswith(tuple(f"{allowed}_" for allowed in (prefix, *older))):
             raise bad_request(f"Id must start with '{prefix}_'")
         return value
 

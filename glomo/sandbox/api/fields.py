@@ -10,10 +10,10 @@ from glomo.sandbox.engine.errors import bad_request
 from .endpoint import Json
 
 
-def permit(body: Json, known: Collection[str]) -> None:
+def permit(body: Json, allowed: Collection[str]) -> None:
     """Reject a field that the request does not have (`additionalProperties: false`)."""
     for name in body:
-        if name not in known:
+        if name not in allowed:
             raise bad_request(f"{name} is not a permitted parameter")
 
 
@@ -84,8 +84,8 @@ def flag(body: Json, name: str) -> bool | None:
 def notes(body: Json) -> dict[str, str] | None:
     """The caller's own key-value pairs, strings to strings."""
     pairs = part(body, "notes")
-    for key, one in (pairs or {}).items():
-        if not isinstance(one, str):
+    for key, value in (pairs or {}).items():
+        if not isinstance(value, str):
             raise bad_request(f"notes.{key} must be a string")
     return pairs
 

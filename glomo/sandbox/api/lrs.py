@@ -14,7 +14,7 @@ from .customers import lrs_bank
 from .endpoint import Json, Request, Resource, Response, Route
 
 _CURRENCIES = ("INR", "USD")
-_WHOLE = re.compile(r"[0-9]{1,15}")
+_AMOUNT = re.compile(r"[0-9]{1,15}")
 
 
 def _list_banks(request: Request) -> Response:
@@ -78,7 +78,7 @@ def _corridor(body: Json, resource: str) -> tuple[str, str]:
 def _amount(body: Json) -> int:
     """A whole number; here, and nowhere else, a string of digits is one too."""
     value = body.get("source_amount")
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
         value = int(value)
     if value is None or isinstance(value, bool) or not isinstance(value, int):
         raise bad_request("Validation failed: Source amount must be an integer")

@@ -32,11 +32,11 @@ _REMITTANCE = re.compile(r"[a-zA-Z0-9-]{0,20}")
 
 def read(account: Account, body: Json, customer: Record, order: Record) -> tuple[Record, Record]:
     """The `lrs` of an order and its quote; raises the first 400 that it deserves."""
-    given = fields.part(body, "lrs") or {}
+    details = fields.part(body, "lrs") or {}
     quote = quotes.usable(
-        account, fields.required(given, "lrs_quote_id"), "lrs_payin", name="lrs_quote_id"
+        account, fields.required(details, "lrs_quote_id"), "lrs_payin", name="lrs_quote_id"
     )
-    remittance = given.get("remittance_information")
+    remittance = details.get("remittance_information")
     if not isinstance(remittance, str):
         raise bad_request("remittance_information is missing")
     if not _REMITTANCE.fullmatch(remittance):
@@ -48,11 +48,11 @@ def read(account: Account, body: Json, customer: Record, order: Record) -> tuple
     if order["amount"] != usd_of(quote):
         raise bad_request("amount must be equal to the amount of the LRS quote")
     lrs: Record = {"lrs_quote_id": quote["id"], "remittance_information": remittance}
-    bank_account = fields.text(given, "bank_account_id")
+    bank_account = fields.text(details, "bank_account_id")
     if bank_account is not None:
         _check_account(account, bank_account, customer, quote)
         lrs["bank_account_id"] = bank_account
-    beneficiary = fields.text(given, "beneficiary_id")
+    beneficiary = fields.text(details, "beneficiary_id")
     if beneficiary is not None:
         record = account.store.get(BENEFICIARY, beneficiary)
         if record is None:

@@ -62,8 +62,8 @@ def _lrs(account: Account, body: Json, order: Record) -> tuple[Record, Record]:
     without_code = {**body, "purpose_code": None}
     details = payin_request.details(account, without_code, order["amount"])
     lrs, quote = lrs_order.read(account, body, customer_of(account, body), order)
-    kept = {key: value for key, value in details.items() if key not in lrs_order.NOT_STORED}
-    return quote, {**kept, "purpose_code": code, "lrs": lrs}
+    stored = {key: value for key, value in details.items() if key not in lrs_order.NOT_STORED}
+    return quote, {**stored, "purpose_code": code, "lrs": lrs}
 
 
 def _list(request: Request) -> Response:

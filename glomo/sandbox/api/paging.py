@@ -13,7 +13,7 @@ from glomo.sandbox.engine.store import Record, public
 from .endpoint import Request, Response
 
 _PER_PAGE = 20
-_MOST = 100
+_MAX_PER_PAGE = 100
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -29,31 +29,31 @@ def page_of(
     `after`, in UTC.
     """
     query = request.query
-    page = _whole(query, "page", 1)
-    per_page = min(_whole(query, "per_page", _PER_PAGE), _MOST)
+    page = _positive_integer(query, "page", 1)
+    per_page = min(_positive_integer(query, "per_page", _PER_PAGE), _MAX_PER_PAGE)
     before, after = _moment(query, "before"), _moment(query, "after")
     if request.seen_until is not None:
-        seen = request.seen_until.timestamp()
-        before = seen if before is None else min(before, seen)
-    kept = [
+        snapshot_time = request.seen_until.timestamp()
+        before = snapshot_time if before is None else min(before, snapshot_time)
+    matching = [
         record
         for record in reversed(records)
         if (before is None or record["_created"] <= before)
         and (after is None or record["_created"] >= after)
         and keep(record)
     ]
-    pages = -(-len(kept) // per_page)
+    pages = -(-len(matching) // per_page)
     start = (page - 1) * per_page
     return Response(
         {
-            "data": [show(record) for record in kept[start : start + per_page]],
+            "data": [show(record) for record in matching[start : start + per_page]],
             "page_meta": {
                 "current": page,
                 "previous": page - 1 if page > 1 else None,
                 "next": page + 1 if page < pages else None,
                 "per_page": per_page,
                 "pages": pages,
-                "count": len(kept),
+                "count": len(matching),
             },
         }
     )
@@ -65,7 +65,7 @@ def matching(request: Request, *names: str) -> Callable[[Record], bool]:
     return lambda record: all(record[name] == value for name, value in filters.items())
 
 
-def _whole(query: Mapping[str, str], name: str, default: int) -> int:
+def _positive_integer(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name, "")
     if not text:
         return default

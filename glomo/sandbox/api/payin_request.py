@@ -83,7 +83,7 @@ def terms(account: Account, body: Json, quote: Record | None, *, strict_methods:
     With `strict_methods` a payment method that is not enabled is a 400, otherwise it is ignored.
     """
     if quote is not None:
-        asked: Record = {
+        fields: Record = {
             "amount": quote["destination_amount"],
             "currency": quote["destination_currency"],
             "payment_methods": [quote["method"]["payment_method"]],
@@ -93,17 +93,19 @@ def terms(account: Account, body: Json, quote: Record | None, *, strict_methods:
             "_quoted_fees": quote["fees"],
             "_customer_fees": {},
         }
-        return Terms(asked, quote, own)
+        return Terms(fields, quote, own)
     methods = _methods(account, body, strict=strict_methods)
-    asked = {
+    fields = {
         "amount": _amount(body),
         "currency": currency_of(body),
         "payment_methods": methods,
         "price_id": price_of(account, body),
         "split_ids": split_ids(body),
     }
-    declared = splits.resolve(account, asked["split_ids"] or [], methods)
-    return Terms(asked, None, {"_customer_fees": customer_fees(account, asked["amount"], declared)})
+    declared = splits.resolve(account, fields["split_ids"] or [], methods)
+    return Terms(
+        fields, None, {"_customer_fees": customer_fees(account, fields["amount"], declared)}
+    )
 
 
 def details(account: Account, body: Json, amount: int) -> Record:
@@ -111,7 +113,7 @@ def details(account: Account, body: Json, amount: int) -> Record:
     customer = customer_of(account, body)
     document = fields.text(body, "document_id")
     invoice_amount = _invoice_amount(body, amount)
-    given: Record = {
+    details: Record = {
         "customer_id": customer["id"],
         "purpose_code": purpose_code(account, body),
         "document_id": None if document is None else attachable(account, document),
@@ -123,7 +125,7 @@ def details(account: Account, body: Json, amount: int) -> Record:
         "bank_account_details": _bank_account(account, body, customer["id"]),
     }
     return {
-        **{key: value for key, value in given.items() if value is not None},
+        **{key: value for key, value in details.items() if value is not None},
         "notes": fields.notes(body),
     }
 
@@ -148,13 +150,13 @@ def currency_of(body: Json) -> str:
 
 def split_ids(body: Json) -> list[str] | None:
     """`split_ids`, if there are any."""
-    given = body.get("split_ids")
-    if given is None:
+    value = body.get("split_ids")
+    if value is None:
         return None
-    if not isinstance(given, list):
+    if not isinstance(value, list):
         raise bad_request("split_ids must be an array")
-    items = cast("list[object]", given)
-    if not all(isinstance(one, str) for one in items):
+    items = cast("list[object]", value)
+    if not all(isinstance(item, str) for item in items):
         raise bad_request("split_ids must contain ids that start with 'psplit_'")
     return cast("list[str]", items) or None
 
@@ -180,19 +182,19 @@ def _invoice_amount(body: Json, amount: int) -> int | None:
 
 
 def _methods(account: Account, body: Json, *, strict: bool) -> list[str]:
-    enabled = [one for one in PAYMENT_METHODS if one in account.options.payment_methods]
-    given = body.get("payment_methods")
-    if given is None:
+    enabled = [method for method in PAYMENT_METHODS if method in account.options.payment_methods]
+    value = body.get("payment_methods")
+    if value is None:
         return enabled
-    if not isinstance(given, list):
+    if not isinstance(value, list):
         raise bad_request("payment_methods must be an array")
-    asked = list(dict.fromkeys(str(one) for one in cast("list[object]", given)))
-    for method in asked:
+    requested = list(dict.fromkeys(str(method) for method in cast("list[object]", value)))
+    for method in requested:
         if method not in PAYMENT_METHODS:
             raise bad_request("payment_methods does not have a valid value")
         if method not in enabled and strict:
             raise bad_request(f"Payment method {method} is not enabled for your business")
-    return [one for one in asked if one in enabled] or enabled
+    return [method for method in requested if method in enabled] or enabled
 
 
 def _product(body: Json) -> Record | None:
@@ -205,11 +207,11 @@ def _product(body: Json) -> Record | None:
 
 
 def _bank_account(account: Account, body: Json, customer_id: str) -> Record | None:
-    given, registered = fields.part(body, "bank_account_details"), body.get("bank_account_id")
-    if given is not None:
+    details, registered = fields.part(body, "bank_account_details"), body.get("bank_account_id")
+    if details is not None:
         if registered is not None:
             raise bad_request("Only one of bank_account_id or bank_account_details can be provided")
-        return bank_account(given)
+        return bank_account(details)
     if registered is not None:
         active = active_account(account, customer_id)
         if active is None or active["id"] != registered:

@@ -22,7 +22,7 @@ _HOLDER = ("holder_name", "card_holder_name", "name")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PaymentMethod:
     """How a payment is made: what it shows of it, and what becomes of it."""
 
     method: Record
@@ -33,8 +33,8 @@ class Way:
 
 def subject(body: Json) -> tuple[str, str]:
     """Whether an `order_id` or a `subscription_id` is paid, and its value."""
-    given = {name: fields.text(body, name) for name in ("order_id", "subscription_id")}
-    named = [(name, value) for name, value in given.items() if value is not None]
+    ids = {name: fields.text(body, name) for name in ("order_id", "subscription_id")}
+    named = [(name, value) for name, value in ids.items() if value is not None]
     if len(named) != 1:
         raise bad_request("Exactly one of order_id or subscription_id must be provided")
     return named[0]
@@ -58,7 +58,9 @@ def payable(account: Account, order_id: str) -> Record:
     return order
 
 
-def way(body: Json, *, lrs: bool = False, methods: list[str] | None = None) -> Way:
+def payment_method(
+    body: Json, *, lrs: bool = False, methods: list[str] | None = None
+) -> PaymentMethod:
     """The method and the card of a first payment; raises the first 400 that it deserves.
 
     An LRS order is paid at the customer's bank, so that it has no card.
@@ -71,7 +73,7 @@ def way(body: Json, *, lrs: bool = False, methods: list[str] | None = None) -> W
     if method == PAY_VIA_BANK:
         sender = "Sample Payer"
         details = {"sender_name": sender, "sender_country": "IND", "transfer_type": "local"}
-        return Way(
+        return PaymentMethod(
             {"type": method, "details": details}, sender, CardOutcome(True, None), callback_url
         )
     card = fields.part(body, "card")
@@ -84,7 +86,7 @@ def way(body: Json, *, lrs: bool = False, methods: list[str] | None = None) -> W
     if outcome is None:
         raise bad_request("Card is not a valid test card")
     holder = _first(card, _HOLDER) or "Sample Payer"
-    return Way(
+    return PaymentMethod(
         {"type": CARD, "details": cards.details(number, holder)}, holder, outcome, callback_url
     )
 

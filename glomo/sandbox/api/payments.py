@@ -39,15 +39,17 @@ def _create(request: Request) -> Response:
 
 def _of_order(account: Account, body: Json, order_id: str) -> Record:
     order = payment_request.payable(account, order_id)
-    way = payment_request.way(body, lrs="lrs" in order, methods=order["payment_methods"])
+    method = payment_request.payment_method(
+        body, lrs="lrs" in order, methods=order["payment_methods"]
+    )
     _check_no_attempt(account, order)
-    minor, currency = payins.due(order, way.method["type"])
-    payment = payments.draft(account, way.method, minor, currency, way.sender)
+    minor, currency = payins.due(order, method.method["type"])
+    payment = payments.draft(account, method.method, minor, currency, method.sender)
     payment = payments.of_payin(account, payment, order)
     return payment | {
-        "_otp": way.outcome.needs_otp,
-        "_outcome": way.outcome.error_code,
-        "_callback_url": way.callback_url,
+        "_otp": method.outcome.needs_otp,
+        "_outcome": method.outcome.error_code,
+        "_callback_url": method.callback_url,
     }
 
 
@@ -177,13 +179,13 @@ def _list_eligible_payins(request: Request) -> Response:
     account, payment = request.account, _of_path(request)
     open_payins = sorted(
         (
-            one
+            payin
             for kind in (payins.ORDER, payins.LINK)
-            for one in account.store.find(kind, "status", "active")
+            for payin in account.store.find(kind, "status", "active")
         ),
-        key=lambda one: one["_created"],
+        key=lambda payin: payin["_created"],
     )
-    return page_of(request, open_payins, lambda one: payments.connectable(payment, one))
+    return page_of(request, open_payins, lambda payin: payments.connectable(payment, payin))
 
 
 def _connect_payin(request: Request) -> Response:

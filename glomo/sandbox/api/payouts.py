@@ -31,22 +31,22 @@ _STATUSES = frozenset(
 
 def _create(request: Request) -> Response:
     account = request.account
-    wanted = payout_request.read(request.json())
+    requested = payout_request.read(request.json())
     # A used quote is the first thing a resend fails on; the repeated request_id comes second.
     quote = None
-    if wanted.quote_id is not None:
-        quote = quotes.usable(account, wanted.quote_id, "payout")
-    if wanted.request_id is not None and account.store.find(*_REQUEST_ID, wanted.request_id):
+    if requested.quote_id is not None:
+        quote = quotes.usable(account, requested.quote_id, "payout")
+    if requested.request_id is not None and account.store.find(*_REQUEST_ID, requested.request_id):
         raise record_exists()
-    terms = wanted.terms or _quoted(quote or {})
-    payout_request.check(wanted, terms)
-    beneficiary = payable(account, wanted.beneficiary_id)
-    priced = _price(account, terms, quote)
-    if priced.destination_amount < 1:
+    terms = requested.terms or _quoted(quote or {})
+    payout_request.check(requested, terms)
+    beneficiary = payable(account, requested.beneficiary_id)
+    quoted_price = _price(account, terms, quote)
+    if quoted_price.destination_amount < 1:
         raise bad_request("destination_amount must be greater than 0")
     reachable = beneficiary["_rails"]
     if (reachable is not None and terms.payment_rail not in reachable) or not rails.carries(
-        terms.payment_rail, priced.destination_amount
+        terms.payment_rail, quoted_price.destination_amount
     ):
         raise bad_request(
             "No rails available for this beneficiary"
@@ -54,7 +54,7 @@ def _create(request: Request) -> Response:
             else "Quote is not compatible with the selected beneficiary"
         )
     with account.engine.transaction():
-        payout = _new(account, wanted, terms, priced, beneficiary)
+        payout = _payout_record(account, requested, terms, quoted_price, beneficiary)
         if quote is not None:
             quotes.use(account, quote)
         payout = payouts.start(account, payout, beneficiary["_bank_error"])
@@ -89,40 +89,43 @@ def _price(account: Account, terms: Terms, quote: Record | None) -> Price:
     )
 
 
-def _new(
+def _payout_record(
     account: Account,
-    wanted: PayoutRequest,
+    requested: PayoutRequest,
     terms: Terms,
-    priced: Price,
+    quoted_price: Price,
     beneficiary: Record,
 ) -> Record:
     fee_currency = terms.source_currency
     return {
         "id": account.new_id("payout", KIND),
         "status": "",  # the first step sets it
-        "source_amount": priced.source_amount,
+        "source_amount": quoted_price.source_amount,
         "source_currency": terms.source_currency,
-        "destination_amount": priced.destination_amount,
+        "destination_amount": quoted_price.destination_amount,
         "destination_currency": terms.destination_currency,
-        "beneficiary_id": wanted.beneficiary_id,
-        "purpose_code": wanted.purpose_code,
+        "beneficiary_id": requested.beneficiary_id,
+        "purpose_code": requested.purpose_code,
         "payment_rail": terms.payment_rail,
-        "documents": [_attached(one) for one in wanted.documents],
-        "mid_market_rate": {"currency": terms.destination_currency, "rate": float(priced.rate)},
+        "documents": [_attached(document) for document in requested.documents],
+        "mid_market_rate": {
+            "currency": terms.destination_currency,
+            "rate": float(quoted_price.rate),
+        },
         "fees": {
-            "fx_fee": {"currency": fee_currency, "amount": priced.fx_fee},
-            "txn_fee": {"currency": fee_currency, "amount": priced.txn_fee},
+            "fx_fee": {"currency": fee_currency, "amount": quoted_price.fx_fee},
+            "txn_fee": {"currency": fee_currency, "amount": quoted_price.txn_fee},
         },
         "fee_collection_mode": "merchant",
         "taxes": [],
         "utr": None,
-        "request_id": wanted.request_id,
-        "invoice_number": wanted.invoice_number,
-        "quote_id": wanted.quote_id,
+        "request_id": requested.request_id,
+        "invoice_number": requested.invoice_number,
+        "quote_id": requested.quote_id,
         "error_code": None,
         "error_description": None,
         "customer_error_description": None,
-        "notes": wanted.notes,
+        "notes": requested.notes,
         **account.stamps(),
         "_held": 0,
         "_review": False,
@@ -149,7 +152,7 @@ def _list(request: Request) -> Response:
     if status:
         fields.choice("status", status, _STATUSES)
 
-    def wanted(payout: Record) -> bool:
+    def matches(payout: Record) -> bool:
         if beneficiary and payout["beneficiary_id"] != beneficiary:
             return False
         if status == "under_review":
@@ -158,7 +161,7 @@ def _list(request: Request) -> Response:
 
     request_id = query.get("request_id")
     records = store.find(*_REQUEST_ID, request_id) if request_id else store.all(KIND)
-    return page_of(request, records, wanted)
+    return page_of(request, records, matches)
 
 
 def _payout(account: Account, payout_id: str) -> Record:
@@ -178,7 +181,7 @@ def _retrieve(request: Request) -> Response:
 
 def _cancel(request: Request) -> Response:
     payout = _payout(request.account, request.id("payout"))  # the older prefix is refused here
-    if payouts.standing(payout) not in payouts.CANCELLABLE:
+    if payouts.effective_status(payout) not in payouts.CANCELLABLE:
         raise bad_request("Payout cannot be cancelled in its current state")
     with request.account.engine.transaction():
         return Response(public(payouts.move(request.account, payout, "cancelled")))
@@ -186,14 +189,16 @@ def _cancel(request: Request) -> Response:
 
 def _update_rfi(request: Request) -> Response:
     payout = _of_path(request)
-    given = _rfi_documents(request)
+    documents = _rfi_documents(request)
     if payout["status"] != "action_required":
         raise state_change_not_allowed()
-    missing = sorted(set(payout["_rfi_documents"]) - {one["rfi_doc_id"] for one in given})
+    missing = sorted(
+        set(payout["_rfi_documents"]) - {document["rfi_doc_id"] for document in documents}
+    )
     if missing:
         raise bad_request(f"documents is missing rfi_doc_id {missing[0]}")
     with request.account.engine.transaction():
-        return Response(public(payouts.respond(request.account, payout, given)))
+        return Response(public(payouts.respond(request.account, payout, documents)))
 
 
 def _rfi_documents(request: Request) -> list[Record]:
@@ -220,8 +225,8 @@ def _mock(request: Request) -> Response:
     target = fields.choice("status", fields.required(body, "status"), payouts.MOCK_STATUSES)
     rfi = fields.ids(body, "rfi_document_ids", "rfidoc") if target == "action_required" else []
     with request.account.engine.transaction():
-        moved = payouts.mock(request.account, {**payout, "_rfi_documents": rfi}, target)
-    return Response(public(moved))
+        updated = payouts.mock(request.account, {**payout, "_rfi_documents": rfi}, target)
+    return Response(public(updated))
 
 
 RESOURCE = Resource(

@@ -70,32 +70,32 @@ def _onboard(request: Request) -> Response:
 
 
 def _details(body: Json) -> Record:
-    given = {name: fields.required(body, name) for name in _REQUIRED}
-    fields.choice("entity_type", given["entity_type"], ("individual", "business"))
-    fields.choice("category", given["category"], _CATEGORIES)
+    required = {name: fields.required(body, name) for name in _REQUIRED}
+    fields.choice("entity_type", required["entity_type"], ("individual", "business"))
+    fields.choice("category", required["category"], _CATEGORIES)
     countries = body.get("operation_countries")
     if not isinstance(countries, list) or not countries:
         raise bad_request("operation_countries is missing")
-    if not all(isinstance(one, str) for one in cast("list[object]", countries)):
+    if not all(isinstance(country, str) for country in cast("list[object]", countries)):
         raise bad_request(INVALID)
     details: Record = {
-        "name": given["name"],
-        "category": given["category"],
-        "entity_type": given["entity_type"],
-        "sub_category": given["sub_category"],
-        "registration_number": given["registration_number"],
-        "registration_country": given["registration_country"],
+        "name": required["name"],
+        "category": required["category"],
+        "entity_type": required["entity_type"],
+        "sub_category": required["sub_category"],
+        "registration_number": required["registration_number"],
+        "registration_country": required["registration_country"],
         "address": {
-            "address_line1": given["address_line1"],
+            "address_line1": required["address_line1"],
             "address_line2": fields.text(body, "address_line2") or "",
-            "city": given["city"],
-            "state": given["state"],
-            "pincode": given["pincode"],
-            "country": given["registration_country"],
+            "city": required["city"],
+            "state": required["state"],
+            "pincode": required["pincode"],
+            "country": required["registration_country"],
         },
         "operation_countries": countries,
     }
-    if given["entity_type"] == "individual":
+    if required["entity_type"] == "individual":
         details["date_of_birth"] = fields.required(body, "date_of_birth")
         details["gender"] = fields.choice("gender", fields.required(body, "gender"), _GENDERS)
     return details

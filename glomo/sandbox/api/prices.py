@@ -26,9 +26,9 @@ def price_of(account: Account, body: Json) -> str | None:
 def _create(request: Request) -> Response:
     account, body = request.account, request.json()
     kind = fields.choice("pricing_type", fields.required(body, "pricing_type"), _SHAPES)
-    for other, names in _SHAPES.items():
+    for pricing_type, names in _SHAPES.items():
         for name in names:
-            if other != kind and body.get(name) is not None:
+            if pricing_type != kind and body.get(name) is not None:
                 raise bad_request(f"{name} cannot be specified for {kind} pricing")
     price: Record = {"pricing_type": kind}
     for name in _SHAPES[kind]:
@@ -42,16 +42,21 @@ def _create(request: Request) -> Response:
         price["fees_currency"] = currency
     else:
         price["bps"] = fields.amount(body, "bps")
-    asked = fields.flag(body, "set_as_default")
+    set_as_default = fields.flag(body, "set_as_default")
     first = account.store.count(KIND) == 0
     price_id = account.new_id("price", KIND)
-    price = {"id": price_id, **price, "set_as_default": bool(asked or first), **account.stamps()}
+    price = {
+        "id": price_id,
+        **price,
+        "set_as_default": bool(set_as_default or first),
+        **account.stamps(),
+    }
     with account.engine.transaction():
         if price["set_as_default"]:
-            for one in list(account.store.all(KIND)):
-                if one["set_as_default"]:
-                    demoted = account.updated(one, set_as_default=False)
-                    account.store.put(KIND, one["id"], demoted)
+            for other in list(account.store.all(KIND)):
+                if other["set_as_default"]:
+                    demoted = account.updated(other, set_as_default=False)
+                    account.store.put(KIND, other["id"], demoted)
         account.store.put(KIND, price_id, price)
     return Response(public(price), 201)
 

@@ -33,18 +33,18 @@ def _create(request: Request) -> Response:
     amounts = {name: fields.amount(body, name) for name in ("source_amount", "destination_amount")}
     if (amounts["source_amount"] is None) == (amounts["destination_amount"] is None):
         raise bad_request("Exactly one of source_amount or destination_amount must be provided")
-    way = _method(body)
+    method = _method(body)
     if resource == "payout":
-        offers = _payout_offers(account, (source, destination), amounts, way[1])
+        offers = _payout_offers(account, (source, destination), amounts, method[1])
     else:
-        offers = [_payin_offer(account, body, (source, destination), amounts, way)]
+        offers = [_payin_offer(account, body, (source, destination), amounts, method)]
     with account.engine.transaction():
         created: list[Record] = []
         for offer in offers:
             quote_id = account.new_id("quote", quotes.KIND)
             quote = {"id": quote_id, "resource": resource, **offer, "_resource": resource}
             created.append(account.store.put(quotes.KIND, quote_id, quote))
-    return Response({"quotes": [public(one) for one in created]}, 201)
+    return Response({"quotes": [public(quote) for quote in created]}, 201)
 
 
 def _currency(body: Json, name: str, label: str, allowed: tuple[str, ...]) -> str:
@@ -74,20 +74,20 @@ def _payout_offers(
 ) -> list[Record]:
     source, destination = pair
     if subtype == "local_transfer":
-        offered = sorted(rails.RAILS_OF.get(destination, ()))
-        if not offered:
+        candidates = sorted(rails.RAILS_OF.get(destination, ()))
+        if not candidates:
             raise bad_request(f"local_transfer is not supported for {destination} destination")
     else:
-        subtype, offered = "swift_transfer", ["swift"]
-    priced = price(source, destination, account.options.fees, **amounts)
-    fitting = [one for one in offered if rails.carries(one, priced.destination_amount)]
-    if not fitting or priced.destination_amount < 1:
+        subtype, candidates = "swift_transfer", ["swift"]
+    quoted_price = price(source, destination, account.options.fees, **amounts)
+    fitting = [rail for rail in candidates if rails.carries(rail, quoted_price.destination_amount)]
+    if not fitting or quoted_price.destination_amount < 1:
         raise bad_request("No available options for this amount")
     return [
         _offer(
             account,
             pair,
-            priced,
+            quoted_price,
             {"payment_method": "bank_transfer", "subtype": subtype, "payment_rail": rail},
         )
         for rail in fitting
@@ -99,43 +99,49 @@ def _payin_offer(
     body: Json,
     pair: tuple[str, str],
     amounts: dict[str, int | None],
-    way: tuple[str, str | None],
+    payment_method: tuple[str, str | None],
 ) -> Record:
     """What the customer pays, in the source currency, covers the fees."""
-    method, subtype = way
+    method, subtype = payment_method
     source, destination = pair
-    given = split_ids(body) or []
-    splits.resolve(account, given, [method])
+    ids = split_ids(body) or []
+    splits.resolve(account, ids, [method])
     if amounts["destination_amount"] is None:
-        paid = amounts["source_amount"] or 0
-        priced = price(source, destination, account.options.fees, **amounts)
-        fees = priced.fx_fee + priced.txn_fee
-        arrives = convert(paid - fees, source, destination)
+        source_amount = amounts["source_amount"] or 0
+        quoted_price = price(source, destination, account.options.fees, **amounts)
+        fees = quoted_price.fx_fee + quoted_price.txn_fee
+        destination_amount = convert(source_amount - fees, source, destination)
     else:
-        arrives = amounts["destination_amount"]
-        priced = price(source, destination, account.options.fees, **amounts)
-        paid = priced.cost
-    if arrives < 1:
+        destination_amount = amounts["destination_amount"]
+        quoted_price = price(source, destination, account.options.fees, **amounts)
+        source_amount = quoted_price.cost
+    if destination_amount < 1:
         raise bad_request("No available options for this amount")
-    terms = Price(paid, arrives, priced.rate, priced.fx_fee, priced.txn_fee)
+    terms = Price(
+        source_amount,
+        destination_amount,
+        quoted_price.rate,
+        quoted_price.fx_fee,
+        quoted_price.txn_fee,
+    )
     rail = "swift" if subtype == "swift_transfer" else None
     offer = _offer(
         account, pair, terms, {"payment_method": method, "subtype": subtype, "payment_rail": rail}
     )
-    return {**offer, "split_ids": given} if given else offer
+    return {**offer, "split_ids": ids} if ids else offer
 
 
-def _offer(account: Account, pair: tuple[str, str], priced: Price, method: Record) -> Record:
+def _offer(account: Account, pair: tuple[str, str], quoted_price: Price, method: Record) -> Record:
     source, destination = pair
     return {
         "source_currency": source,
         "destination_currency": destination,
-        "source_amount": priced.source_amount,
-        "destination_amount": priced.destination_amount,
+        "source_amount": quoted_price.source_amount,
+        "destination_amount": quoted_price.destination_amount,
         "fx_rate": float(mid_market_rate(source, destination)),
         "fees": {
-            "txn_fee": {"currency": source, "amount": priced.txn_fee},
-            "fx_fee": {"currency": source, "amount": priced.fx_fee},
+            "txn_fee": {"currency": source, "amount": quoted_price.txn_fee},
+            "fx_fee": {"currency": source, "amount": quoted_price.fx_fee},
         },
         "method": {key: value for key, value in method.items() if value is not None},
         **quotes.lifetime(account),

@@ -24,7 +24,7 @@ def _create(request: Request) -> Response:
     if not payment_id.startswith("payt_"):
         raise bad_request("Payment id must start with 'payt_'")
     reason = fields.choice("reason", fields.required(body, "reason"), refunds.REASONS)
-    asked = fields.amount(body, "amount")
+    amount = fields.amount(body, "amount")
     request_id = fields.text(body, "request_id", longest=128)
     document = fields.text(body, "document_id")
     documents: list[Record] = []
@@ -40,7 +40,7 @@ def _create(request: Request) -> Response:
         locked = refunds.take_lock(account, payment)
     if locked:
         raise ApiError(409, "Refund is being processed")
-    minor = refunds.refundable(account, payment, asked)
+    minor = refunds.refundable(account, payment, amount)
     if request_id is not None and account.store.find(*refunds.REQUEST_ID, request_id):
         raise bad_request("Refund already exists for this request_id")
     refund: Record = {"reason": reason, "documents": documents, "_minor": minor}
@@ -59,7 +59,7 @@ def _list(request: Request) -> Response:
         status = "in_progress" if status == "pending" else status
     method, customer = query.get("payment_method"), query.get("customer_id")
 
-    def wanted(refund: Record) -> bool:
+    def matches(refund: Record) -> bool:
         return (
             (not status or refund["status"] == status)
             and (not customer or refund.get("customer_id") == customer)
@@ -75,7 +75,7 @@ def _list(request: Request) -> Response:
     return page_of(
         request,
         records,
-        lambda one: wanted(one) and (not payment_id or one["payment_id"] == payment_id),
+        lambda refund: matches(refund) and (not payment_id or refund["payment_id"] == payment_id),
     )
 
 

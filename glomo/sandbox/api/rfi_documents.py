@@ -13,24 +13,24 @@ from .endpoint import Json
 
 
 def read(
-    account: Account, body: Json, key: str, *, name: str = "documents", only: bool = False
+    account: Account, body: Json, key: str, *, name: str = "documents", strict: bool = False
 ) -> dict[str, list[str]]:
     """Ids of documents by `rfi_doc_id`; raises a 400 or 404.
 
     `key` is what an item calls its document: `id` in the `update_rfi` operations, `doc_id` in
-    `respond`. With `only`, nothing else may be in an item or beside the list.
+    `respond`. With `strict`, other fields in an item or next to the list are a 400.
     """
-    if only:
+    if strict:
         fields.permit(body, (name,))
-    given = body.get(name)
-    if not isinstance(given, list) or not given:
+    items = body.get(name)
+    if not isinstance(items, list) or not items:
         raise bad_request(f"{name} is missing")
     documents: dict[str, list[str]] = {}
-    for item in cast("list[object]", given):
+    for item in cast("list[object]", items):
         if not isinstance(item, dict):
             raise bad_request(f"{name} must contain objects with {key} and rfi_doc_id")
         pair = cast("Json", item)
-        if only:
+        if strict:
             fields.permit(pair, (key, "rfi_doc_id"))
         document_id, rfi_doc_id = fields.required(pair, key), fields.required(pair, "rfi_doc_id")
         documents.setdefault(rfi_doc_id, []).append(attachable(account, document_id))

@@ -43,7 +43,7 @@ def _list_name(body: Json) -> str:
     """What the body calls its list of pairs: the name is not documented, so any will do."""
     for name, value in body.items():
         pairs = cast("list[object]", value) if isinstance(value, list) else []
-        if any(isinstance(one, dict) and "rfi_doc_id" in one for one in pairs):
+        if any(isinstance(pair, dict) and "rfi_doc_id" in pair for pair in pairs):
             return name
     return "documents"
 

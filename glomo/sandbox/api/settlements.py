@@ -29,7 +29,9 @@ def _create(request: Request) -> Response:
 
 
 def _payments(account: Account, payment_ids: list[str]) -> list[Record]:
-    payments = [account.store.get("payment", one) for one in dict.fromkeys(payment_ids)]
+    payments = [
+        account.store.get("payment", payment_id) for payment_id in dict.fromkeys(payment_ids)
+    ]
     existing = [payment for payment in payments if payment is not None]
     if len(existing) < len(payments):
         raise unprocessable("Payments cannot be settled: some payments do not exist")
@@ -70,8 +72,8 @@ def _list_transactions(request: Request) -> Response:
 def _mock_trigger(request: Request) -> Response:
     account = request.account
     with account.engine.transaction():
-        settled = settlements.settle_everything(account)
-    return Response({"data": [public(one) for one in settled]})
+        created = settlements.settle_everything(account)
+    return Response({"data": [public(settlement) for settlement in created]})
 
 
 RESOURCE = Resource(

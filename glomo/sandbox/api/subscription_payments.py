@@ -27,16 +27,16 @@ def read(account: Account, body: Json, subscription_id: str, request_id: str | N
         return _subsequent(account, body, subscription, request_id)
     if subscription["status"] not in _PAYABLE:
         raise bad_request(f"Subscription cannot be paid in its state: {subscription['status']}")
-    way = payment_request.way(body, methods=[CARD])
+    method = payment_request.payment_method(body, methods=[CARD])
     payment = subscription_charges.draft(
         account,
         subscription,
-        way.method,
+        method.method,
         subscription["amount"],
         auto_debit=False,
-        sender=way.sender,
+        sender=method.sender,
     )
-    return payment | {"_otp": way.outcome.needs_otp, "_outcome": way.outcome.error_code}
+    return payment | {"_otp": method.outcome.needs_otp, "_outcome": method.outcome.error_code}
 
 
 def _subsequent(

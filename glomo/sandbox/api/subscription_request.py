@@ -79,15 +79,15 @@ def _as_presented(account: Account, body: Json, amount: int, today: date) -> Rec
             raise bad_request(f"{name} cannot be specified when interval_type is as_presented")
     if body["starts_with_first_payment"] is False:
         raise bad_request("starts_with_first_payment cannot be false for as_presented")
-    most = _integer(body, "max_amount")
-    if most < amount:
+    max_amount = _integer(body, "max_amount")
+    if max_amount < amount:
         raise bad_request("max_amount must be greater than or equal to amount")
     declared = split_ids(body)
     splits.resolve(account, declared or [], [CARD])
     return {
         "interval_count": None,
         "billing_cycles": None,
-        "max_amount": most,
+        "max_amount": max_amount,
         "start_date": today.isoformat(),
         "end_date": None,
         "_split_ids": declared or [],
@@ -100,11 +100,11 @@ def _fixed(body: Json, interval: str, today: date) -> Record:
     if body.get("split_ids"):
         raise _invalid("Split ids are only supported for as_presented subscriptions")
     count, cycles = _integer(body, "interval_count"), _integer(body, "billing_cycles")
-    most = _MOST_CYCLES.get((interval, count))
-    if most is None:
+    max_cycles = _MOST_CYCLES.get((interval, count))
+    if max_cycles is None:
         raise bad_request("interval_count does not have a valid value")
-    if not 2 <= cycles <= most:
-        raise bad_request(f"billing_cycles must be between 2 and {most}")
+    if not 2 <= cycles <= max_cycles:
+        raise bad_request(f"billing_cycles must be between 2 and {max_cycles}")
     start = read_date(body, "start_date")
     if start < today:
         raise _invalid("Start date must be today or in the future")

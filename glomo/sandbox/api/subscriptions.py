@@ -27,7 +27,7 @@ _STATUSES = (
     "expired",
     "failed",
 )
-_SHOWN = (
+_CREATE_FIELDS = (
     "id",
     "customer_id",
     "product_name",
@@ -60,7 +60,7 @@ def _create(request: Request) -> Response:
     account = request.account
     read = subscription_request.read(account, request.json())
     identifier = account.new_id("sub", KIND)
-    everything: Record = {
+    subscription: Record = {
         **read,
         "id": identifier,
         "status": "created",
@@ -70,14 +70,14 @@ def _create(request: Request) -> Response:
         ),
         "cancelled_at": None,
     }
-    shown = {
-        name: everything[name]
-        for name in _SHOWN
-        if name not in _LEFT_OUT or everything[name] is not None
+    visible = {
+        name: subscription[name]
+        for name in _CREATE_FIELDS
+        if name not in _LEFT_OUT or subscription[name] is not None
     }
-    own = {name: value for name, value in read.items() if name[0] == "_"}
-    own |= {"_created": account.now().timestamp(), "_cycle": 0, "_method": None}
-    record = {**shown, **own}
+    private = {name: value for name, value in read.items() if name[0] == "_"}
+    private |= {"_created": account.now().timestamp(), "_cycle": 0, "_method": None}
+    record = {**visible, **private}
     with account.engine.transaction():
         subscriptions.write(account, record)
     return Response(public(record), 201)
@@ -98,8 +98,8 @@ def _list(request: Request) -> Response:
     status = request.query.get("status")
     if status:
         fields.choice("status", status, _STATUSES)
-    wanted = matching(request, "status", "customer_id", "start_date", "end_date")
-    return page_of(request, request.account.store.all(KIND), wanted)
+    filters = matching(request, "status", "customer_id", "start_date", "end_date")
+    return page_of(request, request.account.store.all(KIND), filters)
 
 
 def _step(step: Callable[[Account, Record], Record]) -> Callable[[Request], Response]:
@@ -115,8 +115,8 @@ def _update_next_payment_date(request: Request) -> Response:
     subscription = _of_path(request)
     day = subscription_request.read_date(request.json(), "next_payment_date")
     with request.account.engine.transaction():
-        moved = subscriptions.move_next_payment(request.account, subscription, day)
-    return Response(public(moved))
+        updated = subscriptions.move_next_payment(request.account, subscription, day)
+    return Response(public(updated))
 
 
 RESOURCE = Resource(

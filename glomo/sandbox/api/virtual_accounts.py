@@ -41,13 +41,13 @@ def _create(request: Request) -> Response:
 
 
 def _active(request: Request, payment_type: str, currency: str) -> Record | None:
-    for one in request.account.store.all(KIND):
-        if (one["_payment_type"], one["currency"], one["status"]) == (
+    for account in request.account.store.all(KIND):
+        if (account["_payment_type"], account["currency"], account["status"]) == (
             payment_type,
             currency,
             "active",
         ):
-            return one
+            return account
     return None
 
 
@@ -56,7 +56,7 @@ def _list(request: Request) -> Response:
     return page_of(
         request,
         request.account.store.all(KIND),
-        lambda one: not currency or one["currency"] == currency,
+        lambda account: not currency or account["currency"] == currency,
     )
 
 

@@ -26,14 +26,14 @@ def _create(request: Request) -> Response:
     currency = fields.required(body, "balance_currency")
     fields.choice("balance_currency", currency, SOURCE_CURRENCIES)
     target = _target(account, fields.text(body, "withdrawal_account_id"))
-    priced = price(
+    quoted_price = price(
         currency,
         target["currency"],
         account.options.fees,
         source_amount=None,
         destination_amount=amount,
     )
-    account.books.need(currency, priced.cost)
+    account.books.need(currency, quoted_price.cost)
 
     def money(minor: int) -> list[Record]:
         return [{"currency": currency, "amount": minor}]
@@ -46,18 +46,22 @@ def _create(request: Request) -> Response:
         "amount": amount,
         "withdrawal_account_id": target["id"],
         "payment_method": "bank_transfer",
-        "balance_used": money(priced.cost),
+        "balance_used": money(quoted_price.cost),
         "purpose_code": "S0017",
-        "mid_market_rate": [{"currency": target["currency"], "rate": float(priced.rate)}],
-        "fx_fees": money(priced.fx_fee),
-        "txn_fees": money(priced.txn_fee),
+        "mid_market_rate": [{"currency": target["currency"], "rate": float(quoted_price.rate)}],
+        "fx_fees": money(quoted_price.fx_fee),
+        "txn_fees": money(quoted_price.txn_fee),
         **account.stamps(),
-        "_source": (currency, priced.source_amount, priced.fx_fee + priced.txn_fee),
+        "_source": (
+            currency,
+            quoted_price.source_amount,
+            quoted_price.fx_fee + quoted_price.txn_fee,
+        ),
     }
     with account.engine.transaction():
         account.store.put(KIND, record["id"], record)
         account.books.transfer(
-            KIND, record["id"], currency, priced.cost, source="available", target="held"
+            KIND, record["id"], currency, quoted_price.cost, source="available", target="held"
         )
         if account.options.settle_after is None:  # no mock would end it
             _settle(account, record["id"])
@@ -96,8 +100,8 @@ def _list(request: Request) -> Response:
     status = request.query.get("status")
     if status:
         fields.choice("status", status, _STATUSES)
-    wanted = matching(request, "status", "withdrawal_account_id")
-    return page_of(request, request.account.store.all(KIND), wanted)
+    matches = matching(request, "status", "withdrawal_account_id")
+    return page_of(request, request.account.store.all(KIND), matches)
 
 
 RESOURCE = Resource(

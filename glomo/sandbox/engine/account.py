@@ -51,10 +51,11 @@ class Account:
         """An id that no record of this kind has."""
         number = self.store.count(kind) + 1
         while (
-            self.store.get(kind, new := self.engine.ids.make(prefix, number, self.id)) is not None
+            self.store.get(kind, new_id := self.engine.ids.make(prefix, number, self.id))
+            is not None
         ):
             number += 1
-        return new
+        return new_id
 
     def stamps(self) -> Record:
         """`created_at` and `updated_at` of a new record, and its exact time of creation."""

@@ -56,7 +56,11 @@ class Books:
 
     def currencies(self, account: str = "available") -> list[str]:
         """The currencies in which an account was ever used, in that order."""
-        return [one["currency"] for one in self._store.all(BALANCE) if one["account"] == account]
+        return [
+            balance["currency"]
+            for balance in self._store.all(BALANCE)
+            if balance["account"] == account
+        ]
 
     def need(self, currency: str, minor: int, account: str = "available") -> None:
         """Raise the API's 400 with the shortfall if less than `minor` is in the account."""
@@ -80,10 +84,10 @@ class Books:
             return
         if any(_sums(lines).values()):
             raise UnbalancedError(f"{kind} {reference}: {lines}")
-        moved: dict[tuple[str, str], int] = {}
+        changes: dict[tuple[str, str], int] = {}
         for account, currency, minor in lines:
-            moved[account, currency] = moved.get((account, currency), 0) + minor
-        for (account, currency), minor in moved.items():
+            changes[account, currency] = changes.get((account, currency), 0) + minor
+        for (account, currency), minor in changes.items():
             after = self.balance(account, currency) + minor
             if after < 0 and account in OWN:
                 raise insufficient_balance(-after)
@@ -117,32 +121,37 @@ class Books:
         """The postings of a resource, or all of them, oldest first."""
         with self._store.whole.lock:
             return [
-                {**one, "lines": [Line(*line) for line in one["lines"]]}
-                for one in self._store.all(POSTING)
-                if reference is None or one["reference"] == reference
+                {**posting, "lines": [Line(*line) for line in posting["lines"]]}
+                for posting in self._store.all(POSTING)
+                if reference is None or posting["reference"] == reference
             ]
 
     def balances(self) -> dict[str, dict[str, int]]:
         """Every account's balances, minor units by currency."""
         with self._store.whole.lock:
             accounts: dict[str, dict[str, int]] = {}
-            for one in self._store.all(BALANCE):
-                accounts.setdefault(one["account"], {})[one["currency"]] = one["minor"]
+            for balance in self._store.all(BALANCE):
+                accounts.setdefault(balance["account"], {})[balance["currency"]] = balance["minor"]
             return accounts
 
     def check(self) -> None:
         """Prove from the postings that nothing was made or lost; raises `UnbalancedError`."""
         with self._store.whole.lock:
             sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-            for one in self._store.all(POSTING):
-                lines = [Line(*line) for line in one["lines"]]
+            for posting in self._store.all(POSTING):
+                lines = [Line(*line) for line in posting["lines"]]
                 if any(_sums(lines).values()):
-                    raise UnbalancedError(f"posting of {one['reference']} does not add up: {lines}")
+                    raise UnbalancedError(
+                        f"posting of {posting['reference']} does not add up: {lines}"
+                    )
                 for account, currency, minor in lines:
                     sums[account, currency] += minor
-            shown = {(one["account"], one["currency"]): one for one in self._store.all(BALANCE)}
-            for account, currency in {*sums, *shown}:
-                is_ = shown.get((account, currency), {"minor": 0})["minor"]
+            balances = {
+                (balance["account"], balance["currency"]): balance
+                for balance in self._store.all(BALANCE)
+            }
+            for account, currency in {*sums, *balances}:
+                is_ = balances.get((account, currency), {"minor": 0})["minor"]
                 if is_ != sums[account, currency]:
                     raise UnbalancedError(
                         f"{account} has {is_} {currency}, its postings say "

@@ -60,19 +60,19 @@ class Clock:
             except OverflowError:
                 moment = datetime.max.replace(tzinfo=UTC)
             self._move_to(moment)
-        self._tell()
+        self._notify()
         return self()
 
     def set(self, moment: datetime) -> None:
         """Put the present at `moment` (aware), earlier or later; what is due by then happens."""
         with self._lock:
             self._move_to(_aware(moment, "Clock.set()"))
-        self._tell()
+        self._notify()
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop at the present, or at `at` (aware)."""
         self._frozen = self() if at is None else _in_range(_aware(at, "Clock.freeze()"))
-        self._tell()
+        self._notify()
 
     def unfreeze(self) -> None:
         """Go on from where it stands."""
@@ -96,7 +96,7 @@ class Clock:
         else:
             self._shift = moment - datetime.now(UTC)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in list(self._listeners):
             listener()
 

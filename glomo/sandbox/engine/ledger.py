@@ -25,7 +25,7 @@ class Ledger:
     def payouts(self) -> list[Record]:
         """Every payout, oldest first."""
         with self._lock:
-            return [public(one) for one in self._store.all(payouts.KIND)]
+            return [public(payout) for payout in self._store.all(payouts.KIND)]
 
     @property
     def balances(self) -> dict[str, dict[str, int]]:
@@ -55,7 +55,9 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         """How many payouts bear each `request_id`."""
-        return dict(Counter(one["request_id"] for one in self.payouts if one["request_id"]))
+        return dict(
+            Counter(payout["request_id"] for payout in self.payouts if payout["request_id"])
+        )
 
     def paid_once(self, request_id: str) -> bool:
         """Whether exactly one payout bears this `request_id`, and it neither failed nor was
@@ -71,8 +73,8 @@ class Ledger:
         cancelled.
         """
         sums: Counter[str] = Counter()
-        for one in self.payouts:
-            status = one["status"]
+        for payout in self.payouts:
+            status = payout["status"]
             if status in statuses if statuses is not None else status not in _UNPAID:
-                sums[one["source_currency"]] += one["source_amount"]
+                sums[payout["source_currency"]] += payout["source_amount"]
         return dict(sums)

@@ -79,5 +79,9 @@ def _major(minor: int) -> str:
 
 
 def _text(rate: Decimal) -> str:
-    whole = rate.normalize()
-    return f"{whole:.1f}" if whole == whole.quantize(Decimal("0.1")) else f"{whole:f}"
+    normalized = rate.normalize()
+    return (
+        f"{normalized:.1f}"
+        if normalized == normalized.quantize(Decimal("0.1"))
+        else f"{normalized:f}"
+    )

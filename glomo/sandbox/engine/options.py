@@ -92,8 +92,8 @@ class Options:
         if self.settle_after is not None and self.settle_after < timedelta():
             raise ValueError(f"settle_after must not be negative, not {self.settle_after}")
         for name in ("payment_screening", "payment_methods"):
-            if wrong := sorted(set(getattr(self, name)) - set(PAYMENT_METHODS)):
-                raise ValueError(f"{name} has unknown {wrong}; there are {list(PAYMENT_METHODS)}")
+            if invalid := sorted(set(getattr(self, name)) - set(PAYMENT_METHODS)):
+                raise ValueError(f"{name} has unknown {invalid}; there are {list(PAYMENT_METHODS)}")
 
 
 class AccountOptions:
@@ -114,5 +114,5 @@ class AccountOptions:
         """The options after some of one account have changed; raises TypeError for unknown ones."""
         if merchant_id is None:
             return AccountOptions(replace(self.platform, **changes), self._changes)
-        own = {**self._changes.get(merchant_id, {}), **changes}
-        return AccountOptions(self.platform, {**self._changes, merchant_id: own})
+        merchant_changes = {**self._changes.get(merchant_id, {}), **changes}
+        return AccountOptions(self.platform, {**self._changes, merchant_id: merchant_changes})

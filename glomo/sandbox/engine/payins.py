@@ -126,8 +126,8 @@ def remind(account: Account, link_id: str) -> None:
     """Timer: the customer is reminded of an unpaid link."""
     link = account.store.get(LINK, link_id)
     if link is not None and link["status"] == "active":
-        sent = account.updated(link, last_reminder_sent_at=wire_time(account.now()))
-        _remind_later(account, account.store.put(LINK, link_id, sent))
+        reminded = account.updated(link, last_reminder_sent_at=wire_time(account.now()))
+        _remind_later(account, account.store.put(LINK, link_id, reminded))
 
 
 def _remind_later(account: Account, link: Record) -> None:
@@ -141,8 +141,8 @@ def _put(account: Account, payin: Record, status: str) -> Record:
         changed.pop("rfi_documents", None)
     if status == "active" and payin["_kind"] == LINK:
         changed["payment_link"] = f"https://sandbox.glomo.invalid/pl/{payin['id']}"
-    written = account.store.put(payin["_kind"], payin["id"], changed)
+    stored = account.store.put(payin["_kind"], payin["id"], changed)
     # Nobody is told that an order is active: only links have that event.
     if status != "active" or payin["_kind"] == LINK:
-        account.emit(ENTITY[payin["_kind"]], written)
-    return written
+        account.emit(ENTITY[payin["_kind"]], stored)
+    return stored

@@ -49,33 +49,33 @@ def charges(account: Account, payin: Record, method: str) -> list[Charge]:
         for name in ("txn_fee", "fx_fee"):
             fees.append(Charge(name, "customer", quoted[name]["amount"], quoted[name]["currency"]))
     else:
-        whole = transaction_fee(account, payin["amount"])
-        borne = payin["_customer_fees"].get(method, 0)
-        fees.append(Charge("txn_fee", "merchant", whole - borne, currency))
-        fees.append(Charge("txn_fee", "customer", borne, currency))
+        total = transaction_fee(account, payin["amount"])
+        customer_share = payin["_customer_fees"].get(method, 0)
+        fees.append(Charge("txn_fee", "merchant", total - customer_share, currency))
+        fees.append(Charge("txn_fee", "customer", customer_share, currency))
     referral = _referral_fee(account, payin)
     fees.append(Charge("referral_fee", "merchant", referral, currency))
-    return [one for one in fees if one.minor]
+    return [fee for fee in fees if fee.minor]
 
 
 def fee_fields(fees: list[Charge], currency: str) -> Record:
     """The fields of a payment that tell its fees."""
-    bearers = {one.bearer for one in fees}
+    bearers = {fee.bearer for fee in fees}
     sums: dict[str, Record] = {}
     breakdown: dict[str, list[Record]] = {"txn_fee": [], "fx_fee": [], "referral_fee": []}
     for name, entries in breakdown.items():
-        parts = [one for one in fees if one.fee == name]
+        parts = [fee for fee in fees if fee.fee == name]
         unit = parts[0].currency if parts else currency
-        sums[name] = {"amount": sum(one.minor for one in parts), "currency": unit}
+        sums[name] = {"amount": sum(part.minor for part in parts), "currency": unit}
         entries.extend(
             {
-                "amount": one.minor,
-                "currency": one.currency,
-                "bearer": one.bearer,
+                "amount": fee.minor,
+                "currency": fee.currency,
+                "bearer": fee.bearer,
                 "collection_mode": "immediate",
                 "taxes": [],
             }
-            for one in parts
+            for fee in parts
         )
     return {
         "fee_bearer": "split" if len(bearers) > 1 else next(iter(bearers), "merchant"),
@@ -87,7 +87,7 @@ def fee_fields(fees: list[Charge], currency: str) -> Record:
 
 def borne_by_merchant(fees: Iterable[Charge]) -> int:
     """What is taken from the merchant, minor units of the settled currency."""
-    return sum(one.minor for one in fees if one.bearer == "merchant")
+    return sum(fee.minor for fee in fees if fee.bearer == "merchant")
 
 
 def _referral_fee(account: Account, payin: Record) -> int:
@@ -96,7 +96,7 @@ def _referral_fee(account: Account, payin: Record) -> int:
         price = account.store.get(PRICE, price_id)
     else:
         prices = account.store.all(PRICE)
-        price = next((one for one in prices if one["set_as_default"]), None)
+        price = next((price for price in prices if price["set_as_default"]), None)
     if price is None:
         return 0
     minor, currency = int(payin["amount"]), payin["currency"]

@@ -101,7 +101,9 @@ def of_payin(account: Account, payment: Record, payin: Record) -> Record:
 
 def under_way(account: Account, payin: Record) -> bool:
     """Whether a payment of a payin is in progress."""
-    return any(one["status"] == "in_progress" for one in account.store.find(*PAYIN, payin["id"]))
+    return any(
+        payment["status"] == "in_progress" for payment in account.store.find(*PAYIN, payin["id"])
+    )
 
 
 def receive(account: Account, payment: Record, payin: Record | None) -> Record:
@@ -156,12 +158,12 @@ def begin(account: Account, payment: Record) -> Record:
     """Write a new payment. Unless it needs a password it ends at once, otherwise it waits."""
     if not payment["_otp"]:
         return finish(account, payment, payment["_outcome"])
-    written = account.store.put(KIND, payment["id"], payment)
+    stored = account.store.put(KIND, payment["id"], payment)
     if payment["_lrs"]:  # in the other flows nobody is told
-        account.emit(KIND, written)
+        account.emit(KIND, stored)
     if account.options.settle_after is not None:
         account.schedule(account.now() + account.options.settle_after, COMPLETE, payment["id"])
-    return written
+    return stored
 
 
 def complete(account: Account, payment_id: str) -> None:
@@ -200,17 +202,17 @@ def hold(account: Account, payment: Record, error_code: str) -> Record:
 def succeed(account: Account, payment: Record) -> Record:
     """Book a payment and mark its payin as paid."""
     changes: Record = {"status": "success", "paid_at": wire_time(account.now())}
-    held = False
+    on_hold = False
     if _screened(account, payment):
-        held = payment["_hit"]
-        changes["compliance_status"] = "action_required" if held else "approved"
-    if held:
+        on_hold = payment["_hit"]
+        changes["compliance_status"] = "action_required" if on_hold else "approved"
+    if on_hold:
         changes["rfi"] = _shown_rfi(rfis.request_documents(account, KIND, payment["id"]))
-    changes["funds_available"] = not held and not payment["_lrs"]
+    changes["funds_available"] = not on_hold and not payment["_lrs"]
     solved = {k: v for k, v in payment.items() if k not in ("error_code", "error_description")}
     payment = _put(account, solved, **changes, customer_error_description=None)
     _book(account, payment)
-    if held:
+    if on_hold:
         account.emit(KIND, payment, "compliance_action_required")
     payin = _payin(account, payment)
     if payin is not None:
@@ -291,25 +293,28 @@ def _shown_rfi(rfi: Record) -> Record:
 
 def _book(account: Account, payment: Record) -> None:
     """Post a payment: from the customer, fees to Glomo, the rest to the merchant."""
-    paid, paid_in = payment["payment_amount"], payment["payment_currency"]
-    whole, currency = payment["converted_amount"], payment["converted_currency"]
-    own = "available" if payment["funds_available"] else "pending"
+    payment_amount, paid_in = payment["payment_amount"], payment["payment_currency"]
+    converted_amount, currency = payment["converted_amount"], payment["converted_currency"]
+    balance_account = "available" if payment["funds_available"] else "pending"
     account.books.open(currency)
     lines = [
-        Line("customers", paid_in, -paid),
-        Line(own, currency, _net(payment)),
+        Line("customers", paid_in, -payment_amount),
+        Line(balance_account, currency, _net(payment)),
         Line("fees.payment", currency, payment["_fee"]),
     ]
     if paid_in == currency:
-        lines.append(Line("fees.payment", currency, paid - whole))
+        lines.append(Line("fees.payment", currency, payment_amount - converted_amount))
     else:
-        lines += [Line("exchange", paid_in, paid), Line("exchange", currency, -whole)]
+        lines += [
+            Line("exchange", paid_in, payment_amount),
+            Line("exchange", currency, -converted_amount),
+        ]
     account.books.post(KIND, payment["id"], lines)
 
 
 def _put(
     account: Account, payment: Record, event: str | None = None, /, **changes: object
 ) -> Record:
-    written = account.store.put(KIND, payment["id"], account.updated(payment, **changes))
-    account.emit(KIND, written, event)
-    return written
+    stored = account.store.put(KIND, payment["id"], account.updated(payment, **changes))
+    account.emit(KIND, stored, event)
+    return stored

@@ -37,7 +37,7 @@ MOCK_STEPS = {
 MOCK_STATUSES = frozenset[str]().union(*MOCK_STEPS.values())
 
 
-def standing(payout: Record) -> str:
+def effective_status(payout: Record) -> str:
     """The status, with `review` told apart from `in_progress` at the bank."""
     return "review" if payout["_review"] else payout["status"]
 
@@ -79,19 +79,19 @@ def move(
     if status == "success":
         changes["utr"] = account.engine.ids.bank_reference(payout["id"])
         changes["taxes"] = _withheld(payout)
-    moved = account.store.put(KIND, payout["id"], account.updated(payout, **changes))
+    updated = account.store.put(KIND, payout["id"], account.updated(payout, **changes))
     if status != payout["status"]:
-        account.emit(KIND, moved)
+        account.emit(KIND, updated)
     if status == "action_required":
         rfis.ask(account, KIND, payout["id"], payout["_rfi_documents"])
     elif payout["_review"] and not review:
         rfis.close(account, payout["id"], approved=error_code != "PAYOUT_REJECTED")
     if status == "in_progress":
-        _settle_later(account, moved)
+        _settle_later(account, updated)
     elif status == "queued":
         account.schedule(account.now() + QUEUE_LIFE, EXPIRE, payout["id"])
         account.schedule(next_release(account.now()), RELEASE, "")
-    return moved
+    return updated
 
 
 def submit(account: Account, payout: Record) -> Record:
@@ -141,16 +141,16 @@ def succeed(account: Account, payout: Record) -> Record:
 
 def mock(account: Account, payout: Record, target: str) -> Record:
     """The step that a mock call asks for; raises unless the life cycle has it."""
-    if target not in MOCK_STEPS.get(standing(payout), ()):
+    if target not in MOCK_STEPS.get(effective_status(payout), ()):
         raise state_change_not_allowed()
     if target == "pending":
         # Mocked, it never reaches a rail: only another mock ends it.
-        moved = clear(account, {**payout, "_mocked": True})
+        updated = clear(account, {**payout, "_mocked": True})
     elif target == "success":
-        moved = succeed(account, payout)
+        updated = succeed(account, payout)
     else:
-        moved = move(account, payout, target)
-    return moved
+        updated = move(account, payout, target)
+    return updated
 
 
 def respond(account: Account, payout: Record, documents: list[Record]) -> Record:
@@ -197,8 +197,8 @@ def _settle_later(account: Account, payout: Record) -> None:
 
 def _post(account: Account, payout: Record, status: str, *, at_bank: bool) -> None:
     """Post what the step does to the balance, and to the beneficiary's."""
-    currency, held = payout["source_currency"], payout["_held"]
-    source = "held" if held else "available"
+    currency, held_amount = payout["source_currency"], payout["_held"]
+    source = "held" if held_amount else "available"
     if status == "success":
         taxes = sum(tax["amount"] for tax in _withheld(payout))
         target, amount = payout["destination_currency"], payout["destination_amount"]
@@ -211,11 +211,11 @@ def _post(account: Account, payout: Record, status: str, *, at_bank: bool) -> No
             Line("taxes", target, taxes),
         ]
         account.books.post(KIND, payout["id"], lines)
-    elif held and not at_bank:
+    elif held_amount and not at_bank:
         account.books.transfer(
-            KIND, payout["id"], currency, held, source="held", target="available"
+            KIND, payout["id"], currency, held_amount, source="held", target="available"
         )
-    elif at_bank and not held:
+    elif at_bank and not held_amount:
         cost = cost_of(payout)
         account.books.transfer(
             KIND, payout["id"], currency, cost, source="available", target="held"

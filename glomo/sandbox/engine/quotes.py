@@ -40,12 +40,12 @@ def usable(account: Account, quote_id: str, resource: str, *, name: str = "quote
     if quote is None:
         raise bad_request(f"{name} not found")
     if quote["_resource"] != resource:
-        wrong = {
+        messages = {
             "payin": f"{name} is not a payin quote",
             "payout": "Quote is not a payout quote",
             "lrs_payin": f"{name} is not an LRS payin quote",
         }
-        raise bad_request(wrong[resource])
+        raise bad_request(messages[resource])
     if quote["_used"]:
         raise bad_request(f"{name} has already been used")
     if quote["_expires"] <= account.now().timestamp():

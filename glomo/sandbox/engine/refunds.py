@@ -30,48 +30,50 @@ _UNDER_WAY = frozenset({"in_progress", "under_review", "action_required"})
 _PUBLISHED = frozenset({"success", "failed", "action_required"})
 
 
-def refundable(account: Account, payment: Record, asked: int | None) -> int:
-    """How much of a payment is refunded if `asked` is; raises the 400 that it deserves.
+def refundable(account: Account, payment: Record, amount: int | None) -> int:
+    """How much of a payment is refunded if `amount` is requested; raises the 400 that it deserves.
 
     In minor units of the payment's `converted_currency`; None asks for everything.
     """
     _check_payment(account, payment)
-    whole = int(payment["converted_amount"])
+    refundable_total = int(payment["converted_amount"])
     earlier = account.store.find(*PAYMENT, payment["id"])
-    spent = sum(one["_minor"] for one in earlier if one["status"] in {*_UNDER_WAY, "success"})
+    refunded = sum(
+        refund["_minor"] for refund in earlier if refund["status"] in {*_UNDER_WAY, "success"}
+    )
     partial = account.options.partial_refunds and payment["payment_method"]["type"] == CARD
-    under_way = any(one["status"] in _UNDER_WAY for one in earlier)
-    if under_way and (not partial or spent >= whole):
+    under_way = any(refund["status"] in _UNDER_WAY for refund in earlier)
+    if under_way and (not partial or refunded >= refundable_total):
         raise bad_request("Refund is already in progress.")
-    if spent >= whole:
+    if refunded >= refundable_total:
         raise bad_request("Payment has already been fully refunded")
     if not partial:
-        if asked is not None and asked < whole:
+        if amount is not None and amount < refundable_total:
             raise bad_request("Partial refunds are not enabled for this business")
-        return whole
-    if asked is not None and asked > whole - spent:
+        return refundable_total
+    if amount is not None and amount > refundable_total - refunded:
         raise bad_request("Refund amount exceeds the refundable amount")
-    return whole - spent if asked is None else asked
+    return refundable_total - refunded if amount is None else amount
 
 
 def take_lock(account: Account, payment: Record) -> bool:
     """Whether another refund of the payment is just being made; see `Sandbox.lock_refunds`."""
-    left = payment["_refund_locks"]
-    if left:
-        account.store.put(PAYMENT_KIND, payment["id"], {**payment, "_refund_locks": left - 1})
-    return bool(left)
+    remaining = payment["_refund_locks"]
+    if remaining:
+        account.store.put(PAYMENT_KIND, payment["id"], {**payment, "_refund_locks": remaining - 1})
+    return bool(remaining)
 
 
 def start(account: Account, payment: Record, refund: Record) -> Record:
     """Write a new refund and take its first step. `_minor` is in `converted_currency`."""
     minor, currency = refund["_minor"], payment["converted_currency"]
-    paid = int(payment["payment_amount"])
+    payment_amount = int(payment["payment_amount"])
     refund = {
         "id": account.new_id("refund", KIND),
         **refund,
         "payment_id": payment["id"],
         "currency": payment["payment_currency"],
-        "amount": paid * minor // payment["converted_amount"],
+        "amount": payment_amount * minor // payment["converted_amount"],
         "balance_used": {"currency": currency, "amount": minor},
         "fees": {name: {"amount": 0, "currency": currency} for name in ("fx_fees", "txn_fees")},
         "partial_refund": minor < payment["converted_amount"],
@@ -85,11 +87,11 @@ def start(account: Account, payment: Record, refund: Record) -> Record:
         customer = None
     if minor == AMOUNT or name_hit(customer):
         rfi = rfis.request_documents(account, KIND, refund["id"])
-        asked = [
-            {"rfi_doc_id": one["rfi_doc_id"], "type": "rfi", "status": "pending"}
-            for one in rfi["documents_required"]
+        required = [
+            {"rfi_doc_id": document["rfi_doc_id"], "type": "rfi", "status": "pending"}
+            for document in rfi["documents_required"]
         ]
-        return _put(account, refund, "action_required", documents=[*refund["documents"], *asked])
+        return _put(account, refund, "action_required", documents=[*refund["documents"], *required])
     return submit(account, refund)
 
 
@@ -153,13 +155,15 @@ def fail(account: Account, refund: Record) -> Record:
 
 def start_review(account: Account, refund: Record, documents: dict[str, list[str]]) -> Record:
     """The RFI of a refund was answered."""
-    kept = [one for one in refund["documents"] if one.get("rfi_doc_id") not in documents]
-    given = [
+    remaining = [
+        document for document in refund["documents"] if document.get("rfi_doc_id") not in documents
+    ]
+    uploaded = [
         {"id": doc_id, "rfi_doc_id": rfi_doc_id, "type": "rfi", "status": "uploaded"}
         for rfi_doc_id, doc_ids in documents.items()
         for doc_id in doc_ids
     ]
-    return _put(account, refund, "under_review", documents=[*kept, *given])
+    return _put(account, refund, "under_review", documents=[*remaining, *uploaded])
 
 
 def end_review(account: Account, refund: Record, approved: bool) -> Record:
@@ -183,7 +187,7 @@ def _check_payment(account: Account, payment: Record) -> None:
 
 def _put(account: Account, refund: Record, status: str, **changes: object) -> Record:
     updated = account.updated(refund, status=status, **changes)
-    written = account.store.put(KIND, refund["id"], updated)
+    stored = account.store.put(KIND, refund["id"], updated)
     if status in _PUBLISHED:
-        account.emit(KIND, written)
-    return written
+        account.emit(KIND, stored)
+    return stored

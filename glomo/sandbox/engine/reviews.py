@@ -69,7 +69,7 @@ def decide(account: Account, rfi: Record, *, approved: bool = True) -> Record:
             subscriptions.end_review(account, subject, approved)
     elif kind == refunds.KIND:
         refunds.end_review(account, subject, approved)
-    elif payouts.standing(subject) == "review":
+    elif payouts.effective_status(subject) == "review":
         if approved:
             payouts.clear(account, subject)
         else:

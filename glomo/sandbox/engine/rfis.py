@@ -84,13 +84,13 @@ def respond(account: Account, rfi: Record, documents: Mapping[str, list[str]]) -
         raise bad_request("RFI has expired")
     if rfi["status"] != "action_required":
         raise bad_request("RFI is not in action_required status")
-    required = {one["rfi_doc_id"]: one for one in rfi["documents_required"]}
-    for rfi_doc_id, given in documents.items():
+    required = {document["rfi_doc_id"]: document for document in rfi["documents_required"]}
+    for rfi_doc_id, document_ids in documents.items():
         if rfi_doc_id not in required:
             raise bad_request(f"Invalid rfi_doc_id {rfi_doc_id}")
-        if len(given) > required[rfi_doc_id]["max_count"]:
+        if len(document_ids) > required[rfi_doc_id]["max_count"]:
             raise bad_request(f"Too many documents for rfi_doc_id {rfi_doc_id}")
-    missing = [one for one in required if one not in documents]
+    missing = [document for document in required if document not in documents]
     if missing:
         raise bad_request(f"Document is missing for rfi_doc_id {missing[0]}")
     return set_status(account, rfi, "under_review")
@@ -125,6 +125,6 @@ def expire(account: Account, rfi_id: str) -> None:
 def required_documents(rfi: Record) -> list[Record]:
     """What a payin shows as `rfi_documents`."""
     return [
-        {"rfi_doc_id": one["rfi_doc_id"], "name": one["description"]}
-        for one in rfi["documents_required"]
+        {"rfi_doc_id": document["rfi_doc_id"], "name": document["description"]}
+        for document in rfi["documents_required"]
     ]

@@ -37,17 +37,17 @@ def eligible(payment: Record) -> bool:
 
 def settle_everything(account: Account) -> list[Record]:
     """Settle all eligible payments, as far as the balance goes; one settlement a currency."""
-    settled: list[Record] = []
+    settlements: list[Record] = []
     for currency in CURRENCIES:
-        left, payments = account.books.balance("available", currency), list[Record]()
+        available, payments = account.books.balance("available", currency), list[Record]()
         for payment in account.store.all(_PAYMENT):
             net = _net(payment)
-            if payment["converted_currency"] == currency and eligible(payment) and net <= left:
+            if payment["converted_currency"] == currency and eligible(payment) and net <= available:
                 payments.append(payment)
-                left -= net
+                available -= net
         if payments:
-            settled.append(_succeed(account, of_payments(account, payments)))
-    return settled
+            settlements.append(_succeed(account, of_payments(account, payments)))
+    return settlements
 
 
 def of_payments(account: Account, payments: list[Record]) -> Record:
@@ -63,8 +63,8 @@ def of_payments(account: Account, payments: list[Record]) -> Record:
     fees = sum(payment["_fee"] for payment in payments)
     settlement = _begin(account, currency, sum(map(_net, payments)), fees)
     for payment in payments:
-        paid = {**payment, "settlement_id": settlement["id"]}
-        account.store.put(_PAYMENT, payment["id"], paid)
+        settled_payment = {**payment, "settlement_id": settlement["id"]}
+        account.store.put(_PAYMENT, payment["id"], settled_payment)
         _line(
             account,
             settlement,

@@ -24,12 +24,12 @@ def resolve(account: Account, split_ids: Sequence[str], methods: Collection[str]
         return []
     splits = live(account, split_ids)
     declared = {split["price_id"] for split in splits}
-    for one in account.store.all(KIND):
-        same = any(one["payment_method"] == split["payment_method"] for split in splits)
-        if one["live"] and same and one["price_id"] not in declared:
+    for other in account.store.all(KIND):
+        duplicate = any(other["payment_method"] == split["payment_method"] for split in splits)
+        if other["live"] and duplicate and other["price_id"] not in declared:
             raise _invalid(
                 "must be declared for every dynamic rule on the dimension, "
-                f"missing rules: {one['price_id']}"
+                f"missing rules: {other['price_id']}"
             )
     for split in splits:
         if split["payment_method"] not in methods:

@@ -75,17 +75,17 @@ class StateFile:
     def write(self, records: Iterable[tuple[str, str, dict[str, Any] | None]]) -> None:
         """Write records, or remove those that are None, in one transaction; on disk when this
         returns."""
-        written: list[tuple[str, str, str]] = []
-        removed: list[tuple[str, str]] = []
+        upserts: list[tuple[str, str, str]] = []
+        deletions: list[tuple[str, str]] = []
         for kind, key, record in records:
             if record is None:
-                removed.append((kind, key))
+                deletions.append((kind, key))
             else:
-                written.append((kind, key, json.dumps(record, separators=(",", ":"))))
+                upserts.append((kind, key, json.dumps(record, separators=(",", ":"))))
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.executemany(_REMOVE, removed)
-            self._db.executemany(_WRITE, written)
+            self._db.executemany(_REMOVE, deletions)
+            self._db.executemany(_WRITE, upserts)
         except BaseException:
             self._db.execute("ROLLBACK")
             raise

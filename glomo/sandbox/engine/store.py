@@ -161,8 +161,8 @@ class Store:
         """Put every table back to what it was."""
         with self.lock, self.transaction():
             for name in {*self._tables, *snapshot}:
-                kept = snapshot.get(name, {})
-                for key in [key for key in self.table(name).records if key not in kept]:
+                rows = snapshot.get(name, {})
+                for key in [key for key in self.table(name).records if key not in rows]:
                     self.write(name, key, None)
             for name, records in snapshot.items():
                 table = self.table(name)

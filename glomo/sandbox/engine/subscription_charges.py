@@ -22,8 +22,8 @@ def draft(
     """A payment of a subscription that has just begun. It is not written."""
     currency = subscription["currency"]
     payment = payments.draft(account, method, minor, currency, sender)
-    priced: Record = {"currency": currency, "amount": minor, "_customer_fees": {}}
-    fees = charges(account, priced, method["type"])
+    terms: Record = {"currency": currency, "amount": minor, "_customer_fees": {}}
+    fees = charges(account, terms, method["type"])
     return {
         **payment,
         "subscription_id": subscription["id"],

@@ -125,11 +125,11 @@ def move_next_payment(account: Account, subscription: Record, day: date) -> Reco
     _check_fixed(subscription, "updated", ("active",))
     if day < account.now().date() + timedelta(days=2):
         raise bad_request("Validation failed: Next payment date must be at least 2 days from today")
-    moved = {**subscription, "next_payment_date": day.isoformat()}
-    account.store.put(KIND, moved["id"], moved)
-    _schedule(account, moved)
-    account.emit(KIND, moved, "updated")
-    return moved
+    updated = {**subscription, "next_payment_date": day.isoformat()}
+    account.store.put(KIND, updated["id"], updated)
+    _schedule(account, updated)
+    account.emit(KIND, updated, "updated")
+    return updated
 
 
 def expire(account: Account, subscription_id: str) -> None:

@@ -66,13 +66,13 @@ class Gateway:
     def routes(self, resources: Iterable[Resource], control: Iterable[BaseRoute]) -> ASGIApp:
         """The whole application. What no route knows is not served, nor a known path's wrong
         method."""
-        served = [
+        api_routes = [
             StarletteRoute(route.full_path, Operation(self, route), methods=[route.method])
             for resource in resources
             for route in resource.routes
         ]
-        rest = StarletteRoute("/{rest:path}", Operation(self, Route("", "", "", _not_served)))
-        return Router([*control, *served, rest], redirect_slashes=False)
+        fallback = StarletteRoute("/{rest:path}", Operation(self, Route("", "", "", _not_served)))
+        return Router([*control, *api_routes, fallback], redirect_slashes=False)
 
 
 class Operation:
@@ -100,8 +100,12 @@ class Operation:
         except ApiError as error:
             response = Response(error.body(), error.status)
         exchange = Exchange(scope, receive, send, self._route.operation)
-        lost = hit.kind in (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER, FaultKind.CUT_MIDWAY)
-        status = 0 if lost else gateway.writer.status(hit, response)
+        response_lost = hit.kind in (
+            FaultKind.CUT_BEFORE,
+            FaultKind.CUT_AFTER,
+            FaultKind.CUT_MIDWAY,
+        )
+        status = 0 if response_lost else gateway.writer.status(hit, response)
         gateway.requests.append(RequestRecord(scope["method"], scope["path"], status, request_id))
         try:
             await gateway.writer.write(exchange, hit, response)

@@ -42,45 +42,45 @@ _LEDGER_FIELDS = (
     "invoice_number",
 )
 _BENEFICIARY_FIELDS = ("id", "currency", "status", "rails", "bank_error", "name")
-Steer = Callable[[Any], object]
+Action = Callable[[Any], object]
 
 
 def routes(sandbox: Sandbox, access: Access) -> list[Route]:
     """The control plane's routes."""
 
-    def steered(path: str, method: str, steer: Steer) -> Route:
-        return Route(f"/_sandbox/{path}", _guarded(steer, access), methods=[method])
+    def route(path: str, method: str, action: Action) -> Route:
+        return Route(f"/_sandbox/{path}", _guarded(action, access), methods=[method])
 
     return [
-        steered("health", "GET", lambda _: {"status": "ok"}),
-        steered("ledger", "GET", lambda _: _ledger(sandbox)),
-        steered("faults", "POST", lambda body: _add_faults(sandbox, body)),
-        steered("faults", "DELETE", lambda _: _clear_faults(sandbox)),
-        steered("beneficiaries", "POST", lambda body: _add_beneficiaries(sandbox, body)),
-        steered("fund", "POST", lambda body: _fund(sandbox, body)),
-        steered("settle", "POST", lambda _: {"settled": sandbox.settle()}),
-        steered("webhooks", "GET", lambda _: _webhooks(sandbox)),
-        steered("webhooks/trigger", "POST", lambda body: _trigger(sandbox, body)),
-        steered("webhooks/resend", "POST", lambda body: _resend(sandbox, body)),
+        route("health", "GET", lambda _: {"status": "ok"}),
+        route("ledger", "GET", lambda _: _ledger(sandbox)),
+        route("faults", "POST", lambda body: _add_faults(sandbox, body)),
+        route("faults", "DELETE", lambda _: _clear_faults(sandbox)),
+        route("beneficiaries", "POST", lambda body: _add_beneficiaries(sandbox, body)),
+        route("fund", "POST", lambda body: _fund(sandbox, body)),
+        route("settle", "POST", lambda _: {"settled": sandbox.settle()}),
+        route("webhooks", "GET", lambda _: _webhooks(sandbox)),
+        route("webhooks/trigger", "POST", lambda body: _trigger(sandbox, body)),
+        route("webhooks/resend", "POST", lambda body: _resend(sandbox, body)),
     ]
 
 
-def _guarded(steer: Steer, access: Access) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(action: Action, access: Access) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if (problem := access.problem(request)) is not None:
-            return _refused(403, problem)
+            return _error(403, problem)
         raw = await request.body()
         try:
-            return JSONResponse(steer(json.loads(raw) if raw else {}))
+            return JSONResponse(action(json.loads(raw) if raw else {}))
         except KeyError as error:
-            return _refused(400, f"{error.args[0]} is missing")
+            return _error(400, f"{error.args[0]} is missing")
         except (ValueError, TypeError) as error:
-            return _refused(400, str(error))
+            return _error(400, str(error))
 
     return endpoint
 
 
-def _refused(status: int, message: str) -> Response:
+def _error(status: int, message: str) -> Response:
     return JSONResponse({"message": message}, status)
 
 
@@ -93,7 +93,7 @@ def _objects(body: object, *wrapped: str) -> list[dict[str, Any]]:
         return [cast("dict[str, Any]", body)]
     if isinstance(body, list):
         items = cast("list[object]", body)
-        if all(isinstance(one, dict) for one in items):
+        if all(isinstance(item, dict) for item in items):
             return cast("list[dict[str, Any]]", items)
     raise ValueError("expected a JSON object or a list of objects")
 
@@ -101,7 +101,7 @@ def _objects(body: object, *wrapped: str) -> list[dict[str, Any]]:
 def _ledger(sandbox: Sandbox) -> object:
     ledger = sandbox.ledger
     return {
-        "payouts": [{key: one[key] for key in _LEDGER_FIELDS} for one in ledger.payouts],
+        "payouts": [{key: payout[key] for key in _LEDGER_FIELDS} for payout in ledger.payouts],
         "totals": ledger.totals(),
         "counts": ledger.counts(),
         "balances": ledger.balances,
@@ -110,7 +110,7 @@ def _ledger(sandbox: Sandbox) -> object:
 
 
 def _add_faults(sandbox: Sandbox, body: object) -> object:
-    faults = [Fault.from_json(one) for one in _objects(body, "faults")]
+    faults = [Fault.from_json(fault) for fault in _objects(body, "faults")]
     for fault in faults:
         sandbox.faults.add(fault)
     return {"faults": len(faults)}
@@ -122,39 +122,39 @@ def _clear_faults(sandbox: Sandbox) -> object:
 
 
 def _add_beneficiaries(sandbox: Sandbox, body: object) -> object:
-    given = _objects(body, "beneficiaries")
-    for one in given:
-        if unknown := sorted(set(one) - set(_BENEFICIARY_FIELDS)):
+    beneficiaries = _objects(body, "beneficiaries")
+    for beneficiary in beneficiaries:
+        if unknown := sorted(set(beneficiary) - set(_BENEFICIARY_FIELDS)):
             raise ValueError(f"unknown {unknown}; a beneficiary has {list(_BENEFICIARY_FIELDS)}")
-    return {"data": [sandbox.add_beneficiary(**one) for one in given]}
+    return {"data": [sandbox.add_beneficiary(**beneficiary) for beneficiary in beneficiaries]}
 
 
 def _fund(sandbox: Sandbox, body: object) -> object:
-    (one,) = _objects(body)
-    currency: str = one["currency"]
-    return {"currency": currency, "available": sandbox.fund(currency, one["minor"])}
+    (deposit,) = _objects(body)
+    currency: str = deposit["currency"]
+    return {"currency": currency, "available": sandbox.fund(currency, deposit["minor"])}
 
 
 def _webhooks(sandbox: Sandbox) -> object:
     webhooks = sandbox.webhooks
-    return {"data": [_with_deliveries(sandbox, one) for one in webhooks.events()]}
+    return {"data": [_with_deliveries(sandbox, event) for event in webhooks.events()]}
 
 
 def _trigger(sandbox: Sandbox, body: object) -> object:
-    (one,) = _objects(body)
-    data: object = one.get("data", {})
+    (arguments,) = _objects(body)
+    data: object = arguments.get("data", {})
     if not isinstance(data, dict):
         raise TypeError("data is an object of fields to change")
-    event = sandbox.webhooks.trigger(one["event"], **cast("dict[str, Any]", data))
+    event = sandbox.webhooks.trigger(arguments["event"], **cast("dict[str, Any]", data))
     return _with_deliveries(sandbox, event)
 
 
 def _resend(sandbox: Sandbox, body: object) -> object:
-    (one,) = _objects(body)
+    (arguments,) = _objects(body)
     events = {event["id"]: event for event in sandbox.webhooks.events()}
     if not events:
         raise ValueError("there is no event yet")
-    event_id = str(one.get("id") or next(reversed(events)))
+    event_id = str(arguments.get("id") or next(reversed(events)))
     if event_id not in events:
         raise ValueError(f"there is no event {event_id!r}")
     sandbox.webhooks.resend(event_id)
@@ -162,9 +162,9 @@ def _resend(sandbox: Sandbox, body: object) -> object:
 
 
 def _with_deliveries(sandbox: Sandbox, event: dict[str, Any]) -> dict[str, Any]:
-    urls = {one.id: one.url for one in sandbox.webhooks.endpoints}
+    urls = {endpoint.id: endpoint.url for endpoint in sandbox.webhooks.endpoints}
     deliveries = [
-        {**one, "url": urls.get(one["endpoint"])}
-        for one in sandbox.webhooks.deliveries(event["id"])
+        {**delivery, "url": urls.get(delivery["endpoint"])}
+        for delivery in sandbox.webhooks.deliveries(event["id"])
     ]
     return {**event, "deliveries": deliveries}

@@ -90,11 +90,11 @@ class Fault:
         kind = data.get("kind")
         if kind is None and data.get("rate") is None:
             raise ValueError("a fault needs a kind, or a rate of random faults")
-        given = {key: data[key] for key in names - {"kind"} if key in data}
+        values = {key: data[key] for key in names - {"kind"} if key in data}
         if data.get("rate") is not None:
-            given.setdefault("times", None)
+            values.setdefault("times", None)
         try:
-            return cls(None if kind is None else FaultKind(kind), **given)
+            return cls(None if kind is None else FaultKind(kind), **values)
         except TypeError as error:
             raise ValueError(f"a fault's numbers must be numbers: {error}") from error
 
@@ -127,8 +127,8 @@ class Faults:
         """Put a fault in force, behind those that are; raises ValueError if its operation is none
         that the sandbox serves."""
         if fault.operation is not None and fault.operation not in self.operations:
-            near = get_close_matches(fault.operation, self.operations, n=1)
-            hint = f": did you mean {near[0]}?" if near else ""
+            close_matches = get_close_matches(fault.operation, self.operations, n=1)
+            hint = f": did you mean {close_matches[0]}?" if close_matches else ""
             raise ValueError(f"the sandbox serves no operation {fault.operation!r}{hint}")
         with self._lock:
             self._faults.append(fault)
@@ -172,4 +172,4 @@ class Faults:
             fault.times -= 1
             if fault.times == 0:
                 # By identity: two faults that look the same are two faults.
-                self._faults = [one for one in self._faults if one is not fault]
+                self._faults = [active for active in self._faults if active is not fault]

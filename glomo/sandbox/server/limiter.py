@@ -28,18 +28,18 @@ class RateLimit:
             return True
         with self._lock:
             now = self._now().timestamp()
-            passed = self._passed.get(source)
-            if passed is None:
+            times = self._passed.get(source)
+            if times is None:
                 if len(self._passed) >= _SOURCES:
                     self._forget_idle(now)
-                passed = self._passed[source] = deque()
-            while passed and passed[0] <= now - _WINDOW:
-                passed.popleft()
-            if len(passed) >= self.per_minute:
+                times = self._passed[source] = deque()
+            while times and times[0] <= now - _WINDOW:
+                times.popleft()
+            if len(times) >= self.per_minute:
                 return False
-            passed.append(now)
+            times.append(now)
             return True
 
     def _forget_idle(self, now: float) -> None:
-        for source in [s for s, seen in self._passed.items() if seen[-1] <= now - _WINDOW]:
+        for source in [s for s, times in self._passed.items() if times[-1] <= now - _WINDOW]:
             del self._passed[source]

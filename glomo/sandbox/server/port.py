@@ -85,9 +85,9 @@ async def serve_forever(
         ready = asyncio.Event()
         server = _Server(_config(app), ready.set)
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
-        waiting = asyncio.ensure_future(ready.wait())
+        waiter = asyncio.ensure_future(ready.wait())
         try:
-            await asyncio.wait((serving, waiting), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((serving, waiter), return_when=asyncio.FIRST_COMPLETED)
             if ready.is_set() and on_ready is not None:
                 pending = on_ready(f"{_origin(listening)}/api")
                 if pending is not None:
@@ -95,7 +95,7 @@ async def serve_forever(
             with Ticker(engine):
                 await asyncio.shield(serving)
         finally:
-            waiting.cancel()
+            waiter.cancel()
             server.should_exit = True
             await serving
     finally:

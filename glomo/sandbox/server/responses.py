@@ -82,10 +82,10 @@ class Writer:
         await send({"type": "http.response.body", "body": body})
         connection: Connection | None = exchange.scope.get(CONNECTION)
         if hit.kind is FaultKind.STRAY_RESPONSE and connection is not None:
-            stray = _dumps({"error": "Not Found", "message": "Stray response"})
+            stray_response = _dumps({"error": "Not Found", "message": "Stray response"})
             connection.inject(
                 b"HTTP/1.1 404 Not Found\r\ncontent-type: %b\r\ncontent-length: %d\r\n\r\n%b"
-                % (_JSON, len(stray), stray)
+                % (_JSON, len(stray_response), stray_response)
             )
 
     async def _cut(
@@ -123,7 +123,7 @@ class Writer:
             return status, b"text/html", _page(status, "Welcome")
         content = response.body
         if hit.kind is FaultKind.WRONG_OBJECT:
-            content = self._other(operation, content)
+            content = self._wrong_object(operation, content)
         elif 200 <= status < 300 and operation:
             self._latest[operation] = content
         body = _dumps(content)
@@ -131,18 +131,20 @@ class Writer:
             body = body[: len(body) // 2]
         return status, _JSON, body
 
-    def _other(self, operation: str, content: object) -> object:
+    def _wrong_object(self, operation: str, content: object) -> object:
         """An object of the same kind that is not the one asked for."""
         latest = self._latest.get(operation)
         if latest is not None and latest != content:
             return latest
         if not isinstance(content, dict):
             return content
-        other = dict(cast("dict[str, Any]", content))
+        wrong_object = dict(cast("dict[str, Any]", content))
         for name in ("id", "request_id"):
-            if isinstance(other.get(name), str):
-                other[name] = f"{other[name][:-1]}{'0' if other[name][-1:] != '0' else '1'}"
-        return other
+            if isinstance(wrong_object.get(name), str):
+                wrong_object[name] = (
+                    f"{wrong_object[name][:-1]}{'0' if wrong_object[name][-1:] != '0' else '1'}"
+                )
+        return wrong_object
 
     def _head(self, status: int, content_type: bytes, length: int) -> dict[str, object]:
         return {

@@ -110,7 +110,7 @@ class Deliveries:
         """Drop the oldest event, unless one of its deliveries is under way."""
         event_id = next(iter(self._events.records))
         deliveries = self.deliveries(event_id)
-        if any(one["state"] == "pending" for one in deliveries):
+        if any(delivery["state"] == "pending" for delivery in deliveries):
             return
         for delivery in deliveries:
             self._store.write(DELIVERY, delivery["id"], None)

@@ -129,11 +129,11 @@ class Endpoints:
 
     def of(self, merchant: str | None, name: str) -> list[Endpoint]:
         """Where a merchant's event goes: to its own endpoints, or without any to the parent's."""
-        active = [one for one in self if one.active]
-        own = [one for one in active if one.merchant == merchant]
-        if not own and merchant is not None:
-            own = [one for one in active if one.merchant is None]
-        return [one for one in own if events.matches(name, one.events)]
+        active = [endpoint for endpoint in self if endpoint.active]
+        endpoints = [endpoint for endpoint in active if endpoint.merchant == merchant]
+        if not endpoints and merchant is not None:
+            endpoints = [endpoint for endpoint in active if endpoint.merchant is None]
+        return [endpoint for endpoint in endpoints if events.matches(name, endpoint.events)]
 
     def __bool__(self) -> bool:
         return bool(self._receivers or self._table.records)
@@ -149,13 +149,13 @@ class Endpoints:
         }
         self._store.write(_TABLE, endpoint.id, record)
 
-    def _secret(self, given: str | None, of: str) -> str:
-        """The given secret, or one that is the same at every start."""
-        if given is None:
+    def _secret(self, secret: str | None, of: str) -> str:
+        """`secret`, or without one a secret that is the same at every start."""
+        if secret is None:
             return f"whsec_{self._hash(of)[:24]}"
-        if not given:
+        if not secret:
             raise ValueError("a webhook secret must not be empty")
-        return given
+        return secret
 
     def _hash(self, of: str) -> str:
         return hashlib.sha256(f"{self._seed}/webhook/{of}".encode()).hexdigest()
@@ -172,8 +172,8 @@ def _endpoint(record: Record) -> Endpoint:
     )
 
 
-def _patterns(given: Iterable[str]) -> tuple[str, ...]:
-    patterns = (given,) if isinstance(given, str) else tuple(given)
+def _patterns(selected: Iterable[str]) -> tuple[str, ...]:
+    patterns = (selected,) if isinstance(selected, str) else tuple(selected)
     names = [f"{entity}.{event}" for entity, all_ in events.CATALOGUE.items() for event in all_]
     for pattern in patterns:
         if not any(events.matches(name, (pattern,)) for name in names):

@@ -127,7 +127,9 @@ class Webhooks:
         """The last events, oldest first, of this name or pattern (`payout.*`)."""
         with self._engine.store.lock:
             return [
-                one for one in self._log.events() if events.matches(events.name_of(one), (name,))
+                event
+                for event in self._log.events()
+                if events.matches(events.name_of(event), (name,))
             ]
 
     def deliveries(self, event_id: str | None = None) -> list[Record]:
@@ -142,9 +144,9 @@ class Webhooks:
         """
         with self._engine.store.lock:
             return [
-                _envelope(one)
-                for one in self.events(name)
-                if all(d["state"] == "delivered" for d in self._log.deliveries(one["id"]))
+                _envelope(event)
+                for event in self.events(name)
+                if all(d["state"] == "delivered" for d in self._log.deliveries(event["id"]))
             ]
 
     # ------------------------------------------------------------------ delivery
@@ -158,12 +160,12 @@ class Webhooks:
         if order not in ("sent", "reversed", "shuffled"):
             raise ValueError(f"order is sent, reversed or shuffled, not {order!r}")
         with self._lock:
-            held = list(self._ready)
+            queued = list(self._ready)
             if order == "reversed":
-                held.reverse()
+                queued.reverse()
             elif order == "shuffled":
-                self._random.shuffle(held)
-            self._ready = deque(held)
+                self._random.shuffle(queued)
+            self._ready = deque(queued)
             self._paused = False
         self._engine.tick()
 

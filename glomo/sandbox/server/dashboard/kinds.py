@@ -21,8 +21,8 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    one.table: one
-    for one in (
+    kind.table: kind
+    for kind in (
         Kind("payout", "Payouts", "source_amount", "source_currency", "beneficiary_id", True),
         Kind("payment", "Payments", "payment_amount", "payment_currency", "sender_name", True),
         Kind("order", "Orders", "amount", "currency", main=True),

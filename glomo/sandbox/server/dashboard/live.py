@@ -24,16 +24,16 @@ def clock_text(sandbox: Sandbox) -> str:
 
 async def stream(sandbox: Sandbox) -> AsyncIterator[str]:
     """`clock` every second, and `change` after every change."""
-    seen = _state(sandbox)
-    shown = ""
+    last_state = _state(sandbox)
+    last_html = ""
     yield "retry: 1000\n\n"
     while True:
-        if (text := clock_text(sandbox)) != shown:
-            shown = text
+        if (text := clock_text(sandbox)) != last_html:
+            last_html = text
             data = json.dumps({"text": text, "frozen": sandbox.clock.frozen})
             yield f"event: clock\ndata: {data}\n\n"
-        if (now := _state(sandbox)) != seen:
-            seen = now
+        if (now := _state(sandbox)) != last_state:
+            last_state = now
             yield "event: change\ndata: {}\n\n"
         await anyio.sleep(_SECONDS)
 

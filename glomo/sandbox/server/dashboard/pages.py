@@ -38,8 +38,8 @@ class Paging(NamedTuple):
     @classmethod
     def of(cls, number: str, total: int) -> Paging:
         """The page that an address names; the nearest that there is."""
-        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1
-        return cls(min(max(wanted, 1), max(1, -(-total // PER_PAGE))), total)
+        page = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 1
+        return cls(min(max(page, 1), max(1, -(-total // PER_PAGE))), total)
 
     @property
     def first(self) -> int:
@@ -61,8 +61,8 @@ def overview(sandbox: Sandbox) -> dict[str, Any]:
     return {
         "balances": records.balances(sandbox.account()),
         "due": [
-            {**one, "kind": records.kind_of(sandbox, one["subject"])}
-            for one in islice((one for one in _due(sandbox) if one["action"] != DELIVER), 8)
+            {**timer, "kind": records.kind_of(sandbox, timer["subject"])}
+            for timer in islice((timer for timer in _due(sandbox) if timer["action"] != DELIVER), 8)
         ],
         "recent": records.latest(sandbox, 8),
     }
@@ -81,14 +81,16 @@ def record(sandbox: Sandbox, kind: str, key: str) -> dict[str, Any] | None:
     if owned is None:
         return None
     account, item = owned
-    events = [one for one in sandbox.webhooks.events() if one["data"].get("id") == key]
-    history = [{"at": one["created_at"], "text": name_of(one), "due": False} for one in events]
+    events = [event for event in sandbox.webhooks.events() if event["data"].get("id") == key]
+    history = [
+        {"at": event["created_at"], "text": name_of(event), "due": False} for event in events
+    ]
     if created := item.get("created_at"):
         history.insert(0, {"at": created, "text": "created", "due": False})
     history += [
-        {"at": one["at"], "text": one["action"], "due": True}
-        for one in _due(sandbox)
-        if one["subject"] == key
+        {"at": timer["at"], "text": timer["action"], "due": True}
+        for timer in _due(sandbox)
+        if timer["subject"] == key
     ]
     postings = [
         {
@@ -155,19 +157,22 @@ def counts(sandbox: Sandbox) -> list[dict[str, Any]]:
 
 def _due(sandbox: Sandbox) -> list[dict[str, Any]]:
     timers = list(sandbox.engine.store.table(TIMER).records.values())
-    timers.sort(key=lambda one: one["at"])
+    timers.sort(key=lambda timer: timer["at"])
     return [
         {
-            "at": wire_time(moment_of(one["at"])),
-            "action": one["action"],
-            "subject": one["subject"],
+            "at": wire_time(moment_of(timer["at"])),
+            "action": timer["action"],
+            "subject": timer["subject"],
         }
-        for one in timers
+        for timer in timers
     ]
 
 
 def _with_deliveries(sandbox: Sandbox, events: list[Record]) -> list[dict[str, Any]]:
-    urls = {one.id: one.url or "a receiver in this process" for one in sandbox.webhooks.endpoints}
+    urls = {
+        endpoint.id: endpoint.url or "a receiver in this process"
+        for endpoint in sandbox.webhooks.endpoints
+    }
     return [
         {
             "id": event["id"],
@@ -175,8 +180,8 @@ def _with_deliveries(sandbox: Sandbox, events: list[Record]) -> list[dict[str, A
             "at": event["created_at"],
             "subject": event["data"].get("id") or "",
             "deliveries": [
-                {**one, "url": urls.get(one["endpoint"], one["endpoint"])}
-                for one in sandbox.webhooks.deliveries(event["id"])
+                {**delivery, "url": urls.get(delivery["endpoint"], delivery["endpoint"])}
+                for delivery in sandbox.webhooks.deliveries(event["id"])
             ],
         }
         for event in events

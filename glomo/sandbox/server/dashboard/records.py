@@ -35,12 +35,12 @@ def newest(sandbox: Sandbox, kind: str) -> Iterator[dict[str, Any]]:
 def latest(sandbox: Sandbox, number: int) -> list[dict[str, Any]]:
     """The newest rows of the main kinds, with their kinds."""
     rows = [
-        {**one, "kind": kind.table}
+        {**record, "kind": kind.table}
         for kind in KINDS.values()
         if kind.main
-        for one in islice(newest(sandbox, kind.table), number)
+        for record in islice(newest(sandbox, kind.table), number)
     ]
-    rows.sort(key=lambda one: one["created_at"], reverse=True)
+    rows.sort(key=lambda row: row["created_at"], reverse=True)
     return rows[:number]
 
 

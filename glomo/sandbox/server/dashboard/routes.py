@@ -34,7 +34,7 @@ from .steps import call, steps_of
 if TYPE_CHECKING:
     from glomo.sandbox.sandbox import Sandbox
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 _STATIC = {"dashboard.css": "text/css", "dashboard.js": "text/javascript"}
 _HEADERS = {
     "Content-Security-Policy": (
@@ -62,7 +62,7 @@ class Dashboard:
         self._access = access
         self._notices: dict[str, tuple[str, bool]] = {}
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -93,7 +93,7 @@ class Dashboard:
             button("/clock", self._clock),
             button("/faults", self._faults),
             button("/webhooks", self._webhooks),
-            Route("/live", self._guarded(self._live)),
+            Route("/live", self._guarded(self._stream)),
             # Where no page names an icon, of an error for example, browsers ask for this one.
             Route("/favicon.ico", self._no_icon),
             Route("/static/{name}", self._guarded(self._static)),
@@ -147,12 +147,12 @@ class Dashboard:
         name = request.path_params["name"]
         if name not in _STATIC:
             return PlainTextResponse("not found", 404)
-        return FileResponse(_HERE / "static" / name, media_type=_STATIC[name])
+        return FileResponse(_FOLDER / "static" / name, media_type=_STATIC[name])
 
     async def _no_icon(self, request: Request) -> Response:
         return Response(status_code=204)
 
-    async def _live(self, request: Request) -> Response:
+    async def _stream(self, request: Request) -> Response:
         return StreamingResponse(stream(self._sandbox), media_type="text/event-stream")
 
     # ------------------------------------------------------------------- buttons
@@ -161,17 +161,17 @@ class Dashboard:
         form = {name: value for name, value in (await request.form()).items() if value != ""}
         try:
             # Webhooks may be delivered on the way, to a receiver that calls the API.
-            text, good = await run_in_threadpool(press, request, form), True
+            text, succeeded = await run_in_threadpool(press, request, form), True
         except ApiError as error:
-            text, good = error.message, False
+            text, succeeded = error.message, False
         except KeyError as error:
-            text, good = f"{error.args[0]} is missing", False
+            text, succeeded = f"{error.args[0]} is missing", False
         except (ValueError, TypeError, OverflowError) as error:
-            text, good = str(error), False
+            text, succeeded = str(error), False
         token = secrets.token_urlsafe(8)
         while len(self._notices) >= _MOST_NOTICES:
             self._notices.pop(next(iter(self._notices)))
-        self._notices[token] = text, good
+        self._notices[token] = text, succeeded
         return RedirectResponse(_back(request, token), 303)
 
     def _take_step(self, request: Request, form: Form) -> str:
@@ -180,7 +180,7 @@ class Dashboard:
             owned = records.get(self._sandbox, kind, key) if kind in KINDS else None
             if owned is None:
                 raise ValueError(f"there is no {kind} {key}")
-            steps = {one.name: one for one in steps_of(self._sandbox, owned[0], kind, owned[1])}
+            steps = {step.name: step for step in steps_of(self._sandbox, owned[0], kind, owned[1])}
             if form["step"] not in steps:
                 raise ValueError(f"{key} cannot take this step any more")
             steps[form["step"]].take()

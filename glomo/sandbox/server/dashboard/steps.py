@@ -19,7 +19,7 @@ from glomo.sandbox.engine.store import Record
 if TYPE_CHECKING:
     from glomo.sandbox.sandbox import Sandbox
 
-_ROUTES = {route.operation: route for one in RESOURCES for route in one.routes}
+_ROUTES = {route.operation: route for resource in RESOURCES for route in resource.routes}
 _MOCKS = {
     "success": "Succeed",
     "failed": "Fail",
@@ -36,7 +36,7 @@ class Step(NamedTuple):
     name: str
     label: str
     take: Callable[[], object]
-    bad: bool = False
+    destructive: bool = False
 
 
 def call(account: Account, operation: str, body: object, **path: str) -> object:
@@ -66,13 +66,13 @@ def steps_of(sandbox: Sandbox, account: Account, kind: str, record: Record) -> l
         subscriptions.KIND: _of_subscription,
         MERCHANT: _of_merchant,
     }
-    own = steps[kind](sandbox, account, record) if kind in steps else []
-    return [*own, *_of_review(sandbox, account, record)]
+    kind_steps = steps[kind](sandbox, account, record) if kind in steps else []
+    return [*kind_steps, *_of_review(sandbox, account, record)]
 
 
 def _of_payout(sandbox: Sandbox, account: Account, payout: Record) -> list[Step]:
-    standing = payouts.standing(payout)
-    offered = payouts.MOCK_STEPS.get(standing, frozenset())
+    status = payouts.effective_status(payout)
+    targets = payouts.MOCK_STEPS.get(status, frozenset())
     steps = [
         Step(
             target,
@@ -86,11 +86,11 @@ def _of_payout(sandbox: Sandbox, account: Account, payout: Record) -> list[Step]
             target in ("failed", "cancelled"),
         )
         for target, label in _MOCKS.items()
-        if target in offered
+        if target in targets
     ]
-    if standing == "pending_approval":
+    if status == "pending_approval":
         steps.insert(0, Step("approve", "Approve", lambda: sandbox.approve(payout["id"])))
-    if standing == "review" and rfis.of(account, payout["id"]) is None:
+    if status == "review" and rfis.of(account, payout["id"]) is None:
         steps.append(Step("reject", "Reject", lambda: sandbox.reject(payout["id"]), True))
     return steps
 
@@ -107,8 +107,8 @@ def _of_payment(sandbox: Sandbox, account: Account, payment: Record) -> list[Ste
                 True,
             ),
         ]
-    waiting = payment["status"] == "success" and not payment["funds_available"]
-    if waiting and payment["_lrs"] and not account.options.direct_settlement:
+    funds_pending = payment["status"] == "success" and not payment["funds_available"]
+    if funds_pending and payment["_lrs"] and not account.options.direct_settlement:
         operation = "payments.mock_funds_available"
         return [Step("funds", "Make funds available", lambda: call(account, operation, {}, id=key))]
     return []
@@ -166,11 +166,11 @@ def _of_beneficiary(sandbox: Sandbox, account: Account, beneficiary: Record) -> 
 
 def _of_subscription(sandbox: Sandbox, account: Account, subscription: Record) -> list[Step]:
     status = subscription["status"]
-    offered: list[tuple[str, str]] = []
+    choices: list[tuple[str, str]] = []
     if subscription["interval_type"] != subscriptions.AS_PRESENTED:
         changes = {"active": ("pause", "Pause"), "paused": ("resume", "Resume")}
-        offered += [changes[status]] if status in changes else []
-    offered += [] if status in subscriptions.TERMINAL else [("cancel", "Cancel")]
+        choices += [changes[status]] if status in changes else []
+    choices += [] if status in subscriptions.TERMINAL else [("cancel", "Cancel")]
     return [
         Step(
             name,
@@ -178,7 +178,7 @@ def _of_subscription(sandbox: Sandbox, account: Account, subscription: Record) -
             partial(call, account, f"subscriptions.{name}", {}, id=subscription["id"]),
             name == "cancel",
         )
-        for name, label in offered
+        for name, label in choices
     ]
 
 
@@ -205,14 +205,16 @@ def _of_review(sandbox: Sandbox, account: Account, record: Record) -> list[Step]
     if reviews.awaits_documents(account, rfi):
 
         def respond() -> None:
-            given = [
+            uploads = [
                 {
-                    "rfi_doc_id": one["rfi_doc_id"],
-                    "doc_id": documents.add(account, one["description"], "sample.pdf", 1024)["id"],
+                    "rfi_doc_id": document["rfi_doc_id"],
+                    "doc_id": documents.add(account, document["description"], "sample.pdf", 1024)[
+                        "id"
+                    ],
                 }
-                for one in rfi["documents_required"]
+                for document in rfi["documents_required"]
             ]
-            call(account, "rfis.respond", {"documents": given}, id=rfi["id"])
+            call(account, "rfis.respond", {"documents": uploads}, id=rfi["id"])
 
         return [Step("respond", "Send the documents", respond)]
     if rfi["status"] == "under_review":
