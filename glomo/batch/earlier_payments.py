@@ -3,10 +3,15 @@
 A batch's `request_id`s follow from its name, so a file under another name, or beside another
 journal, is a batch of its own to the API: nothing there keeps its rows from being paid again. The
 journals that lie in the same folder tell.
+
+Within a batch a row is its reference. A program that writes the file anew may spell it differently:
+spreadsheets take the zeros away from `0017`. Such a row is a new one to journal and API alike.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -25,7 +30,7 @@ from .totals import by_currency
 
 @frozen
 class OtherBatch:
-    """A journal of another batch for the same account.
+    """A journal of another batch for the same account, or rows that a batch no longer has.
 
     Attributes:
         journal: its file.
@@ -77,8 +82,19 @@ def other_batches(
         except JournalError:
             continue  # another kind of file
         if _is_same_account(theirs, identity):
-            paid = [one for one in entries if one.status is RowStatus.ACCEPTED or one.open]
-            yield OtherBatch(path, theirs, tuple(paid))
+            yield OtherBatch(path, theirs, tuple(_paid(entries)))
+
+
+def removed_rows(plan: Plan, own_journal: Path) -> Iterator[OtherBatch]:
+    """What the batch itself has paid of rows that the plan no longer has, if anything."""
+    if journal_exists(own_journal):
+        identity, _, entries = read_only(own_journal)
+        removed = tuple(one for one in _paid(entries) if one.reference not in plan.references)
+        yield OtherBatch(own_journal, identity, removed)
+
+
+def _paid(entries: Iterable[Entry]) -> Iterator[Entry]:
+    return (one for one in entries if one.status is RowStatus.ACCEPTED or one.open)
 
 
 def _resolved(path: Path) -> Path:
@@ -104,6 +120,58 @@ def repeated_rows(
         if same:
             repeated.append(RepeatedRows(batch.identity.batch, batch.journal, same))
     return tuple(repeated)
+
+
+@frozen
+class RenamedRow:
+    """A new row that looks like one that this batch has paid, its reference spelled differently.
+
+    Attributes:
+        row: the row, as the plan has it.
+        reference: under which the same amount was sent; the file no longer has it.
+    """
+
+    row: Row
+    reference: str
+
+
+def renamed_rows(plan: Plan, earlier: Report) -> tuple[RenamedRow, ...]:
+    """New rows of a plan that earlier runs may have paid under another spelling.
+
+    Args:
+        plan: the plan.
+        earlier: all that the batch's journal holds.
+    """
+    gone = {
+        (_folded(one.reference), one.amount): one.reference
+        for one in earlier.results
+        if (one.status is RowStatus.ACCEPTED or one.open) and one.reference not in plan.references
+    }
+    if not gone:
+        return ()
+    sent = {one.reference for one in earlier.results if one.status is not RowStatus.NOT_SENT}
+    alike = ((row, gone.get((_folded(row.reference), row.amount))) for row in plan)
+    return tuple(
+        RenamedRow(row, reference)
+        for row, reference in alike
+        if reference is not None and row.reference not in sent
+    )
+
+
+_SIGNIFICANT = 15
+"""Digits of a number that a spreadsheet keeps; the others become zeros."""
+
+
+def _folded(reference: str) -> str:
+    """What is left of a reference however it is spelled: letters, and numbers as numbers."""
+    text = unicodedata.normalize("NFKC", reference).casefold()
+    parts = re.findall(r"\d+|[^\W\d_]+", text)
+    return " ".join(_number(part) if part.isdecimal() else part for part in parts)
+
+
+def _number(digits: str) -> str:
+    digits = digits.lstrip("0")
+    return digits[:_SIGNIFICANT].ljust(len(digits), "0")
 
 
 def paid_totals(plan: Plan, earlier: Report) -> dict[str, Money]:

@@ -63,3 +63,47 @@ def test_a_run_that_goes_on_tells_what_was_settled_before(
     assert ended.status == 0, ended.text
     assert "3 rows of these had been settled by earlier runs" in ended.out
     assert len(service.sandbox.ledger.payouts) == 4
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        pytest.param("0017", "17", id="zeros-lost"),
+        pytest.param("INV-0017", "inv 17", id="case-and-hyphen"),
+        pytest.param("12345678901234567890", "12345678901234500000", id="digits-rounded"),
+    ],
+)
+def test_a_reference_that_a_spreadsheet_has_respelled_is_not_paid_again_unasked(
+    cli: Any, service: Any, payout_file: Any, before: str, now: str
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    rest = "bene_A,USD,INR,10.01,neft,S1301"
+    file = payout_file([f"{before},{rest}", *ROWS])
+    assert cli("payouts", "run", file, "--yes").status == 0
+    payout_file([f"{now},{rest}", *ROWS])
+    for option in ("--yes", "--strict"):
+        ended = cli("payouts", "run", file, option)
+        assert ended.status == 2
+        assert f"row 2 has '{now}', and '{before}' of the same amount was sent" in ended.err
+    assert len(service.sandbox.ledger.payouts) == 4
+    planned = cli("payouts", "plan", file, "--json")
+    assert f"batch 'november' has {before}" in planned.out
+    assert cli("payouts", "run", file, "--yes", "--pay-again").status == 0
+    assert len(service.sandbox.ledger.payouts) == 5
+    assert "went out before" not in cli("payouts", "run", file, "--yes").err
+
+
+def test_the_next_rows_of_a_batch_that_goes_on_are_paid_unasked(
+    cli: Any, service: Any, payout_file: Any
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    rows = [f"week-{week},bene_A,USD,INR,10.00,neft,S1301" for week in (9, 10, 90)]
+    for row in rows:
+        ended = cli("payouts", "run", payout_file([row]), "--yes")
+        assert ended.status == 0, ended.text
+    assert len(service.sandbox.ledger.payouts) == 3
+    both = payout_file(
+        ["0017,bene_A,USD,INR,10.01,neft,S1301", "17,bene_A,USD,INR,10.01,neft,S1301"]
+    )
+    assert cli("payouts", "run", both, "--yes").status == 0
+    assert len(service.sandbox.ledger.payouts) == 5

@@ -49,7 +49,8 @@ class RunOptions(Access):
     pay_again: Annotated[
         bool,
         Parameter(
-            help="Pay also rows that another batch in this folder has paid already.",
+            help="Pay also rows that another batch in this folder, or this one under another "
+            "reference, has paid already.",
             group=_SAFETY,
         ),
     ] = False

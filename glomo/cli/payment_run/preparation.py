@@ -8,7 +8,14 @@ from pathlib import Path
 
 from glomo.batch import Plan, Report, Row, RowStatus, identity_of, journal_exists
 from glomo.batch.checks.funds import Covered, covered_rows
-from glomo.batch.earlier_payments import RepeatedRows, other_batches, paid_totals, repeated_rows
+from glomo.batch.earlier_payments import (
+    RenamedRow,
+    RepeatedRows,
+    other_batches,
+    paid_totals,
+    renamed_rows,
+    repeated_rows,
+)
 from glomo.batch.totals import by_currency
 from glomo.cli.confirmation import confirm
 from glomo.cli.connection import moves_money, name_host
@@ -23,6 +30,14 @@ from .options import RunOptions
 
 _STRICT = "--strict does not pay while there is a warning: nothing was sent"
 _STRICT_HINT = "mend what the warnings say, or leave --strict out"
+_REPEATED_HINT = (
+    "run the file under the other batch's name and journal, or pay these rows again with "
+    "--pay-again"
+)
+_RENAMED_HINT = (
+    "give these rows the references that they had, or, if they are other payments, pay them with "
+    "--pay-again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class Preparation:
         if earlier is None and journal_exists(self.journal):
             earlier = await Report.from_journal(self.journal)
         covered = await self._check_balances(glomo, options, display, earlier)
-        concerns = [] if options.sandbox else self._check_other_batches(glomo, options)
+        concerns = [] if options.sandbox else self._check_earlier(glomo, options, earlier)
         if covered is not None:
             concerns.append(_held_back(covered))
             say(err(), concerns[-1], style="yellow", indent=2)
@@ -107,24 +122,28 @@ class Preparation:
         covered = covered_rows(self.plan, balances.available, begun)
         return covered if covered.held_back else None
 
-    def _check_other_batches(self, glomo: AsyncGlomo, options: RunOptions) -> list[str]:
-        """Rows that a batch of another name has paid: refused without a person who agrees."""
+    def _check_earlier(
+        self, glomo: AsyncGlomo, options: RunOptions, earlier: Report | None
+    ) -> list[str]:
+        """Rows that were paid before, as others: refused without a person who agrees."""
         identity = identity_of(glomo, self.plan.name, self.target)
         folders = journal_folders(self.file, self.journal)
         others = other_batches(folders, self.journal, identity)
         repeated = repeated_rows(self.plan, others, self.journal)
+        renamed = () if earlier is None else renamed_rows(self.plan, earlier)
         concerns = [_concern(one) for one in repeated]
+        if renamed:
+            concerns.append(_of_renamed(renamed))
         for concern in concerns:
             say(err(), f"warning: {concern}", style="yellow", indent=2)
-        if not repeated or options.pay_again:
+        if not concerns or options.pay_again:
             return concerns
         if options.strict:
             raise CommandError(_STRICT, hint=_STRICT_HINT)
         if options.yes:
             raise CommandError(
-                "--yes does not pay rows again that another batch has paid: nothing was sent",
-                hint="run the file under the other batch's name and journal, or pay these rows "
-                "again with --pay-again",
+                "--yes does not pay rows again that were paid before: nothing was sent",
+                hint=_RENAMED_HINT if renamed else _REPEATED_HINT,
             )
         return concerns
 
@@ -145,4 +164,16 @@ def _concern(repeated: RepeatedRows) -> str:
         f"{rows} of this file ({total}) went out before, as batch {repeated.batch!r} "
         f"({repeated.journal}), and will be paid again: if the file was only renamed or corrected, "
         f"run it with --name {repeated.batch!r} --journal {str(repeated.journal)!r} instead"
+    )
+
+
+def _of_renamed(renamed: Sequence[RenamedRow]) -> str:
+    rows = count(len(renamed), "row")
+    total = ", ".join(amounts(by_currency(one.row.amount for one in renamed)))
+    first = renamed[0]
+    return (
+        f"{rows} of this file ({total}) went out before under references that the file no longer "
+        f"has, and will be paid again: row {first.row.number} has {first.row.reference!r}, and "
+        f"{first.reference!r} of the same amount was sent; spreadsheets take zeros away from the "
+        "front of numbers"
     )

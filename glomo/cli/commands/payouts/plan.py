@@ -15,7 +15,7 @@ from cyclopts.validators import Number
 from glomo.batch import Plan, PlanError, Report, identity_of, journal_exists
 from glomo.batch.approval import Approval
 from glomo.batch.checks.preflight import Preflight, Questions, preflight
-from glomo.batch.earlier_payments import other_batches, paid_totals
+from glomo.batch.earlier_payments import other_batches, paid_totals, removed_rows
 from glomo.batch.payees import AccountPayees
 from glomo.cli.amounts import parse_amounts
 from glomo.cli.connection import account_payees, connect, connected, has_key
@@ -169,9 +169,10 @@ async def _check(file: Path, plan: Plan, options: PlanOptions) -> Preflight:
     earlier = await Report.from_journal(journal) if journal_exists(journal) else None
     glomo = connect(options) if _asks(options) else None
     identity = None if glomo is None else identity_of(glomo, plan.name)
+    others = other_batches(journal_folders(file, journal), journal, identity)
     questions = Questions(
         limits=parse_amounts("--max-amount", options.max_amount),
-        other_batches=tuple(other_batches(journal_folders(file, journal), journal, identity)),
+        other_batches=(*others, *removed_rows(plan, journal)),
         recent=timedelta(days=options.duplicates_days),
         quote=options.quote,
         rate_limit=options.rate_limit,
