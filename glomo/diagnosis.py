@@ -23,6 +23,7 @@ class Remedy(StrEnum):
     DO_NOT_RESEND = "do not send it again, ask Glomo"
     COMPARE_PAYOUT = "compare the two, and give the row a new reference only if it is a new payout"
     LOOK_UP_NAME = "write it as bene_..., or have plan(payees=...) look names up"
+    SHOW_HIDDEN = "show it or delete it; include_hidden=True pays hidden rows, too"
     SEARCH_PURPOSE_CODES = "search glomo.purpose_codes"
 
 

@@ -91,7 +91,12 @@ class Batch:
 
     @classmethod
     def from_xlsx(
-        cls, path: str | os.PathLike[str], name: str | None = None, *, sheet: str | None = None
+        cls,
+        path: str | os.PathLike[str],
+        name: str | None = None,
+        *,
+        sheet: str | None = None,
+        include_hidden: bool = False,
     ) -> Self:
         """A batch from an Excel workbook. See `from_csv`.
 
@@ -99,21 +104,31 @@ class Batch:
             path: the workbook (.xlsx).
             name: the batch's name; left out, the file's without its ending.
             sheet: the worksheet's name; needed only if several could be meant.
+            include_hidden: pay rows that a filter or a person has hidden, too; left out, such a
+                row is a mistake.
         """
-        return cls._from(Path(path), name, partial(read_xlsx, sheet=sheet))
+        read = partial(read_xlsx, sheet=sheet, include_hidden=include_hidden)
+        return cls._from(Path(path), name, read)
 
     @classmethod
     def from_file(
-        cls, path: str | os.PathLike[str], name: str | None = None, *, sheet: str | None = None
+        cls,
+        path: str | os.PathLike[str],
+        name: str | None = None,
+        *,
+        sheet: str | None = None,
+        include_hidden: bool = False,
     ) -> Self:
-        """A batch from a file: CSV, JSON Lines or Excel workbook by its ending. See `from_csv`.
+        """A batch from a file: CSV, JSON Lines or Excel workbook by its ending.
+
+        See `from_csv` and `from_xlsx`.
 
         Raises:
             PlanError: the ending is none of these.
         """
         file = Path(path)
         try:
-            read = reader_for(file, sheet=sheet)
+            read = reader_for(file, sheet=sheet, include_hidden=include_hidden)
         except FileError as error:
             raise PlanError([error.problem], source=file.name) from None
         return cls(file.stem if name is None else name, read, source=file.name, folder=file.parent)

@@ -27,6 +27,10 @@ Name = Annotated[
 Sheet = Annotated[
     str | None, Parameter(help="The worksheet of a workbook, if several could be meant.")
 ]
+IncludeHidden = Annotated[
+    bool,
+    Parameter(help="Pay rows of a workbook that a filter or a person has hidden, too."),
+]
 ProblemsPath = Annotated[
     Path | None,
     Parameter(name="--problems", help="Write every problem and warning to this CSV file."),
@@ -132,7 +136,13 @@ def journal_folders(file: Path, journal: Path) -> set[Path]:
     return {file.absolute().parent, journal.absolute().parent}
 
 
-def batch_of(file: Path, name: str | None = None, *, sheet: str | None = None) -> Batch:
+def batch_of(
+    file: Path,
+    name: str | None = None,
+    *,
+    sheet: str | None = None,
+    include_hidden: bool = False,
+) -> Batch:
     """The batch in a file.
 
     Raises:
@@ -143,7 +153,7 @@ def batch_of(file: Path, name: str | None = None, *, sheet: str | None = None) -
 
     refuse_other_than_files(file)
     try:
-        return Batch.from_file(file, name, sheet=sheet)
+        return Batch.from_file(file, name, sheet=sheet, include_hidden=include_hidden)
     except PlanError:
         raise
     except ValueError as error:

@@ -30,19 +30,20 @@ _WORKBOOKS = (".xlsx", ".xlsm")
 _OTHER_SPREADSHEETS = (".xls", ".xlsb", ".ods", ".numbers")
 
 
-def reader_for(path: Path, *, sheet: str | None = None) -> Read:
+def reader_for(path: Path, *, sheet: str | None = None, include_hidden: bool = False) -> Read:
     """What reads a file, by its ending.
 
     Args:
         path: the file; it need not exist yet.
         sheet: the worksheet, for workbooks.
+        include_hidden: for workbooks: take hidden rows and columns as if they were shown.
 
     Raises:
         FileError: no payout file has this ending, or a text file has no worksheets.
     """
     ending = path.suffix.lower()
     if ending in _WORKBOOKS:
-        return lambda problems: read_xlsx(path, problems, sheet)
+        return lambda problems: read_xlsx(path, problems, sheet, include_hidden=include_hidden)
     endings = ", ".join((*_TEXT, *_WORKBOOKS))
     if ending in _OTHER_SPREADSHEETS:
         raise FileError(

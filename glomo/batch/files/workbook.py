@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .hidden import Hidden, contains, hidden_parts
 from .text import FileError
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _MOST_UNFOLDED = 200
 large, what is made to exhaust a machine a thousand times."""
 
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_CHUNK = 1 << 20
 
 Cells = Sequence["ReadOnlyCell"]
 
@@ -72,6 +72,17 @@ class WorkbookFile:
             if any(map(_is_filled, shown)):
                 yield number, shown
 
+    def hidden(self, sheet: Any) -> Hidden:
+        """The rows and columns of a worksheet that a person does not see.
+
+        Raises:
+            FileError: the workbook cannot be read.
+        """
+        # The name of the worksheet's file is what openpyxl reads the cells from.
+        part = sheet._worksheet_path
+        with _explained():
+            return hidden_parts(self._path, part)
+
     def _open(self, *, data_only: bool) -> Workbook:
         try:
             from openpyxl import load_workbook  # noqa: PLC0415 - an extra
@@ -99,7 +110,8 @@ class WorkbookFile:
     def _has_formulas(self) -> bool:
         with zipfile.ZipFile(self._path) as archive:
             parts = [name for name in archive.namelist() if "worksheets/" in name]
-            return any(_contains(archive, name, _FORMULA_TAG) for name in parts)
+            with _explained():
+                return any(contains(archive, name, _FORMULA_TAG) for name in parts)
 
 
 _SAVE = "open it in Excel and save it"
@@ -155,16 +167,6 @@ def _refuse_bombs(path: Path) -> None:
                     "which no spreadsheet does",
                     "copy the payouts into a new workbook",
                 )
-
-
-def _contains(archive: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes]) -> bool:
-    with _explained(), archive.open(name) as part:
-        tail = b""
-        while chunk := part.read(_CHUNK):
-            if pattern.search(tail + chunk):
-                return True
-            tail = chunk[-64:]
-    return False
 
 
 def _is_filled(cell: ReadOnlyCell) -> bool:

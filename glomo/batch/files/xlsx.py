@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 from glomo.batch.problems import CellError, Problems
 from glomo.batch.rows import Row
 from glomo.currencies import EXPONENTS
+from glomo.diagnosis import Diagnosis, Remedy
 
 from .columns import AMOUNTS, NOTES, is_known, read_header
+from .hidden import Hidden
 from .row_reader import Cell, RowReader
 from .text import FileError, readable
 from .workbook import FORMULA, WorkbookFile, opened
@@ -32,25 +34,39 @@ if TYPE_CHECKING:
 _DIGITS = 15
 """Decimal digits that Excel keeps of a number."""
 
+_HIDDEN_ROW = Diagnosis(
+    "is hidden in the worksheet, by a filter or by hand", remedies=(Remedy.SHOW_HIDDEN,)
+)
+_HIDDEN_COLUMN = Diagnosis(
+    "this column is hidden, and is read all the same", "show it, and look at what is in it"
+)
+
 _ZEROS = re.compile(r"0+\Z")
 _DECIMALS = re.compile(r"\.(0+)")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
-def read_xlsx(path: Path, problems: Problems, sheet: str | None = None) -> Iterator[Row]:
+def read_xlsx(
+    path: Path, problems: Problems, sheet: str | None = None, *, include_hidden: bool = False
+) -> Iterator[Row]:
     """The rows of a worksheet that are in order; what is wrong with the others is noted.
+
+    A hidden row that has something in it is a mistake: who hid it may believe that it is not paid.
 
     Args:
         path: the workbook.
         problems: where mistakes are noted.
         sheet: the worksheet's name; left out, the only visible one, or the only one whose first
             row names columns of a payout file.
+        include_hidden: take hidden rows and columns as if they were shown.
 
     Raises:
         FileError: the workbook cannot be read (any further).
     """
     with readable(path), opened(path) as book:
-        yield from _rows(book, _chosen(book, sheet), problems)
+        chosen = _chosen(book, sheet)
+        hidden = Hidden() if include_hidden else book.hidden(chosen)
+        yield from _rows(book, chosen, problems, hidden)
 
 
 def _chosen(book: WorkbookFile, sheet: str | None) -> Any:
@@ -80,16 +96,21 @@ def _names(cells: Sequence[ReadOnlyCell]) -> list[str]:
     return ["" if cell.value is None else str(cell.value).strip() for cell in cells]
 
 
-def _rows(book: WorkbookFile, sheet: Any, problems: Problems) -> Iterator[Row]:
+def _rows(book: WorkbookFile, sheet: Any, problems: Problems, hidden: Hidden) -> Iterator[Row]:
     records = book.rows(sheet)
     header_row, header = next(records, (0, ()))
     if not header_row:
         raise FileError(f"the worksheet {sheet.title!r} is empty", "it needs one row a payout")
     columns = read_header(header_row, _names(header), problems)
     rows = RowReader(problems, {name for name in columns if name})
+    for position, name in enumerate(columns, start=1):
+        if name and hidden.column(position):
+            problems.warn(header_row, name, None, _HIDDEN_COLUMN)
     empty = True
     for number, cells in records:
         empty = False
+        if hidden.row(number):
+            problems.add(number, None, None, _HIDDEN_ROW)
         row = _row(number, dict(zip(columns, cells, strict=False)), rows, problems)
         if row is not None:
             yield row

@@ -90,7 +90,7 @@ def sandbox(
     if payouts is not None:
         from glomo.cli.payout_files import batch_of, plan_of  # noqa: PLC0415 - only with a file
 
-        plan = plan_of(batch_of(payouts), lambda: payees)
+        plan = plan_of(batch_of(payouts, include_hidden=True), lambda: payees)
     try:
         service = Sandbox(
             seed=seed,

@@ -7,6 +7,7 @@ from glomo.diagnosis import Diagnosis, Remedy
 _WORDS = {
     Remedy.SEARCH_PURPOSE_CODES: "find one with glomo purpose-codes search WORDS",
     Remedy.RETRY_REJECTED: "--retry-failed",
+    Remedy.SHOW_HIDDEN: "show it or delete it; --include-hidden pays hidden rows, too",
     Remedy.LOOK_UP_NAME: "write it as bene_..., or set a key: names are looked up with it",
 }
 _WORDS_FOR_ONE = {

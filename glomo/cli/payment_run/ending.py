@@ -125,6 +125,7 @@ class Ending:
         words = [
             *("glomo", "payouts", verb, str(self._paths.file)),
             *(word for name, value in given.items() if value for word in (name, str(value))),
+            *(["--include-hidden"] if options.include_hidden and verb == "run" else []),
             *(["--sandbox"] if options.sandbox else []),
             *more,
         ]

@@ -10,7 +10,7 @@ from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
 from glomo.cli.options import Access
-from glomo.cli.payout_files import JournalPath, Name, ProblemsPath, Sheet
+from glomo.cli.payout_files import IncludeHidden, JournalPath, Name, ProblemsPath, Sheet
 from glomo.cli.postgres import DEFAULT_EGRESS, Egress, PostgresToPay
 
 _SAFETY = Group("Safety", sort_key=1)
@@ -46,6 +46,7 @@ class RunOptions(Access):
     strict: Annotated[
         bool, Parameter(help="Refuse to pay while there are warnings.", group=_SAFETY)
     ] = False
+    include_hidden: Annotated[IncludeHidden, Parameter(group=_SAFETY)] = False
     pay_again: Annotated[
         bool,
         Parameter(

@@ -45,7 +45,9 @@ def pay(paths: SiblingPaths, options: RunOptions) -> int:
     """
     display = display_for(json_output=options.json_output)
     traffic = Traffic()
-    batch = batch_of(paths.file, options.name, sheet=options.sheet)
+    batch = batch_of(
+        paths.file, options.name, sheet=options.sheet, include_hidden=options.include_hidden
+    )
     plan = plan_of(
         batch,
         InventedPayees if options.sandbox else partial(account_payees, options),

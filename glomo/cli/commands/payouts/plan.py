@@ -32,6 +32,7 @@ from glomo.cli.output.plan_summary import (
 from glomo.cli.output.problem_file import write_problems
 from glomo.cli.output.reports import show_names, show_plan
 from glomo.cli.payout_files import (
+    IncludeHidden,
     JournalPath,
     Name,
     PayoutFile,
@@ -54,6 +55,7 @@ class PlanOptions(Access):
 
     name: Name = None
     sheet: Sheet = None
+    include_hidden: IncludeHidden = False
     journal: JournalPath = None
     quote: Annotated[
         bool, Parameter(help="Ask the API for quotes, and estimate the fees from them.")
@@ -104,7 +106,7 @@ def plan(file: PayoutFile, /, *, options: PlanOptions = _DEFAULT) -> int:
 
     The exit status is 0 if the file can be paid, and with --strict only if there are no warnings.
     """
-    batch = batch_of(file, options.name, sheet=options.sheet)
+    batch = batch_of(file, options.name, sheet=options.sheet, include_hidden=options.include_hidden)
     names: dict[str, str] = {}
 
     def payees() -> AccountPayees | None:
@@ -150,6 +152,8 @@ def _show_next_step(file: Path, approval: Approval | None, options: PlanOptions)
         text = "beneficiaries and balances are checked where there is a key: glomo config set NAME"
         say(out(), text)
     path, command = SiblingPaths(file).approval, ["glomo", "payouts", "run", str(file)]
+    if options.include_hidden:
+        command.append("--include-hidden")
     if approval is not None:
         say(out(), f"approved by {approval.approved_by}: {path}")
         command += ["--approval", str(path)]

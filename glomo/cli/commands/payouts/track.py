@@ -72,6 +72,6 @@ def track(
     if not sandbox:
         return asyncio.run(run(access))
     require_journal(paths, journal)
-    plan = plan_of(batch_of(file, name), InventedPayees)
+    plan = plan_of(batch_of(file, name, include_hidden=True), InventedPayees)
     with rehearsal_sandbox(plan, paths.sandbox_state, 0) as local:
         return asyncio.run(run(local.access, local.key, TARGET))
