@@ -29,6 +29,7 @@ from glomo.http.transport import LostError, NotSentError, WireRequest, WireRespo
 
 from .body import BodyReader
 from .environment import proxy_for, tls_context
+from .read_buffer import BufferedReading
 
 CONNECT_SECONDS = 5.0
 KEEPALIVE_SECONDS = 20.0
@@ -116,7 +117,9 @@ class AiohttpTransport:
             if generation is None:
                 protocol.glomo_generation = self._generation
                 # Not looked at below the parser: session tickets of TLS may be under way.
-                if not protocol.should_close:
+                transport = connection.transport
+                if not protocol.should_close and transport is not None:
+                    transport.set_protocol(BufferedReading(protocol))
                     return connection
                 connection.close()
                 raise NotSentError("the server spoke before it was asked")

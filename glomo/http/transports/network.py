@@ -1,7 +1,7 @@
 """TCP and TLS for httpcore, straight on the asyncio event loop.
 
 httpcore reaches the loop through anyio, whose cancel scopes and checkpoints around every read and
-write take a third of the time of a whole call. A connection here is an `asyncio.Protocol` that
+write take a third of the time of a whole call. A connection here is a protocol of asyncio that
 collects what arrives; time-outs are the caller's, one for the whole exchange, so none is set here.
 """
 
@@ -17,6 +17,8 @@ from typing import Any, cast
 
 import httpcore
 
+from .read_buffer import read_buffer
+
 HIGH_WATER = 256 * 1024
 """Bytes that may wait to be read before the peer is made to wait."""
 
@@ -27,7 +29,7 @@ HEAD_START_SECONDS = 0.25
 """How long an address is tried before the next one is tried as well."""
 
 
-class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
+class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.BufferedProtocol):
     """One connection. One reader and one writer at a time, as httpcore has it."""
 
     def __init__(self, network: AsyncioNetwork) -> None:
@@ -51,9 +53,12 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:
-        self._chunks.append(data)
-        self._size += len(data)
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return read_buffer()
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._chunks.append(bytes(read_buffer()[:nbytes]))
+        self._size += nbytes
         if self._size > HIGH_WATER and not self._reading_paused and self._transport is not None:
             self._reading_paused = True
             self._transport.pause_reading()
