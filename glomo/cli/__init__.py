@@ -20,15 +20,18 @@ def main() -> None:
     setting that cannot work; nothing was sent. 130: stopped by Ctrl-C.
     """
     from .output import front_page  # noqa: PLC0415 - the standard library alone
+    from .output.streams import Streams  # noqa: PLC0415 - the standard library alone
 
     arguments = sys.argv[1:]
-    if front_page.is_requested(arguments):
-        front_page.show()
-        sys.exit(0)
+    streams = Streams()
+    status: int | str | None = 0
     try:
-        from .app import run  # noqa: PLC0415 - imports cyclopts
+        if front_page.is_requested(arguments):
+            front_page.show()
+        else:
+            from .app import run  # noqa: PLC0415 - imports cyclopts
 
-        status = run(arguments)
+            status = run(arguments)
     except ImportError as error:
         package = _missing_package(error)
         if package is None:
@@ -38,7 +41,7 @@ def main() -> None:
             file=sys.stderr,
         )
         status = 2
-    sys.exit(status)
+    sys.exit(streams.finish(status))
 
 
 def _missing_package(error: BaseException | None) -> str | None:
