@@ -169,12 +169,13 @@ class Pager(Generic[T]):
         meta = None
         data = value
         if is_object(value):
-            if "data" not in value:  # reading it as an empty list would hide what there is
+            data = value.get("data")
+            if data is None:  # reading it as an empty list would hide what there is
                 raise DecodingError(
-                    f"{root}: expected a list in 'data', not {', '.join(value) or 'nothing'}",
+                    f"{root}: expected a list in 'data', not "
+                    f"{'null' if 'data' in value else ', '.join(value) or 'nothing'}",
                     path=f"{root}.data",
                 )
-            data = value["data"]
             if is_object(value.get("page_meta")):
                 meta = _place(value["page_meta"])
         if is_list(data):

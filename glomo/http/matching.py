@@ -130,6 +130,8 @@ def mismatch(
         op.replay is not Replay.SAFE and shares_no_field(op.result, value)
     ):
         return "it is an object of another kind"
+    if id == "":
+        return "its id is empty"
     for asked in path.values():
         # Of another kind, it is a part of the object in the path, such as a customer's account.
         if isinstance(id, str) and id != asked and prefix_of(id) == prefix_of(asked):

@@ -174,7 +174,10 @@ class Interpreter:
                 return Failed(error, wait=wait, throttled=True)
             case 409 if is_lock(error) and not of_read:
                 return Failed(error, wait=wait)
-            case status if status == 408 or status >= 500:
+            case status if status == 408 or status >= 500 or status < 200:
+                return self._lost(error, wait=wait)
+            case 303 if not of_read and self.op.replay is not Replay.SAFE:
+                # What a POST has carried out is to be seen elsewhere, it says.
                 return self._lost(error, wait=wait)
             case _:
                 return Failed(error, again=False) if of_read else Refused(error)

@@ -95,7 +95,7 @@ async def failing(raw: Any, **parameters: Any) -> StatusError:
         (404, errors.NotFoundError),
         (418, StatusError),
         (422, errors.UnprocessableError),
-        *[(status, errors.RedirectError) for status in (301, 302, 303, 307, 308)],
+        *[(status, errors.RedirectError) for status in (300, 301, 302, 304, 307, 308)],
     ],
 )
 async def test_each_status_has_its_class(status: int, cls: type[StatusError]) -> None:

@@ -213,6 +213,7 @@ async def test_lists_without_pages_are_one_page(body: Any) -> None:
     [
         ({"message": "hello"}, "payouts.data"),
         ({}, "payouts.data"),
+        ({"data": None}, "payouts.data"),
         ({"data": [payout(), payout(source_amount=1.5)]}, "payouts[1].source_amount"),
         ({"data": [payout(), 5]}, "payouts[1]"),
         ({"data": [], "page_meta": {"next": "2"}}, "page_meta.next"),

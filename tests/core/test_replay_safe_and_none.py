@@ -61,6 +61,7 @@ FAILURES: dict[str, Callable[[], Outcome]] = {
     "empty": lambda: answer(200),
     "cut": lambda: answer(200, b'{"id": "payout_1", "sta'),
     "not UTF-8": lambda: answer(200, b'{"id": "\xff"}'),
+    "101": lambda: answer(101),
 }
 NOTHING_HAPPENED = {"no connection", "429"}
 
@@ -108,9 +109,15 @@ async def test_a_create_without_a_key_is_tried_again_if_nothing_happened(kind: s
     assert (await add(client(transport))).id == "bene_1"
 
 
-@pytest.mark.parametrize("kind", sorted(FAILURES.keys() - NOTHING_HAPPENED))
+CREATED_ELSEWHERE: dict[str, Callable[[], Outcome]] = {
+    "303": lambda: answer(303, location="/v2/beneficiaries/bene_1"),
+    "no id": lambda: answer(201, {"id": "", "status": "active"}),
+}
+
+
+@pytest.mark.parametrize("kind", sorted((FAILURES | CREATED_ELSEWHERE).keys() - NOTHING_HAPPENED))
 async def test_a_create_without_a_key_is_never_sent_again_otherwise(kind: str) -> None:
-    transport = ScriptedTransport(FAILURES[kind]())
+    transport = ScriptedTransport((FAILURES | CREATED_ELSEWHERE)[kind]())
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         await add(client(transport))
     assert len(transport.sent) == 1
