@@ -178,7 +178,7 @@ async def look_up(glomo: AsyncGlomo, entry: Entry) -> Outcome | None:
 
 def _row(payout: Payout) -> dict[str, Any]:
     shown = {} if payout.request_id is None else {"request_id": payout.request_id}
-    return {**shown, "payout": payout}
+    return {**shown, "status": payout.status.value, "payout": payout}
 
 
 def _conflict(entry: Entry, existing: object, differing: str) -> Outcome:

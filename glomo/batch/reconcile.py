@@ -17,6 +17,7 @@ from glomo.models.payouts import Payout
 from glomo.money import Money
 
 from .account import knows_payouts
+from .errors import PayoutClaimedError
 from .journal import Entry, Journal, RowStatus
 from .outcomes import Outcome, compare, look_up
 from .results import RowResult
@@ -111,7 +112,10 @@ async def _look_up_open(
             still_open.append(RowResult.of_entry(entry))
             continue
         settled = outcome.onto(entry, doubt=True)
-        await journal.write([settled])
+        try:
+            await journal.write([settled])
+        except PayoutClaimedError:  # shown is another row's payout, which says nothing of this one
+            settled = entry
         (still_open if settled.open else found).append(RowResult.of_entry(settled))
     return tuple(found), tuple(still_open)
 

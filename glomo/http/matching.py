@@ -26,6 +26,8 @@ _SEPARATORS = re.compile(r"[\s-]")
 TIES = 2
 """Fields that must be shown, and equal what was asked, by an object without its `request_id`."""
 
+_COME_TO_NOTHING = ("failed", "cancelled", "expired")
+
 Differences = Mapping[str, tuple[object, object]]
 """For each field that differs, what was asked and what exists."""
 
@@ -180,10 +182,11 @@ def rows_of(value: Any) -> list[dict[str, Any]] | None:
 def pick(rows: Iterable[Row], request_id: str) -> Row | None:
     """The object that holds the `request_id`.
 
-    An object that does not show its request_id counts only if it is the only one: a server that
-    ignores the filter would send others' objects.
+    Of several, one that has come to nothing counts last. An object that does not show its
+    request_id counts only if it is the only one: a server that ignores the filter would send
+    others' objects.
     """
-    rows = list(rows)
+    rows = sorted(rows, key=lambda row: row.get("status") in _COME_TO_NOTHING)
     for row in rows:
         if row.get("request_id") == request_id:
             return row

@@ -240,3 +240,64 @@ async def test_a_failure_that_shows_another_payout_rejects_no_row(
     [event] = await run(batch, glomo, journal)
     [payout] = sandbox.ledger.payouts
     assert (event.status, event.payout_id) == (RowStatus.ACCEPTED, payout["id"])
+
+
+@pytest.mark.parametrize("cut", [True, False], ids=["looked-up-by-the-run", "by-the-call"])
+async def test_a_failed_payout_beside_one_that_pays_does_not_reject_the_row(
+    sandbox: Sandbox,
+    tampering: Tampering,
+    connect: Callable[[str], AsyncGlomo],
+    journal: Path,
+    cut: bool,
+) -> None:
+    glomo = connect(sandbox_key())
+    batch = Batch.from_rows(rows(2), name="b")
+    sandbox.lose_response(operation="payouts.create", times=1)
+
+    def failing(request: httpx.Request, value: Any) -> Any:
+        if not looks_up(request):
+            return value
+        if cut and not journal.with_suffix(".second").exists():
+            return httpx.Response(500)
+        data = [
+            {**one, "id": f"payout_f{one['id'][7:]}", "status": "failed"} for one in value["data"]
+        ]
+        return {**value, "data": data + value["data"]}
+
+    tampering.change = failing
+    await run(batch, glomo, journal)
+    journal.with_suffix(".second").touch()
+    await run(batch, glomo, journal)
+    assert batch.report().accepted == 2
+    await run(batch, glomo, journal, retry_failed=True)
+    assert len(sandbox.ledger.payouts) == 2
+
+
+async def test_a_look_up_that_shows_the_payout_of_another_row_does_not_end_reconciling(
+    sandbox: Sandbox,
+    tampering: Tampering,
+    connect: Callable[[str], AsyncGlomo],
+    journal: Path,
+) -> None:
+    glomo = connect(sandbox_key())
+    batch = Batch.from_rows(rows(3), name="b")
+
+    def lost(request: httpx.Request, value: Any) -> Any:
+        return httpx.Response(500) if looks_up(request) else value
+
+    tampering.change = lost
+    sandbox.lose_response(operation="payouts.create", times=None)
+    await run(batch, glomo, journal)
+    sandbox.clear_faults()
+    assert batch.report().unknown == 3
+
+    def one_for_all(request: httpx.Request, value: Any) -> Any:
+        return {**value, "data": [{**one, "id": "payout_1"} for one in value["data"]]}
+
+    tampering.change = one_for_all
+    reconciliation = await batch.reconcile(glomo)
+    assert (len(reconciliation.found), len(reconciliation.open)) == (1, 2)
+    tampering.change = None
+    await run(batch, glomo, journal)
+    assert (await batch.reconcile(glomo)).ok
+    assert len(sandbox.ledger.payouts) == 3
