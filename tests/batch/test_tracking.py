@@ -34,7 +34,9 @@ _creates = _Creates()
 @pytest.fixture
 async def service() -> AsyncIterator[tuple[Sandbox, AsyncGlomo]]:
     with Sandbox(rate_limit=None) as sandbox, sandbox.serve() as server:
-        sandbox.clock.freeze()  # type: ignore[attr-defined]
+        # At the full second: times have no fractions on the wire, and how many payouts are of one
+        # second decides how many pages are read.
+        sandbox.clock.freeze(sandbox.clock().replace(microsecond=0))  # type: ignore[attr-defined]
         sandbox.add_beneficiary("bene_A")
         async with AsyncGlomo(
             sandbox_key(), base_url=server.base_url, rate_limit=None, observers=[_creates]

@@ -44,6 +44,7 @@ async def database(dsn: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(seed=3, rate_limit=None) as sandbox:
+        sandbox.clock.freeze()  # type: ignore[attr-defined] # no payout settles unless a test says so
         sandbox.add_beneficiary("bene_supplier")
         sandbox.add_beneficiary("bene_unknown_ifsc", bank_error="INVALID_BENE_IFSC")
         yield sandbox
