@@ -69,16 +69,16 @@ def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
 
 @dataclass
 class Process:
-    """A command in a process of its own."""
+    """A command in a process of its own. Its pipes have no buffers: reading a line takes no more
+    than the line, and `communicate` gets the rest."""
 
-    popen: subprocess.Popen[str]
+    popen: subprocess.Popen[bytes]
 
     def line(self, stream: str = "stdout") -> str:
         """The next line that it prints."""
-        pipe = getattr(self.popen, stream)
-        found = pipe.readline()
-        assert found, f"it ended with {self.popen.wait()}: {self.popen.communicate()}"
-        return found.rstrip("\n")
+        line: bytes = getattr(self.popen, stream).readline()
+        assert line, f"it ended with {self.popen.wait()}: {self.popen.communicate()}"
+        return line.decode().rstrip("\r\n")
 
     def until(self, stream: str, said: str) -> None:
         """Read its lines up to the one that says this."""
@@ -87,8 +87,8 @@ class Process:
 
     def end(self) -> Ended:
         """Wait until it ends by itself."""
-        out, err = self.popen.communicate(timeout=60)
-        return Ended(self.popen.returncode, out, err)
+        out, err = self.popen.communicate(timeout=100)
+        return Ended(self.popen.returncode, out.decode(), err.decode())
 
 
 Start = Callable[..., Process]
@@ -106,7 +106,7 @@ def start() -> Iterator[Start]:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    text=True,
+                    bufsize=0,
                     env={**os.environ, **(env or {})},
                 )
             )

@@ -183,7 +183,7 @@ def serve(here: Path, served: Sandbox) -> Iterator[Serve]:
     yield start
     for process in running:
         process.send_signal(signal.SIGTERM)
-        _, rest = process.communicate(timeout=30)
+        _, rest = process.communicate(timeout=100)  # gunicorn alone has 30
         assert process.returncode in (0, -signal.SIGTERM), rest
         assert "Traceback" not in rest
 
