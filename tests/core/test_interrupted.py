@@ -7,14 +7,17 @@ import pytest
 
 from glomo import AsyncGlomo, errors
 
+from .virtual_time import pass_time
+
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
 
 class Server:
-    """Answers every request, or keeps quiet for as long as `silent` says so."""
+    """Answers every request, or keeps quiet while `silent` says so, and lets time pass then."""
 
     def __init__(self) -> None:
         self.silent = False
+        self.seconds_of_silence = 0.0
         self.connections = 0
         self.requests = 0
         self.twenty = asyncio.Event()
@@ -28,6 +31,8 @@ class Server:
                     self.twenty.set()
                 if not self.silent:
                     writer.write(ANSWER)
+                elif self.seconds_of_silence:
+                    pass_time(self.seconds_of_silence)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -60,10 +65,10 @@ def test_the_call_after_a_cancelled_one_is_answered(turns: int) -> None:
 
 def test_the_call_after_one_whose_time_ran_out_is_answered() -> None:
     async def check(server: Server, glomo: AsyncGlomo) -> None:
-        server.silent = True
+        server.silent, server.seconds_of_silence = True, 60.0
         for _ in range(3):
             with pytest.raises(errors.ResponseLostError, match="no response within"):
-                await glomo.request("GET", "/v1/balances", timeout=0.05)
+                await glomo.request("GET", "/v1/balances")
         server.silent = False
         assert await glomo.request("GET", "/v1/balances") == {}
         assert server.connections >= 2

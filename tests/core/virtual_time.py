@@ -49,3 +49,11 @@ def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run to the end in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(main())
+
+
+def pass_time(seconds: float) -> None:
+    """Put the clock of the running event loop forward: time-outs pass at a moment that a test
+    chooses, however slow the machine is."""
+    loop = asyncio.get_running_loop()
+    time = loop.time
+    loop.time = lambda: time() + seconds  # type: ignore[method-assign]

@@ -138,7 +138,7 @@ class Peer:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so; looks whenever a connection or a request came or went."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()

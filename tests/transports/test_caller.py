@@ -12,6 +12,7 @@ from glomo import AsyncGlomo, errors
 from glomo.http.transports.caller import ClientTransport
 from glomo.http.transports.httpx import default_transport
 from tests.core.fakes import ASKED, BASE, KEY, payout
+from tests.core.virtual_time import pass_time
 
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
 
@@ -69,12 +70,13 @@ async def test_a_time_out_of_a_transport_that_tells_nothing_is_a_lost_response()
     import anyio
 
     async def respond(_: httpx.Request) -> httpx.Response:
+        pass_time(60)
         await anyio.sleep_forever()
         raise AssertionError
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(respond)) as own:
         with pytest.raises(errors.OutcomeUnknownError):
-            await glomo(http_client=own, timeout=0.05).payouts.create(**ASKED)
+            await glomo(http_client=own, timeout=10).payouts.create(**ASKED)
 
 
 @LIBRARIES

@@ -1,5 +1,6 @@
 """What goes wrong on the way is told truthfully: not sent, or lost."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 
 from glomo.http.transport import LostError, NotSentError
+from tests.core.virtual_time import pass_time
 
-from .kinds import every, open_transport, request
+from .kinds import OURS, every, open_transport, request
 from .peer import OK, Line, Peer, deaf, serve, silent
 
 SHORT = 0.15
-"""Seconds until a time-out that a test waits for."""
+"""Seconds until a time-out that a test waits for: of what is never sent, however long it takes."""
 
 
 # ------------------------------------------------------------------ nothing was sent
@@ -88,9 +90,9 @@ async def test_a_time_out_while_connecting_is_not_sent(kind: str, unreachable: s
 async def test_a_time_out_in_the_tls_handshake_is_not_sent(kind: str) -> None:
     async with Peer(deaf) as peer:
         origin = f"https://{peer.netloc}"
-        async with open_transport(kind, origin, connect=0.1) as transport:
+        async with open_transport(kind, origin, connect=SHORT) as transport:
             with pytest.raises(NotSentError):
-                await transport.send(request(origin), SHORT)
+                await transport.send(request(origin), SHORT if kind in OURS else 60)
             await peer.until(lambda: peer.accepted == 1)
 
 
@@ -112,6 +114,7 @@ def after_request(*pieces: bytes, then: str) -> Any:
             line.writer.write_eof()
             await line.until_closed()
         elif then == "silence":
+            pass_time(60)
             await line.until_closed()
 
     return step
@@ -127,11 +130,10 @@ def after_request(*pieces: bytes, then: str) -> Any:
 async def test_a_connection_that_ends_or_falls_silent_is_lost(
     kind: str, pieces: tuple[bytes, ...], then: str
 ) -> None:
-    timeout = SHORT if then == "silence" else 10
     step = after_request(*pieces, then=then)
     async with Peer(step, serve) as peer, open_transport(kind, peer.origin) as transport:
         with pytest.raises(LostError):
-            await transport.send(request(peer.origin), timeout)
+            await transport.send(request(peer.origin), 10)
         assert len(peer.requests) == 1
         assert (await transport.send(request(peer.origin), 10)).status == 200
         await peer.until(lambda: len(peer.open) == 1)
@@ -159,29 +161,29 @@ async def test_nothing_is_sent_twice_when_a_kept_connection_breaks(kind: str, me
 @every
 async def test_bytes_that_drip_do_not_put_the_end_off(kind: str) -> None:
     async def drip(line: Line) -> None:
-        import asyncio
-
         await line.request()
         await line.send(head(10_000))
         while True:
             await line.send(b"x")
-            await asyncio.sleep(SHORT / 5)
+            pass_time(3)
+            await asyncio.sleep(0)
 
     async with Peer(drip) as peer, open_transport(kind, peer.origin) as transport:
         with pytest.raises(LostError):
-            await transport.send(request(peer.origin), SHORT)
+            await transport.send(request(peer.origin), 10)
 
 
 @every
 async def test_a_server_that_does_not_read_is_lost(kind: str) -> None:
     async def parts() -> AsyncIterator[bytes]:
-        while True:
+        for _ in range(99):
             yield b"x" * 1_000_000
+            pass_time(3)
 
     async with Peer(deaf, serve) as peer, open_transport(kind, peer.origin) as transport:
         length = ((b"content-length", b"99000000"),)
-        with pytest.raises(LostError):
-            await transport.send(request(peer.origin, content=parts(), headers=length), SHORT)
+        with pytest.raises(LostError, match="no response within"):
+            await transport.send(request(peer.origin, content=parts(), headers=length), 10)
 
 
 @every
@@ -229,8 +231,9 @@ async def test_a_body_without_a_length_is_not_whole_when_time_runs_out(kind: str
     async def stall(line: Line) -> None:
         await line.request()
         await line.send(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}")
+        pass_time(60)
         await line.until_closed()
 
     async with Peer(stall) as peer, open_transport(kind, peer.origin) as transport:
         with pytest.raises(LostError, match="no response within"):
-            await transport.send(request(peer.origin), SHORT)
+            await transport.send(request(peer.origin), 10)

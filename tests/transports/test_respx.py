@@ -9,6 +9,7 @@ import respx
 
 from glomo import AsyncGlomo, errors
 from tests.core.fakes import ASKED, BASE, KEY, payout
+from tests.core.virtual_time import pass_time
 
 URL = f"{BASE}/v1/payouts/payout_1"
 
@@ -65,11 +66,12 @@ async def test_a_mocked_server_that_is_silent_has_had_the_request(
     respx_mock: respx.MockRouter,
 ) -> None:
     async def hang(_: httpx.Request) -> httpx.Response:
+        pass_time(60)
         await anyio.sleep_forever()
         raise AssertionError
 
     respx_mock.get(URL).mock(side_effect=hang)
-    async with glomo(timeout=0.1) as client:
+    async with glomo(timeout=10) as client:
         with pytest.raises(errors.ResponseLostError, match="no response within"):
             await client.payouts.retrieve("payout_1")
 
