@@ -76,6 +76,19 @@ def report_failure(error: BaseException, *, json_output: bool = False) -> None:
     say(err(), f"hint: {hint_for(error)}")
 
 
+def report_unreconciled(error: GlomoError, *, json_output: bool) -> None:
+    """Print why the payouts could not be read again after a run: what was paid is known anyway."""
+    text = f"could not reconcile with the API: {_message(error)}"
+    hint = "the payouts are in the results; the same command compares them again"
+    if json_output:
+        from .output.failure_json import print_failure  # noqa: PLC0415 - only for a failure
+
+        print_failure(error, text, hint)
+        return
+    say(err(), text, style="red")
+    say(err(), f"hint: {hint}")
+
+
 def _message(error: BaseException) -> str:
     """What went wrong, with the host that was called in errors of the network."""
     from glomo.batch.errors import BatchError, PlanError  # noqa: PLC0415 - only for a failure

@@ -39,7 +39,8 @@ class Reads(NamedTuple):
     Attributes:
         name: the resource, as the client names it.
         noun: what one of them is called.
-        columns: what a list shows: attributes of the model, or of a model in it.
+        columns: what a list shows: attributes of the model, or of a model in it; a heading of its
+            own stands behind a colon.
         verbs: the client's methods that are offered.
     """
 
@@ -209,7 +210,7 @@ READS = (
     Reads(
         "beneficiaries",
         "beneficiary",
-        ("id", "status", "name", "bank_account.currency", "bank_account.name"),
+        ("id", "status", "name", "bank_account.currency", "bank_account.name:bank"),
     ),
     Reads(
         "beneficiaries_v1",
@@ -218,12 +219,16 @@ READS = (
     ),
     Reads("customers", "customer", ("id", "status", "name", "customer_type", "country")),
     Reads("documents", "document", ("id", "status", "document_name", "created_at"), _LIST),
-    Reads("orders", "order", ("id", "status", "money", "customer_id", "created_at")),
-    Reads("payment_links", "payment link", ("id", "status", "money", "customer_id", "created_at")),
+    Reads("orders", "order", ("id", "status", "money:amount", "customer_id", "created_at")),
+    Reads(
+        "payment_links",
+        "payment link",
+        ("id", "status", "money:amount", "customer_id", "created_at"),
+    ),
     Reads(
         "payments",
         "payment",
-        ("id", "status", "payment", "customer_id", "error_code", "created_at"),
+        ("id", "status", "payment:amount", "customer_id", "error_code", "created_at"),
     ),
     Reads(
         "payouts",
@@ -231,14 +236,16 @@ READS = (
         ("id", "status", "source", "destination", "beneficiary_id", "error_code", "created_at"),
     ),
     Reads("prices", "price", ("id", "pricing_type", "fees", "bps", "created_at")),
-    Reads("refunds", "refund", ("id", "status", "money", "payment_id", "created_at")),
+    Reads("refunds", "refund", ("id", "status", "money:amount", "payment_id", "created_at")),
     Reads(
         "rfis",
         "request for information",
         ("id", "status", "reason_code", "response_deadline"),
     ),
-    Reads("settlements", "settlement", ("id", "status", "money", "utr", "created_at")),
-    Reads("subscriptions", "subscription", ("id", "status", "money", "plan_name", "start_date")),
+    Reads("settlements", "settlement", ("id", "status", "money:amount", "utr", "created_at")),
+    Reads(
+        "subscriptions", "subscription", ("id", "status", "money:amount", "plan_name", "start_date")
+    ),
     Reads(
         "virtual_accounts",
         "virtual account",
@@ -246,7 +253,7 @@ READS = (
         _LIST,
     ),
     Reads("withdrawal_accounts", "withdrawal account", ("id", "holder_name", "currency")),
-    Reads("withdrawals", "withdrawal", ("id", "status", "money", "created_at"), _LIST),
+    Reads("withdrawals", "withdrawal", ("id", "status", "money:amount", "created_at"), _LIST),
 )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from glomo.cli.commands.resources import _column
+from glomo.cli.tree import READS, Reads
 from glomo.client import AsyncGlomo
 
 
@@ -74,6 +76,18 @@ def test_a_payout_for_people_and_for_programs(cli: Any, paid: list[str]) -> None
     assert told["id"] == paid[2]
     assert told["source_amount"] == 125_000
     assert told["created_at"].endswith("Z")
+
+
+@pytest.mark.parametrize("reads", READS, ids=lambda reads: reads.name)
+def test_every_column_of_a_list_has_a_heading_of_its_own(reads: Reads) -> None:
+    headings = [_column(column)[0] for column in reads.columns]
+    assert len(set(headings)) == len(headings)
+    assert "money" not in headings
+
+
+def test_beneficiaries_and_their_banks_have_different_headings(cli: Any, paid: list[str]) -> None:
+    heading = cli("beneficiaries", "list").out.splitlines()[0]
+    assert heading.split() == ["id", "status", "name", "currency", "bank"]
 
 
 def test_beneficiaries(cli: Any, paid: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
 from typing import Any
 
@@ -111,6 +112,19 @@ def test_a_run_that_cannot_be_reconciled_does_not_end_well(
     assert line.startswith("could not reconcile with the API: ")
     assert "reconciled" not in ended.out
     assert len(results(file)) == 6
+
+
+def test_a_failed_reconciliation_is_an_event_for_programs(
+    cli: Any, payout_file: Any, service: Any
+) -> None:
+    service.sandbox.add_beneficiary("bene_A")
+    file = payout_file(["r1,bene_A,USD,INR,10.00,neft,S1301"])
+    service.sandbox.garbage(operation="payouts.list", times=None)
+    ended = cli("payouts", "run", file, *FAST, "--json")
+    assert (ended.status, ended.err) == (1, "")
+    events = [json.loads(line) for line in ended.out.splitlines()]
+    (error,) = [event["error"] for event in events if event["event"] == "error"]
+    assert error["message"].startswith("could not reconcile with the API: ")
 
 
 def test_rows_that_are_open_or_were_found_are_shown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -164,3 +165,19 @@ def test_the_payouts_are_followed_and_reported_from_the_database(
     assert call(environment, "payouts", "report", file).returncode == 0
     assert "settled" in file.with_name("november.report.html").read_text()
     assert file.with_name("november.results.xlsx").exists()
+
+
+def test_a_report_that_cannot_be_written_is_an_event_for_programs(
+    environment: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "november.csv", rows(3))
+    file.with_suffix(".report.html").mkdir()
+    with started(environment, "worker", *FAST):
+        ended = call(environment, "payouts", "run", file, "--yes", "--json")
+    assert ended.returncode == 0, ended.stderr
+    events = [json.loads(line) for line in ended.stdout.splitlines()]
+    (error,) = [event["error"] for event in events if event["event"] == "error"]
+    assert "november.report.html" in error["message"]
+    assert error["hint"]
+    assert {one["status"] for one in results(file)} == {"accepted"}
+    assert ended.stderr == ""

@@ -67,13 +67,14 @@ def _list_command(reads: Reads) -> Callable[..., None]:
         if json_output:
             print_json(models)
             return
-        headings = [column.rpartition(".")[2].strip("_") for column in reads.columns]
-        rows = [[_cell(_value(one, column)) for column in reads.columns] for one in models]
+        columns = dict(map(_column, reads.columns))
+        rows = [[_cell(_value(one, path)) for path in columns.values()] for one in models]
         amounts = [
             heading
-            for heading, column in zip(headings, reads.columns, strict=True)
-            if any(isinstance(_value(one, column), Money) for one in models)
+            for heading, path in columns.items()
+            if any(isinstance(_value(one, path), Money) for one in models)
         ]
+        headings = [*columns]
         show_table(out(), headings, rows, right=amounts, whole=[*_WIDE, *headings[:1]])
 
     command.__doc__ = f"The newest {reads.plural}."
@@ -122,6 +123,12 @@ def _check_filters(reads: Reads, method: Callable[..., Any], filters: Mapping[st
 def _aware(moment: datetime | None) -> datetime | None:
     """The caller's own time zone where none is written."""
     return moment.astimezone() if moment is not None and moment.tzinfo is None else moment
+
+
+def _column(column: str) -> tuple[str, str]:
+    """The heading of a column, and where its value is."""
+    path, _, heading = column.partition(":")
+    return heading or path.rpartition(".")[2].strip("_"), path
 
 
 def _value(model: object, path: str) -> object:

@@ -19,6 +19,7 @@ from glomo.cli.failures import (
     OK,
     exit_status,
     report_failure,
+    report_unreconciled,
 )
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import count, err, say
@@ -148,9 +149,7 @@ class Ending:
             report_failure(error, json_output=self._options.json_output)
             return FAILED, None
         except GlomoError as error:
-            reason = " ".join(str(error).split())
-            say(err(), f"could not reconcile with the API: {reason}", style="red")
-            say(err(), "hint: the payouts are in the results; the same command compares them again")
+            report_unreconciled(error, json_output=self._options.json_output)
             return FAILED, None
         say(err(), "stopped before the payouts were read again: the same command does that")
         return INTERRUPTED, None

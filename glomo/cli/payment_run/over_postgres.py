@@ -20,7 +20,14 @@ from glomo.batch import (
 from glomo.batch.approval import Approval
 from glomo.batch.sqlite_file import snapshot
 from glomo.cli.connection import connect, connected
-from glomo.cli.failures import FAILED, INTERRUPTED, OK, CommandError, report_failure
+from glomo.cli.failures import (
+    FAILED,
+    INTERRUPTED,
+    OK,
+    CommandError,
+    report_failure,
+    report_unreconciled,
+)
 from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.journal_source import DatabaseSource
 from glomo.cli.output.console import count, err, say
@@ -91,12 +98,12 @@ async def pay_over_postgres(
         progress = await _watch(database, batch.name, dsn, display)
         reconciled = OK
         if progress.finished and not options.wait:
-            reconciled = await _reconcile(database, batch, glomo, display)
+            reconciled = await _reconcile(database, batch, glomo, display, options)
         report = await batch_report(database, batch.name, payouts)
         display.report(report)
         display.file("results", report.write_csv(paths.results))
         run = RunTimes(started_at, datetime.now(UTC) - started_at, report.accepted)
-        await _write_report(database, report, paths, display, run)
+        await _write_report(database, report, paths, display, run, json_output=options.json_output)
         if not progress.finished:
             say(err(), "stopped before the end: the same command goes on from here")
             return INTERRUPTED
@@ -186,13 +193,12 @@ async def _watch(database: Database, batch: str, dsn: str, display: RunDisplay) 
 
 
 async def _reconcile(
-    database: Database, batch: Batch, glomo: AsyncGlomo, display: RunDisplay
+    database: Database, batch: Batch, glomo: AsyncGlomo, display: RunDisplay, options: RunOptions
 ) -> int:
     try:
         reconciliation = await batch.reconcile(glomo, PostgresJournal(database, batch.name))
     except GlomoError as error:
-        reason = " ".join(str(error).split())
-        say(err(), f"could not reconcile with the API: {reason}", style="red")
+        report_unreconciled(error, json_output=options.json_output)
         return FAILED
     display.reconciliation(reconciliation)
     return OK if reconciliation.ok else FAILED
@@ -204,6 +210,8 @@ async def _write_report(
     paths: SiblingPaths,
     display: RunDisplay,
     run: RunTimes,
+    *,
+    json_output: bool,
 ) -> None:
     """Page and workbook, from a copy of the journal that is gone afterwards."""
     if len(report) > MOST_ROWS:
@@ -214,4 +222,4 @@ async def _write_report(
             for kind, path in write_files(document, paths):
                 display.file(kind, path)
     except (OSError, JournalError) as error:
-        report_failure(error)
+        report_failure(error, json_output=json_output)
