@@ -149,9 +149,9 @@ class Batch:
     def _from(
         cls, path: Path, name: str | None, read: Callable[[Path, Problems], Iterator[Row]]
     ) -> Self:
-        made = name if name is not None else path.stem
+        batch_name = name if name is not None else path.stem
         return cls(
-            made, lambda problems: read(path, problems), source=path.name, folder=path.parent
+            batch_name, lambda problems: read(path, problems), source=path.name, folder=path.parent
         )
 
     # ----------------------------------------------------------------- reading
@@ -270,7 +270,7 @@ class Batch:
                 stop=self._stop,
                 progress=self.progress,
                 grace=grace,
-                listed=plan.references,
+                file_references=plan.references,
             )
             async with aclosing(results):
                 async for result in results:
@@ -329,8 +329,8 @@ class Batch:
         try:
             created_at = await book.open(identity)
             # The last run has made sure that its journal is for its client's account.
-            own = journal is None and glomo is self._payer
-            return await reconcile(glomo, book, own_account=own)
+            own_account = journal is None and glomo is self._payer
+            return await reconcile(glomo, book, own_account=own_account)
         finally:
             with anyio.CancelScope(shield=True):
                 await self._finish(book, identity, created_at)

@@ -54,7 +54,7 @@ class Progress:
         return self.total - self.done
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """Rows still to come, while the run goes on."""
         return self.not_sent
 

@@ -47,11 +47,11 @@ async def upload_documents(
     path = Path(record)
     accounts = _read(path)
     ids = accounts.setdefault(account, {})
-    left = iter([digest for digest in plan.documents if digest not in ids])
+    remaining = iter([digest for digest in plan.documents if digest not in ids])
     failures: list[Exception] = []
 
     async def work() -> None:
-        for digest in left:
+        for digest in remaining:
             if failures:
                 return
             file = plan.documents[digest]
@@ -80,7 +80,9 @@ def with_documents(plan: Plan, ids: Mapping[str, str]) -> Plan:
     """
     rows = row_spool()
     for row in plan:
-        rows.append(evolve(row, documents=tuple(ids.get(one, one) for one in row.documents)))
+        rows.append(
+            evolve(row, documents=tuple(ids.get(document, document) for document in row.documents))
+        )
     return evolve(plan, rows=rows, documents={})
 
 

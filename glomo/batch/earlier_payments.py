@@ -74,27 +74,27 @@ def other_batches(
         identity: of the batch itself: address, environment and account are compared. `None` if it
             is not known yet: then every journal counts that is not of a sandbox.
     """
-    own = _resolved(own_journal)
+    own_path = _resolved(own_journal)
     paths = {_resolved(path) for folder in folders for path in folder.glob("*.journal")}
-    for path in sorted(paths - {own}):
+    for path in sorted(paths - {own_path}):
         try:
-            theirs, _, entries = read_only(path)
+            other, _, entries = read_only(path)
         except JournalError:
             continue  # another kind of file
-        if _is_same_account(theirs, identity):
-            yield OtherBatch(path, theirs, tuple(_paid(entries)))
+        if _is_same_account(other, identity):
+            yield OtherBatch(path, other, tuple(_paid(entries)))
 
 
 def removed_rows(plan: Plan, own_journal: Path) -> Iterator[OtherBatch]:
     """What the batch itself has paid of rows that the plan no longer has, if anything."""
     if journal_exists(own_journal):
         identity, _, entries = read_only(own_journal)
-        removed = tuple(one for one in _paid(entries) if one.reference not in plan.references)
+        removed = tuple(entry for entry in _paid(entries) if entry.reference not in plan.references)
         yield OtherBatch(own_journal, identity, removed)
 
 
 def _paid(entries: Iterable[Entry]) -> Iterator[Entry]:
-    return (one for one in entries if one.status is RowStatus.ACCEPTED or one.open)
+    return (entry for entry in entries if entry.status is RowStatus.ACCEPTED or entry.open)
 
 
 def _resolved(path: Path) -> Path:
@@ -111,14 +111,14 @@ def repeated_rows(
 
     Rows that the batch's own journal knows as sent are left out: those are never paid again.
     """
-    sent = _sent(own_journal)
-    rows = {_key_of_row(row): row for row in plan if row.reference not in sent}
+    sent_references = _sent_references(own_journal)
+    rows = {_key_of_row(row): row for row in plan if row.reference not in sent_references}
     repeated: list[RepeatedRows] = []
     for batch in batches:
         keys = {_key_of_entry(entry) for entry in batch.entries}
-        same = tuple(row for key, row in rows.items() if key in keys)
-        if same:
-            repeated.append(RepeatedRows(batch.identity.batch, batch.journal, same))
+        repeated_plan_rows = tuple(row for key, row in rows.items() if key in keys)
+        if repeated_plan_rows:
+            repeated.append(RepeatedRows(batch.identity.batch, batch.journal, repeated_plan_rows))
     return tuple(repeated)
 
 
@@ -142,19 +142,22 @@ def renamed_rows(plan: Plan, earlier: Report) -> tuple[RenamedRow, ...]:
         plan: the plan.
         earlier: all that the batch's journal holds.
     """
-    gone = {
-        (_folded(one.reference), one.amount): one.reference
-        for one in earlier.results
-        if (one.status is RowStatus.ACCEPTED or one.open) and one.reference not in plan.references
+    missing = {
+        (_folded(result.reference), result.amount): result.reference
+        for result in earlier.results
+        if (result.status is RowStatus.ACCEPTED or result.open)
+        and result.reference not in plan.references
     }
-    if not gone:
+    if not missing:
         return ()
-    sent = {one.reference for one in earlier.results if one.status is not RowStatus.NOT_SENT}
-    alike = ((row, gone.get((_folded(row.reference), row.amount))) for row in plan)
+    sent_references = {
+        result.reference for result in earlier.results if result.status is not RowStatus.NOT_SENT
+    }
+    matches = ((row, missing.get((_folded(row.reference), row.amount))) for row in plan)
     return tuple(
         RenamedRow(row, reference)
-        for row, reference in alike
-        if reference is not None and row.reference not in sent
+        for row, reference in matches
+        if reference is not None and row.reference not in sent_references
     )
 
 
@@ -176,23 +179,23 @@ def _number(digits: str) -> str:
 
 def paid_totals(plan: Plan, earlier: Report) -> dict[str, Money]:
     """What earlier runs have paid of the plan's totals, by source currency."""
-    settled = {row.reference for row in earlier.of(RowStatus.ACCEPTED)}
+    accepted = {row.reference for row in earlier.of(RowStatus.ACCEPTED)}
     return by_currency(
-        row.amount for row in plan if row.source_amount is not None and row.reference in settled
+        row.amount for row in plan if row.source_amount is not None and row.reference in accepted
     )
 
 
-def _sent(journal: Path) -> set[str]:
+def _sent_references(journal: Path) -> set[str]:
     if not journal_exists(journal):
         return set()
     _, _, entries = read_only(journal)
     return {entry.reference for entry in entries if entry.status is not RowStatus.NOT_SENT}
 
 
-def _is_same_account(theirs: Identity, ours: Identity | None) -> bool:
-    if ours is None:
-        return theirs.environment != "sandbox"
-    return _account(theirs) == _account(ours)
+def _is_same_account(other: Identity, own: Identity | None) -> bool:
+    if own is None:
+        return other.environment != "sandbox"
+    return _account(other) == _account(own)
 
 
 def _account(identity: Identity) -> tuple[str, str | None, str | None]:

@@ -55,12 +55,12 @@ def entry_of(values: Sequence[Any], place: object) -> Entry:
         created = values[12]
         return Entry(
             reference=values[0],
-            number=_whole(values[1]),
-            generation=_whole(values[2]),
+            number=_integer(values[1]),
+            generation=_integer(values[2]),
             request_id=values[3],
             payload=values[4],
             digest=values[5],
-            amount=Money(_whole(values[6]), values[7]),
+            amount=Money(_integer(values[6]), values[7]),
             status=RowStatus(values[8]),
             earlier_attempt_unknown=_flag(values[9]),
             payout_id=values[10],
@@ -119,7 +119,7 @@ def damaged(place: object, reference: object, error: Exception) -> JournalError:
     )
 
 
-def _whole(value: Any) -> int:
+def _integer(value: Any) -> int:
     if type(value) is not int:
         raise ValueError(f"{value!r} is not a whole number")
     return value

@@ -10,7 +10,7 @@ from glomo.errors import GlomoError
 
 from .problems import Problem
 
-_SHOWN = 20
+_MAX_SHOWN = 20
 
 
 class BatchError(GlomoError):
@@ -35,11 +35,11 @@ class PlanError(BatchError, ValueError):
         self.problems = tuple(problems)
         self.every_problem = self.problems if every_problem is None else tuple(every_problem)
         self.source = source
-        shown = [str(problem) for problem in self.problems[:_SHOWN]]
-        if len(self.problems) > _SHOWN:
-            shown.append(f"... and {len(self.problems) - _SHOWN} more")
+        lines = [str(problem) for problem in self.problems[:_MAX_SHOWN]]
+        if len(self.problems) > _MAX_SHOWN:
+            lines.append(f"... and {len(self.problems) - _MAX_SHOWN} more")
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__("\n  ".join([f"{source}: {count}; nothing was sent", *shown]))
+        super().__init__("\n  ".join([f"{source}: {count}; nothing was sent", *lines]))
 
 
 class JournalError(BatchError):
@@ -72,8 +72,10 @@ class PayoutClaimedError(JournalError):
             claims: the payout that each row claims, by reference.
         """
         self.claims = dict(claims)
-        listed = ", ".join(f"{payout} by {row}" for row, payout in [*self.claims.items()][:_SHOWN])
-        super().__init__(f"payouts that belong to other rows are claimed: {listed}")
+        pairs = ", ".join(
+            f"{payout} by {row}" for row, payout in [*self.claims.items()][:_MAX_SHOWN]
+        )
+        super().__init__(f"payouts that belong to other rows are claimed: {pairs}")
 
     @property
     def references(self) -> frozenset[str]:
@@ -109,9 +111,9 @@ class ChangedRowsError(JournalError):
 
     def __init__(self, changes: Sequence[ChangedRow]) -> None:
         self.changes = tuple(changes)
-        lines = [str(change) for change in self.changes[:_SHOWN]]
-        if len(self.changes) > _SHOWN:
-            lines.append(f"... and {len(self.changes) - _SHOWN} more")
+        lines = [str(change) for change in self.changes[:_MAX_SHOWN]]
+        if len(self.changes) > _MAX_SHOWN:
+            lines.append(f"... and {len(self.changes) - _MAX_SHOWN} more")
         advice = "put back what was there, or give the row a new reference if it is a new payout"
         if any(change.state == "rejected" for change in self.changes):
             advice += "; a rejected row may change when rejected rows are sent again (retry_failed)"

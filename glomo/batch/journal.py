@@ -7,7 +7,7 @@ any moment: what it leaves as `unknown` is looked up before anything of it is se
 
     not_sent -> unknown -> accepted | rejected
 
-`rejected` may have a doubt in it: the API refused a repeated attempt while an earlier one had no
+`rejected` may leave a question open: the API refused a repeated attempt while an earlier one had no
 response, and may have been carried out late; or it showed a payout with other contents for the
 row's `request_id`, which may have been a wrong response. Such an entry has
 `earlier_attempt_unknown` set, and every run and every reconciliation looks it up again.
@@ -199,9 +199,11 @@ class Identity:
             "subject": "the account",
         }
         for key, meaning in meanings.items():
-            theirs, ours = getattr(self, key), getattr(run, key)
-            if theirs != ours:
-                return f"{meaning} {theirs or 'unknown'}, this run is for {ours or 'unknown'}"
+            recorded, requested = getattr(self, key), getattr(run, key)
+            if recorded != requested:
+                return (
+                    f"{meaning} {recorded or 'unknown'}, this run is for {requested or 'unknown'}"
+                )
         return None
 
 

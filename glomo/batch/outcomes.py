@@ -67,23 +67,24 @@ class Outcome:
         """Nothing more can be sent."""
         return cls(status, error=str(error), settled=False, halt=error)
 
-    def onto(self, entry: Entry, *, doubt: bool) -> Entry:
+    def apply_to(self, entry: Entry, *, earlier_unknown: bool) -> Entry:
         """The entry with this outcome in it.
 
         Args:
             entry: the entry.
-            doubt: whether an attempt before this one may have been carried out. Then the row is
-                not called unsent, and a refusal of the later attempt leaves the doubt in the entry.
-                So does a conflict in any case: the payout that has the row's request_id may be its
-                own, shown wrongly.
+            earlier_unknown: whether an attempt before this one may have been carried out. Then the
+                row does not become `not sent`, and a refusal of the later attempt leaves the entry
+                open. So does a conflict in any case: the payout that has the row's request_id may
+                be its own, shown wrongly.
         """
         payout, status = self.payout, self.status
-        if doubt and status is RowStatus.NOT_SENT:
+        if earlier_unknown and status is RowStatus.NOT_SENT:
             status = RowStatus.UNKNOWN
-        refused = status is RowStatus.REJECTED and payout is None
+        was_refused = status is RowStatus.REJECTED and payout is None
         return entry.with_state(
             status,
-            earlier_attempt_unknown=refused and (doubt or self.error_code == CONFLICT),
+            earlier_attempt_unknown=was_refused
+            and (earlier_unknown or self.error_code == CONFLICT),
             payout_id=None if payout is None else payout.id,
             payout_status=None if payout is None else payout.status.value,
             payout_created_at=None if payout is None else payout.created_at,
@@ -177,8 +178,8 @@ async def look_up(glomo: AsyncGlomo, entry: Entry) -> Outcome | None:
 
 
 def _row(payout: Payout) -> dict[str, Any]:
-    shown = {} if payout.request_id is None else {"request_id": payout.request_id}
-    return {**shown, "status": payout.status.value, "payout": payout}
+    shown_id = {} if payout.request_id is None else {"request_id": payout.request_id}
+    return {**shown_id, "status": payout.status.value, "payout": payout}
 
 
 def _conflict(entry: Entry, existing: object, differing: str) -> Outcome:
@@ -192,6 +193,6 @@ def compare(entry: Entry, payout: Payout) -> str:
     """In what a payout differs from what was asked; an empty text if it does not."""
     assert CREATE.lookup is not None
     fields = {**CREATE.lookup.compare, "request_id": "request_id"}
-    asked = {**entry.parameters, "request_id": entry.request_id}
-    shown = {name: getattr(payout, name) for name in fields.values()}
-    return describe(differences(fields, asked, shown))
+    requested = {**entry.parameters, "request_id": entry.request_id}
+    actual = {name: getattr(payout, name) for name in fields.values()}
+    return describe(differences(fields, requested, actual))

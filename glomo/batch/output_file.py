@@ -22,8 +22,8 @@ def replacing(target: Path) -> Generator[Path]:
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         yield draft
-        with draft.open("r+b") as written:
-            os.fsync(written.fileno())
+        with draft.open("r+b") as file:
+            os.fsync(file.fileno())
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

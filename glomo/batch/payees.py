@@ -50,12 +50,12 @@ class AccountPayees:
         self.resolved: dict[str, str] = {}
         self._ids: dict[str, set[str]] = {}
         self._spelling: dict[str, str] = {}
-        for one in beneficiaries:
-            if one.status == "rejected":
+        for beneficiary in beneficiaries:
+            if beneficiary.status == "rejected":
                 continue
-            for name in (one.name, one.nickname):
+            for name in (beneficiary.name, beneficiary.nickname):
                 if name:
-                    self._ids.setdefault(_key(name), set()).add(one.id)
+                    self._ids.setdefault(_key(name), set()).add(beneficiary.id)
                     self._spelling.setdefault(_key(name), name)
 
     def find(self, name: str) -> str | Diagnosis:
@@ -69,8 +69,10 @@ class AccountPayees:
             self.resolved[name] = ids[0]
             return ids[0]
         if ids:
-            listed = ", ".join(ids[:5])
-            return Diagnosis(f"is the name of {len(ids)} beneficiaries", f"write the id: {listed}")
+            candidates = ", ".join(ids[:5])
+            return Diagnosis(
+                f"is the name of {len(ids)} beneficiaries", f"write the id: {candidates}"
+            )
         close = [self._spelling[key] for key in get_close_matches(_key(name), self._ids, n=1)]
         return Diagnosis(
             "is neither the id nor the name or nickname of a beneficiary",
@@ -84,16 +86,16 @@ async def read_payees(glomo: AsyncGlomo) -> AccountPayees:
     Args:
         glomo: the client.
     """
-    return AccountPayees([one async for one in glomo.beneficiaries.list()])
+    return AccountPayees([beneficiary async for beneficiary in glomo.beneficiaries.list()])
 
 
-def needs_payees(refused: PlanError) -> bool:
+def needs_payees(error: PlanError) -> bool:
     """Whether a file was refused because it names beneficiaries by name.
 
     Args:
-        refused: what `Batch.plan` raised.
+        error: what `Batch.plan` raised.
     """
-    return any(problem.diagnosis == NOT_LOOKED_UP for problem in refused.every_problem)
+    return any(problem.diagnosis == NOT_LOOKED_UP for problem in error.every_problem)
 
 
 def _key(name: str) -> str:

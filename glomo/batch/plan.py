@@ -74,25 +74,25 @@ class Plan:
             paid: what an earlier run has paid of the totals, by source currency.
         """
         available = balances if isinstance(balances, Mapping) else balances.available
-        found: list[Problem] = []
+        problems: list[Problem] = []
         for currency, total in sorted(self.totals.items()):
             due = total - (paid or {}).get(currency, Money(0, currency))
-            there = available.get(currency, Money(0, currency))
-            if due > there:
-                found.append(
+            balance = available.get(currency, Money(0, currency))
+            if due > balance:
+                problems.append(
                     Problem(
                         None,
                         "source_amount",
                         None,
                         Diagnosis(
-                            f"the balance of {there:,} does not cover the total of {due:,}",
-                            f"add {due - there:,} and what the fees come to",
+                            f"the balance of {balance:,} does not cover the total of {due:,}",
+                            f"add {due - balance:,} and what the fees come to",
                         ),
                     )
                 )
         for currency, count in sorted(self.open_ended.items()):
             rows = "1 row names" if count == 1 else f"{count} rows name"
-            found.append(
+            problems.append(
                 Problem(
                     None,
                     "destination_amount",
@@ -103,7 +103,7 @@ class Plan:
                     ),
                 )
             )
-        return tuple(found)
+        return tuple(problems)
 
 
 def refuse_local_documents(plan: Plan) -> None:
@@ -137,14 +137,14 @@ def read_plan(
     documents = None if folder is None else LocalDocuments(folder)
     problems = Problems(payees, documents)
     rows = row_spool()
-    leaving, arriving, open_ended = Totals(), Totals(), Counter[str]()
+    debits, credits, open_ended = Totals(), Totals(), Counter[str]()
     try:
         for row in read(problems):
             rows.append(row)
             if row.source_amount is not None:
-                leaving.add_minor(row.source_amount, row.source_currency)
+                debits.add_minor(row.source_amount, row.source_currency)
             else:
-                arriving.add_minor(row.destination_amount or 0, row.destination_currency)
+                credits.add_minor(row.destination_amount or 0, row.destination_currency)
                 open_ended[row.source_currency] += 1
     except FileError as error:
         problems.noted.append(error.problem)
@@ -155,8 +155,8 @@ def read_plan(
         name,
         source,
         rows,
-        leaving.sums,
-        arriving.sums,
+        debits.sums,
+        credits.sums,
         problems.warnings,
         dict(open_ended),
         problems.references,

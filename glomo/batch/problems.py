@@ -190,17 +190,17 @@ class Problems:
 
 def _ranges(rows: Sequence[int]) -> str:
     """Rows in short: `2-41, 43, 50`."""
-    shown: list[str] = []
+    groups: list[str] = []
     position = 0
     while position < len(rows):
-        if len(shown) == _MOST_RANGES:
-            return ", ".join([*shown, "..."])
+        if len(groups) == _MOST_RANGES:
+            return ", ".join([*groups, "..."])
         first = last = rows[position]
         while position < len(rows) and rows[position] in (last, last + 1):
             last = rows[position]
             position += 1
-        shown.append(f"{first}" if first == last else f"{first}-{last}")
-    return ", ".join(shown)
+        groups.append(f"{first}" if first == last else f"{first}-{last}")
+    return ", ".join(groups)
 
 
 def shortened(value: object) -> str | None:

@@ -22,7 +22,7 @@ from .journal import Entry, Journal, RowStatus
 from .outcomes import Outcome, compare, look_up
 from .results import RowResult
 from .totals import Totals
-from .walking import matched
+from .walking import match_payouts
 
 _WRITE = 500
 
@@ -36,10 +36,10 @@ class Reconciliation:
         missing: rows whose payout the API does not have. They are unknown from now on, unless this
             may be another account: the API has none of the payouts, and the key does not say whose
             it is. Then nothing is changed.
-        different: rows whose payout is not what was asked, with the differences. They are unknown
+        mismatches: rows whose payout is not what was asked, with the differences. They are unknown
             from now on: running the batch again finds the right payout, or pays it.
         failed: rows whose payout has failed or was cancelled since; they are rejected from now on.
-        found: rows whose outcome was unknown and is known now.
+        resolved: rows whose outcome was unknown and is known now.
         open: rows of which a payout may still exist that the journal does not know.
         statuses: how many payouts have which status.
         debited: what leaves the balances for payouts that are neither failed nor cancelled, without
@@ -48,9 +48,9 @@ class Reconciliation:
 
     checked: int
     missing: tuple[RowResult, ...]
-    different: tuple[tuple[RowResult, str], ...]
+    mismatches: tuple[tuple[RowResult, str], ...]
     failed: tuple[RowResult, ...]
-    found: tuple[RowResult, ...]
+    resolved: tuple[RowResult, ...]
     open: tuple[RowResult, ...]
     statuses: Mapping[str, int]
     debited: Mapping[str, Money]
@@ -58,7 +58,7 @@ class Reconciliation:
     @property
     def ok(self) -> bool:
         """Whether every accepted row has its payout, as asked and not failed, and none is open."""
-        return not (self.missing or self.different or self.failed or self.open)
+        return not (self.missing or self.mismatches or self.failed or self.open)
 
 
 async def reconcile(
@@ -78,20 +78,20 @@ async def reconcile(
         GlomoError: the API could not be read: what was compared until then is noted.
     """
     comparison = _Comparison(journal)
-    found, still_open = await _look_up_open(glomo, journal)
+    resolved, still_open = await _look_up_open(glomo, journal)
     try:
-        async for entry, payout in matched(glomo, journal.accepted_entries()):
+        async for entry, payout in match_payouts(glomo, journal.accepted_entries()):
             await comparison.add(entry, payout)
-        own = own_account or glomo.subject is not None
-        await comparison.reopen_missing(glomo, own_account=own)
+        is_own_account = own_account or glomo.subject is not None
+        await comparison.reopen_missing(glomo, own_account=is_own_account)
     finally:
         await comparison.write()
     return Reconciliation(
         comparison.checked,
         tuple(comparison.missing),
-        tuple(comparison.different),
+        tuple(comparison.mismatches),
         tuple(comparison.failed),
-        found,
+        resolved,
         still_open,
         dict(comparison.statuses),
         comparison.debited.sums,
@@ -102,7 +102,7 @@ async def _look_up_open(
     glomo: AsyncGlomo, journal: Journal
 ) -> tuple[tuple[RowResult, ...], tuple[RowResult, ...]]:
     """Look up what is open; what is found, and what stays open."""
-    found: list[RowResult] = []
+    resolved: list[RowResult] = []
     still_open: list[RowResult] = []
     async for entry in journal.open_entries():
         outcome = await look_up(glomo, entry)
@@ -111,13 +111,13 @@ async def _look_up_open(
         if outcome is None or not outcome.settled:
             still_open.append(RowResult.of_entry(entry))
             continue
-        settled = outcome.onto(entry, doubt=True)
+        updated = outcome.apply_to(entry, earlier_unknown=True)
         try:
-            await journal.write([settled])
+            await journal.write([updated])
         except PayoutClaimedError:  # shown is another row's payout, which says nothing of this one
-            settled = entry
-        (still_open if settled.open else found).append(RowResult.of_entry(settled))
-    return tuple(found), tuple(still_open)
+            updated = entry
+        (still_open if updated.open else resolved).append(RowResult.of_entry(updated))
+    return tuple(resolved), tuple(still_open)
 
 
 @define
@@ -127,7 +127,7 @@ class _Comparison:
     journal: Journal
     checked: int = 0
     missing: list[RowResult] = field(factory=list[RowResult])
-    different: list[tuple[RowResult, str]] = field(factory=list[tuple[RowResult, str]])
+    mismatches: list[tuple[RowResult, str]] = field(factory=list[tuple[RowResult, str]])
     failed: list[RowResult] = field(factory=list[RowResult])
     statuses: Counter[str] = field(factory=Counter[str])
     debited: Totals = field(factory=Totals)
@@ -142,7 +142,7 @@ class _Comparison:
             self._absent.append(entry)
             return
         if differences := compare(entry, payout):
-            self.different.append((RowResult.of_entry(entry), differences))
+            self.mismatches.append((RowResult.of_entry(entry), differences))
             now = reopened(entry, f"{entry.payout_id} is not what was asked: {differences}")
         else:
             self.statuses[payout.status.value] += 1
@@ -162,8 +162,8 @@ class _Comparison:
 
     async def reopen_missing(self, glomo: AsyncGlomo, *, own_account: bool) -> None:
         """Have missing payouts looked for again, unless this may be another account."""
-        own = own_account or self.checked > len(self.missing)
-        if own or await knows_payouts(glomo, self._absent):
+        is_own_account = own_account or self.checked > len(self.missing)
+        if is_own_account or await knows_payouts(glomo, self._absent):
             for entry in self._absent:
                 self._changed.append(reopened(entry, f"the API does not have {entry.payout_id}"))
 
@@ -181,7 +181,7 @@ def restated(entry: Entry, payout: Payout) -> Entry:
     """
     if entry.status is not RowStatus.ACCEPTED or entry.payout_id != payout.id:
         return entry
-    now = Outcome.of(payout).onto(entry, doubt=False)
+    now = Outcome.of(payout).apply_to(entry, earlier_unknown=False)
     return evolve(now, payout_created_at=now.payout_created_at or entry.payout_created_at)
 
 

@@ -29,16 +29,16 @@ class References:
         added = self._database.execute("INSERT OR IGNORE INTO first VALUES (?, ?)", (key, row))
         if added.rowcount:
             return row
-        found = self._database.execute("SELECT row FROM first WHERE reference = ?", (key,))
-        first: int = found.fetchone()[0]
+        cursor = self._database.execute("SELECT row FROM first WHERE reference = ?", (key,))
+        first: int = cursor.fetchone()[0]
         return first
 
     def __contains__(self, reference: object) -> bool:
         if self._database is None:
             return reference in self._rows
         key = str(reference).encode(errors="surrogatepass")
-        found = self._database.execute("SELECT 1 FROM first WHERE reference = ?", (key,))
-        return found.fetchone() is not None
+        cursor = self._database.execute("SELECT 1 FROM first WHERE reference = ?", (key,))
+        return cursor.fetchone() is not None
 
     def _spill(self) -> sqlite3.Connection:
         database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -50,7 +50,10 @@ class References:
         database.execute("BEGIN")
         database.executemany(
             "INSERT INTO first VALUES (?, ?)",
-            ((one.encode(errors="surrogatepass"), row) for one, row in self._rows.items()),
+            (
+                (reference.encode(errors="surrogatepass"), row)
+                for reference, row in self._rows.items()
+            ),
         )
         self._rows = {}
         return database

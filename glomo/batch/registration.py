@@ -50,7 +50,7 @@ class Registration:
         pending: set[int] = set()
         for number, chunk in chunks_of(rows):
             states = await self.journal.states([row.reference for row in chunk])
-            different: list[Row] = []
+            changed_rows: list[Row] = []
             for row in chunk:
                 state = states.get(row.reference)
                 if state is None or state.status is RowStatus.NOT_SENT:
@@ -58,7 +58,7 @@ class Registration:
                     continue
                 retry = self.may_retry(state)
                 if not retry and digest_of(row.canonical) != state.digest:
-                    different.append(row)
+                    changed_rows.append(row)
                 if retry or state.earlier_attempt_unknown or state.status is RowStatus.UNKNOWN:
                     pending.add(number)
                     continue
@@ -66,8 +66,8 @@ class Registration:
                     pending.add(number)
                 self.progress.already += 1
                 self.progress.count(state.status)
-            if different:
-                changed += await self._describe(different)
+            if changed_rows:
+                changed += await self._describe(changed_rows)
         if changed:
             raise ChangedRowsError(changed)
         return pending
@@ -88,7 +88,7 @@ class Registration:
         """Enter new rows, and the new places of those that have moved in the file."""
         states = await self.journal.states([row.reference for row in chunk])
         fresh: list[Entry] = []
-        moved: dict[str, int] = {}
+        new_numbers: dict[str, int] = {}
         for row in chunk:
             state = states.get(row.reference)
             if state is None:
@@ -98,8 +98,10 @@ class Registration:
                 if (entry.digest, entry.number) != (state.digest, state.number):
                     fresh.append(entry)
             elif state.number != row.number:
-                moved[row.reference] = row.number
-        entries = await self.journal.read([*moved])
-        fresh += [evolve(entries[one], number=number) for one, number in moved.items()]
+                new_numbers[row.reference] = row.number
+        entries = await self.journal.read([*new_numbers])
+        fresh += [
+            evolve(entries[reference], number=number) for reference, number in new_numbers.items()
+        ]
         if fresh:
             await self.journal.write(fresh)

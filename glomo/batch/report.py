@@ -63,7 +63,9 @@ class _Tally:
     @property
     def sums(self) -> dict[str, Money]:
         """The sum of each currency, whatever the status."""
-        return by_currency(chain.from_iterable(one.sums.values() for one in self.totals.values()))
+        return by_currency(
+            chain.from_iterable(total.sums.values() for total in self.totals.values())
+        )
 
 
 def _tally_of(results: Iterable[RowResult]) -> _Tally:
@@ -146,7 +148,7 @@ class Report:
         return (
             self.accepted == len(self.results)
             and not self.discrepancies
-            and not any(gone.open for gone in self.removed)
+            and not any(row.open for row in self.removed)
         )
 
     @property
@@ -155,7 +157,7 @@ class Report:
 
         Every run and every reconciliation looks them up again.
         """
-        return self._tally.doubtful + sum(gone.earlier_attempt_unknown for gone in self.removed)
+        return self._tally.doubtful + sum(row.earlier_attempt_unknown for row in self.removed)
 
     def count(self, status: RowStatus) -> int:
         """How many rows have this status."""
@@ -186,7 +188,7 @@ class Report:
             rows = csv.writer(file, lineterminator="\r\n")
             rows.writerow(COLUMNS)
             numbered = ((result, str(result.number)) for result in self.results)
-            for result, number in chain(numbered, ((gone, "") for gone in self.removed)):
+            for result, number in chain(numbered, ((row, "") for row in self.removed)):
                 rows.writerow([*_line(result, number), self.environment])
         return target
 
@@ -253,9 +255,9 @@ class Report:
                 planned.add(row.amount)
                 if is_older(result, created_at):
                     existing.append(result)
-        removed: list[RowResult] = []
+        removed_rows: list[RowResult] = []
         if in_journal < await journal.count():
-            removed = [
+            removed_rows = [
                 RowResult.of_entry(entry)
                 async for entry in journal.entries()
                 if entry.status is not RowStatus.NOT_SENT and entry.reference not in plan.references
@@ -263,7 +265,7 @@ class Report:
         return cls(
             identity.batch,
             results,
-            tuple(removed),
+            tuple(removed_rows),
             tuple(existing),
             tuple(_discrepancies(planned.sums, tally.sums)),
             identity,
@@ -281,10 +283,10 @@ def is_older(entry: Entry | RowResult, journal_created_at: datetime) -> bool:
 def _discrepancies(planned: Mapping[str, Money], recorded: Mapping[str, Money]) -> Iterable[str]:
     """Compare what the file says with what the journal says was sent, currency by currency."""
     for currency in sorted({*planned, *recorded}):
-        nothing = Money(0, currency)
-        ours, theirs = planned.get(currency, nothing), recorded.get(currency, nothing)
-        if ours != theirs:
-            yield f"the plan's total is {ours}, the journal's is {theirs}"
+        zero = Money(0, currency)
+        planned_sum, recorded_sum = planned.get(currency, zero), recorded.get(currency, zero)
+        if planned_sum != recorded_sum:
+            yield f"the plan's total is {planned_sum}, the journal's is {recorded_sum}"
 
 
 def _line(result: RowResult, number: str) -> list[str]:

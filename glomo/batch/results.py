@@ -124,16 +124,26 @@ def result_of(values: Sequence[Any]) -> RowResult:
     Raises:
         ValueError: a value is none that the SDK has written.
     """
-    number, reference, status, minor, currency, *others = values
-    request_id, payout_id, payout_status, code, error, generation, created, doubt, details = others
-    known = _STATUSES.get(status)
-    if known is None or type(number) is not int or type(generation) is not int:
+    number, reference, status, minor, currency, *rest_ = values
+    (
+        request_id,
+        payout_id,
+        payout_status,
+        code,
+        error,
+        generation,
+        created,
+        earlier_unknown,
+        details,
+    ) = rest_
+    row_status = _STATUSES.get(status)
+    if row_status is None or type(number) is not int or type(generation) is not int:
         raise ValueError("its number, generation or status is none")
     moment = None if created is None else moment_of(created)
     return RowResult(
         number=number,
         reference=reference,
-        status=known,
+        status=row_status,
         amount=Money(minor, currency),
         request_id=request_id,
         payout_id=payout_id,
@@ -142,7 +152,7 @@ def result_of(values: Sequence[Any]) -> RowResult:
         error=error,
         generation=generation,
         payout_created_at=moment,
-        earlier_attempt_unknown=bool(doubt),
+        earlier_attempt_unknown=bool(earlier_unknown),
         payout_details=details,
     )
 
@@ -175,7 +185,7 @@ def _pack(result: RowResult) -> tuple[Any, ...]:
 def details_of(payout: Payout) -> str:
     """What a report tells of a payout beside its id and status, as JSON."""
     rate, fees = payout.mid_market_rate, payout.fees
-    given: dict[str, str | int | None] = {
+    details: dict[str, str | int | None] = {
         "source_amount": payout.source_amount,
         "source_currency": payout.source_currency,
         "destination_amount": payout.destination_amount,
@@ -186,7 +196,7 @@ def details_of(payout: Payout) -> str:
         "utr": payout.utr,
         "updated_at": _text(payout.updated_at),
     }
-    return flat_json(given)
+    return flat_json(details)
 
 
 def _text(moment: datetime | None) -> str | None:

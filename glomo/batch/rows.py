@@ -40,10 +40,10 @@ class Row:
     @classmethod
     def of_payload(cls, number: int, reference: str, payload: str) -> Self:
         """The row that has this canonical payload."""
-        given: dict[str, Any] = json.loads(payload)
-        given["documents"] = tuple(given.get("documents", ()))
-        given["notes"] = tuple(given.get("notes", {}).items())
-        return cls(number=number, reference=reference, **given)
+        values: dict[str, Any] = json.loads(payload)
+        values["documents"] = tuple(values.get("documents", ()))
+        values["notes"] = tuple(values.get("notes", {}).items())
+        return cls(number=number, reference=reference, **values)
 
     @property
     def amount(self) -> Money:
@@ -55,7 +55,7 @@ class Row:
     @property
     def payload(self) -> dict[str, Any]:
         """The parameters of `payouts.create`, without `request_id`; only those that are given."""
-        given: dict[str, Any] = {
+        values: dict[str, Any] = {
             "beneficiary_id": self.beneficiary_id,
             "purpose_code": self.purpose_code,
             "source_currency": self.source_currency,
@@ -67,7 +67,7 @@ class Row:
             "documents": list(self.documents) or None,
             "notes": dict(self.notes) or None,
         }
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None}
 
     @property
     def canonical(self) -> str:
@@ -92,7 +92,9 @@ class Row:
 
 def row_spool() -> Spool[Row]:
     """A sequence of rows that stays small in memory."""
-    return Spool(attrgetter(*(one.name for one in fields(Row))), lambda values: Row(*values))
+    return Spool(
+        attrgetter(*(attribute.name for attribute in fields(Row))), lambda values: Row(*values)
+    )
 
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -115,11 +117,11 @@ def flat_json(values: Mapping[str, str | int | None]) -> str:
 
 def in_money(payload: Mapping[str, Any]) -> dict[str, Any]:
     """A payload with its amounts as people read them."""
-    shown = dict(payload)
+    values = dict(payload)
     for end in ("source", "destination"):
-        if f"{end}_amount" in shown:
-            shown[f"{end}_amount"] = Money(shown[f"{end}_amount"], shown[f"{end}_currency"])
-    return shown
+        if f"{end}_amount" in values:
+            values[f"{end}_amount"] = Money(values[f"{end}_amount"], values[f"{end}_currency"])
+    return values
 
 
 def digest_of(text: str) -> str:

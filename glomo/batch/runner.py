@@ -46,13 +46,13 @@ class _Task:
 
     Attributes:
         entry: the row as the journal had it before this run touched it.
-        listed: whether the file still has it. If not, it is looked up and never sent.
+        in_file: whether the file still has it. If not, it is looked up and never sent.
         replacement: of a rejected row that is to be paid again: the row as the file has it now.
         marked: whether the journal has it as unknown only because it is about to be sent.
     """
 
     entry: Entry
-    listed: bool = True
+    in_file: bool = True
     replacement: Row | None = None
     marked: bool = False
 
@@ -84,19 +84,19 @@ class Runner:
     _tasks: AsyncIterator[_Task] | None = None
     _ready: deque[_Task] = field(factory=deque[_Task])
     _finished: list[_Finished] = field(factory=list[_Finished])
-    _again: dict[str, bool] = field(factory=dict[str, bool])
+    _retries: dict[str, bool] = field(factory=dict[str, bool])
     _feeding: bool = False
     _refilled: anyio.Event = field(factory=anyio.Event)
     _running_low: anyio.Event = field(factory=anyio.Event)
 
-    async def run(self, rows: Sequence[Row], listed: Container[str] | None = None) -> None:
+    async def run(self, rows: Sequence[Row], file_references: Container[str] | None = None) -> None:
         """Pay what is not paid yet.
 
         Args:
             rows: the rows. Those that are settled already cost nothing.
-            listed: the references of the whole file. Entries that are open in the journal and not
-                listed are looked up. `None`: these rows are a slice, and other entries are not
-                this run's.
+            file_references: the references of the whole file. Entries that are open in the journal
+                and not in the file are looked up. `None`: these rows are a slice, and other
+                entries are not this run's.
 
         Raises:
             ChangedRowsError: nothing was sent.
@@ -104,16 +104,16 @@ class Runner:
         """
         registration = Registration(self.journal, self.name, self._may_retry, self.progress)
         pending = await registration.register(rows)
-        await self._work_on(self._first_tasks(rows, pending, listed))
+        await self._work_on(self._first_tasks(rows, pending, file_references))
         for pause in _PAUSES:
-            if not self._again or self._over:
+            if not self._retries or self._over:
                 break
             await self.sleep(pause)
-            again, self._again = self._again, {}
-            await self._work_on(self._further_tasks(again))
-        for references in _groups([*self._again]):
+            retries, self._retries = self._retries, {}
+            await self._work_on(self._further_tasks(retries))
+        for references in _groups([*self._retries]):
             for entry in (await self.journal.read(references)).values():
-                self._tell(entry, listed=self._again[entry.reference])
+                self._publish(entry, in_file=self._retries[entry.reference])
         if self._halt is not None:
             raise self._halt
 
@@ -134,33 +134,33 @@ class Runner:
     # ------------------------------------------------------------------- tasks
 
     async def _first_tasks(
-        self, rows: Sequence[Row], pending: Container[int], listed: Container[str] | None
+        self, rows: Sequence[Row], pending: Container[int], file_references: Container[str] | None
     ) -> AsyncIterator[_Task]:
         for _, chunk in chunks_of(rows, pending):
             by_reference = {row.reference: row for row in chunk}
             states = await self.journal.states([*by_reference])
-            wanted = [one for one, state in states.items() if self._has_work(state)]
-            entries = await self.journal.read(wanted)
-            for reference in wanted:
+            references = [reference for reference, state in states.items() if self._has_work(state)]
+            entries = await self.journal.read(references)
+            for reference in references:
                 entry = self._checked(entries[reference])
                 replacement = by_reference[reference] if self._may_retry(entry) else None
                 yield _Task(entry, replacement=replacement)
-        if listed is not None:
+        if file_references is not None:
             async for entry in self.journal.open_entries():
-                if entry.reference not in listed:
-                    yield _Task(entry, listed=False)
+                if entry.reference not in file_references:
+                    yield _Task(entry, in_file=False)
 
     def _checked(self, entry: Entry) -> Entry:
         """Refuse a `request_id` that is not the row's own: what it paid could be paid again."""
         if entry.request_id != request_id_of(self.name, entry.reference, entry.generation):
-            wrong = ValueError(f"{entry.request_id!r} is not its request_id")
-            raise damaged(self.journal, entry.reference, wrong)
+            mismatch = ValueError(f"{entry.request_id!r} is not its request_id")
+            raise damaged(self.journal, entry.reference, mismatch)
         return entry
 
-    async def _further_tasks(self, again: dict[str, bool]) -> AsyncIterator[_Task]:
-        for references in _groups([*again]):
+    async def _further_tasks(self, retries: dict[str, bool]) -> AsyncIterator[_Task]:
+        for references in _groups([*retries]):
             for entry in (await self.journal.read(references)).values():
-                yield _Task(entry, listed=again[entry.reference])
+                yield _Task(entry, in_file=retries[entry.reference])
 
     def _has_work(self, state: EntryState) -> bool:
         open_state = state.status is RowStatus.UNKNOWN or state.earlier_attempt_unknown
@@ -202,7 +202,7 @@ class Runner:
                 break
         marks: list[Entry] = []
         for task in group:
-            if task.listed and task.entry.status is RowStatus.NOT_SENT:
+            if task.in_file and task.entry.status is RowStatus.NOT_SENT:
                 task.marked = True
                 marks.append(_marked(task.entry))
         await self._flush(marks)
@@ -246,64 +246,64 @@ class Runner:
 
     async def _settle(self, task: _Task) -> None:
         """Bring one row to its end, the journal always a step ahead."""
-        entry, doubt = task.entry, task.entry.open
+        entry, earlier_unknown = task.entry, task.entry.open
         if not task.marked:
-            found = await look_up(self.glomo, entry)
-            if found is not None and not (task.replacement and _failed(found)):
-                self._take_over(task, entry, found)
+            existing = await look_up(self.glomo, entry)
+            if existing is not None and not (task.replacement and _failed(existing)):
+                self._take_over(task, entry, existing)
                 return
-            if not task.listed or (entry.status is RowStatus.REJECTED and not task.replacement):
-                self._leave(task, entry)
+            if not task.in_file or (entry.status is RowStatus.REJECTED and not task.replacement):
+                self._leave_open(task, entry)
                 return
             if task.replacement is not None:
-                # A payout that failed is settled: the next generation starts without doubt.
-                doubt = doubt and found is None
-                generation = entry.generation + (found is not None)
+                # A payout that failed is settled: nothing is unknown before the next generation.
+                earlier_unknown = earlier_unknown and existing is None
+                generation = entry.generation + (existing is not None)
                 entry = Entry.of_row(self.name, task.replacement, generation)
             entry = evolve(entry, status=RowStatus.UNKNOWN)
             await self.journal.write([entry])
         outcome = await send(self.glomo, entry)
-        self._close(task, entry, outcome, doubt=doubt)
+        self._close(task, entry, outcome, earlier_unknown=earlier_unknown)
 
-    def _take_over(self, task: _Task, entry: Entry, found: Outcome) -> None:
+    def _take_over(self, task: _Task, entry: Entry, outcome: Outcome) -> None:
         """Note what a look-up says. Not finding out leaves the entry as it was."""
-        if entry.status is RowStatus.REJECTED and not found.settled:
-            self._check_halt(found)
+        if entry.status is RowStatus.REJECTED and not outcome.settled:
+            self._check_halt(outcome)
             self._finished.append(_Finished(task, entry, settled=True))
             return
-        self._close(task, entry, found, doubt=True)
+        self._close(task, entry, outcome, earlier_unknown=True)
 
-    def _leave(self, task: _Task, entry: Entry) -> None:
+    def _leave_open(self, task: _Task, entry: Entry) -> None:
         """The API shows nothing, and nothing may be sent: what was unknown stays so."""
         if entry.status is not RowStatus.REJECTED:
             entry = evolve(entry, error="not found, and no longer in the file")
         self._finished.append(_Finished(task, entry, settled=True))
 
-    def _close(self, task: _Task, entry: Entry, outcome: Outcome, *, doubt: bool) -> None:
+    def _close(self, task: _Task, entry: Entry, outcome: Outcome, *, earlier_unknown: bool) -> None:
         """Note what came of a row; it is written down with others."""
         self._check_halt(outcome)
-        entry = outcome.onto(entry, doubt=doubt)
+        entry = outcome.apply_to(entry, earlier_unknown=earlier_unknown)
         self._finished.append(_Finished(task, entry, settled=outcome.settled))
 
     async def _flush(self, marks: Sequence[Entry] = ()) -> None:
-        """Write down what came of rows, and which come next; then tell."""
+        """Write down what came of rows, and which come next; then publish the results."""
         finished, self._finished = self._finished, []
-        entries = [one.entry for one in finished]
+        entries = [row.entry for row in finished]
         if not entries and not marks:
             return
         try:
             await self.journal.write([*entries, *marks])
         except PayoutClaimedError as claimed:
-            for one in finished:
-                if one.entry.reference in claimed.references:
-                    one.entry = _without_payout(one.entry)
-                    one.settled = False
-            await self.journal.write([*(one.entry for one in finished), *marks])
-        for one in finished:
-            if one.settled:
-                self._tell(one.entry, listed=one.task.listed)
+            for row in finished:
+                if row.entry.reference in claimed.references:
+                    row.entry = _without_payout(row.entry)
+                    row.settled = False
+            await self.journal.write([*(row.entry for row in finished), *marks])
+        for row in finished:
+            if row.settled:
+                self._publish(row.entry, in_file=row.task.in_file)
             else:
-                self._again[one.entry.reference] = one.task.listed
+                self._retries[row.entry.reference] = row.task.in_file
 
     def _check_halt(self, outcome: Outcome) -> None:
         """Stop the run if no row can be expected to fare better."""
@@ -318,8 +318,8 @@ class Runner:
                 "up first"
             )
 
-    def _tell(self, entry: Entry, *, listed: bool) -> None:
-        if listed:
+    def _publish(self, entry: Entry, *, in_file: bool) -> None:
+        if in_file:
             self.progress.count(entry.status)
         self.glomo.observers.notify(RowSettled(self.name, entry.reference, entry.status.value))
         self.emit(RowResult.of_entry(entry))

@@ -50,19 +50,21 @@ class Spool(Sequence[T]):
         self._last.append(item)
         if len(self._last) == self._size:
             full, self._last = self._last, []
-            kept = len(self._chunks) < self._in_memory
-            self._chunks.append(full if kept else self._write(full))
+            in_memory = len(self._chunks) < self._in_memory
+            self._chunks.append(full if in_memory else self._write(full))
 
-    def chunks(self, only: Container[int] | None = None) -> Iterator[tuple[int, Sequence[T]]]:
+    def chunks(
+        self, chunk_numbers: Container[int] | None = None
+    ) -> Iterator[tuple[int, Sequence[T]]]:
         """All objects, many at a time, with the chunks' numbers.
 
         Args:
-            only: the numbers of the chunks that are wanted; the others are not even read.
+            chunk_numbers: which chunks to read; the others are not even read. `None`: all.
         """
         for number in range(len(self._chunks)):
-            if only is None or number in only:
+            if chunk_numbers is None or number in chunk_numbers:
                 yield number, self._chunk(number)
-        if self._last and (only is None or len(self._chunks) in only):
+        if self._last and (chunk_numbers is None or len(self._chunks) in chunk_numbers):
             yield len(self._chunks), self._last
 
     def __len__(self) -> int:
@@ -78,7 +80,7 @@ class Spool(Sequence[T]):
     def __getitem__(self, index: slice) -> Sequence[T]: ...
     def __getitem__(self, index: int | slice) -> T | Sequence[T]:
         if isinstance(index, slice):
-            return [self[one] for one in range(*index.indices(len(self)))]
+            return [self[position] for position in range(*index.indices(len(self)))]
         if index < 0:
             index += len(self)
         if not 0 <= index < len(self):
@@ -115,12 +117,12 @@ class Spool(Sequence[T]):
 
 
 def chunks_of(
-    items: Sequence[T], only: Container[int] | None = None
+    items: Sequence[T], chunk_numbers: Container[int] | None = None
 ) -> Iterator[tuple[int, Sequence[T]]]:
     """A sequence in numbered chunks, the same ones each time. See `Spool.chunks`."""
     if isinstance(items, Spool):
-        yield from items.chunks(only)
+        yield from items.chunks(chunk_numbers)
         return
     for number, start in enumerate(range(0, len(items), CHUNK)):
-        if only is None or number in only:
+        if chunk_numbers is None or number in chunk_numbers:
             yield number, items[start : start + CHUNK]

@@ -121,16 +121,16 @@ def create_or_check(connection: sqlite3.Connection, path: Path, identity: Identi
 
 
 def read_identity(
-    connection: sqlite3.Connection, path: Path, *, moved: bool = False
+    connection: sqlite3.Connection, path: Path, *, allow_moved: bool = False
 ) -> tuple[Identity, datetime]:
     """Whose journal it is, and when it was created.
 
     Args:
         connection: to the journal.
         path: the file.
-        moved: whether a journal that was moved elsewhere is read all the same.
+        allow_moved: whether a journal that was moved elsewhere is read all the same.
     """
-    meta = _meta(connection, path, moved=moved)
+    meta = _meta(connection, path, allow_moved=allow_moved)
     identity = Identity(
         batch=meta["batch"] or "",
         address=meta["address"] or "",
@@ -185,8 +185,8 @@ def unusable(path: Path, error: sqlite3.Error) -> JournalError:
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
-    found = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return bool(found[0] == 0)
+    row = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(row[0] == 0)
 
 
 def _created_at(meta: Mapping[str, str | None], path: Path) -> datetime:
@@ -214,7 +214,7 @@ def _refuse_other_files(path: Path) -> None:
 
 
 def _meta(
-    connection: sqlite3.Connection, path: Path, *, moved: bool = False
+    connection: sqlite3.Connection, path: Path, *, allow_moved: bool = False
 ) -> dict[str, str | None]:
     try:
         meta: dict[str, str | None] = dict(connection.execute("SELECT key, value FROM meta"))
@@ -222,7 +222,7 @@ def _meta(
         if "no such" not in str(error):
             raise
         meta = {}
-    if meta.get("moved_to") and not moved:
+    if meta.get("moved_to") and not allow_moved:
         raise JournalError(
             f"the journal {path} was moved to {meta['moved_to']}: pay and look at it there"
         )
@@ -241,10 +241,10 @@ def _meta(
 
 
 def _refuse_foreign(path: Path, meta: Mapping[str, str | None], identity: Identity) -> None:
-    theirs = Identity(
+    recorded = Identity(
         meta["batch"] or "", meta["address"] or "", meta["environment"], meta["subject"]
     )
-    mismatch = theirs.mismatch(identity)
+    mismatch = recorded.mismatch(identity)
     if mismatch is not None:
         raise JournalMismatchError(
             f"the journal {path} belongs to {mismatch}: name another journal, or run it as "

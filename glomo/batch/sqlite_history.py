@@ -57,7 +57,7 @@ class JournalFile:
 
     def identity(self) -> Identity:
         """Whose journal it is; also if it was to be moved before."""
-        identity, _ = read_identity(self._opened(), self._path, moved=True)
+        identity, _ = read_identity(self._opened(), self._path, allow_moved=True)
         return identity
 
     def entries(self) -> Iterator[Entry]:

@@ -109,16 +109,16 @@ class SQLiteJournal:
 
     async def by_payout(self, payout_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The entries that have some payouts, by the payout's id."""
-        found = await self._in_thread(self._read, "payout_id", payout_ids)
-        return {entry.payout_id: entry for entry in found.values() if entry.payout_id is not None}
+        rows = await self._in_thread(self._read, "payout_id", payout_ids)
+        return {entry.payout_id: entry for entry in rows.values() if entry.payout_id is not None}
 
     async def write(self, entries: Sequence[Entry]) -> None:
         """Put entries in, or in the place of those of the same reference. On the disk on return."""
-        written = asyncio.get_running_loop().create_future()
-        self._waiting.append((entries, written))
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((entries, done))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_all())
-        await written
+        await done
 
     async def entries(self) -> AsyncIterator[Entry]:
         """Every entry, in the order of the file."""
@@ -188,18 +188,18 @@ class SQLiteJournal:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
                 failures = await self._in_thread(self._commit_groups, [some for some, _ in batch])
-                for (_, written), failure in zip(batch, failures, strict=True):
-                    if written.done():
+                for (_, done), failure in zip(batch, failures, strict=True):
+                    if done.done():
                         continue
                     if failure is None:
-                        written.set_result(None)
+                        done.set_result(None)
                     else:
-                        written.set_exception(failure)
+                        done.set_exception(failure)
         finally:
             self._writer = None
-            for _, written in [*batch, *self._waiting]:
-                if not written.done():
-                    written.cancel()
+            for _, done in [*batch, *self._waiting]:
+                if not done.done():
+                    done.cancel()
 
     def _commit_groups(self, groups: Sequence[Sequence[Entry]]) -> Sequence[Exception | None]:
         """Write groups in one transaction; if that fails, each in its own.
@@ -248,10 +248,10 @@ class SQLiteJournal:
         for entry in entries:
             if entry.payout_id is None:
                 continue
-            found = connection.execute(
+            claim = connection.execute(
                 "SELECT reference FROM rows WHERE payout_id = ?", (entry.payout_id,)
             ).fetchone()
-            owner = found[0] if found else owners.setdefault(entry.payout_id, entry.reference)
+            owner = claim[0] if claim else owners.setdefault(entry.payout_id, entry.reference)
             if owner != entry.reference:
                 claims[entry.reference] = entry.payout_id
         return claims
@@ -262,11 +262,17 @@ class SQLiteJournal:
         states: dict[str, EntryState] = {}
         for values in self._where_in(_STATES, "reference", references):
             try:
-                reference, number, generation, digest, status, doubt, code = values
+                reference, number, generation, digest, status, earlier_unknown, code = values
                 if type(generation) is not int:
                     raise ValueError(f"{generation!r} is not a whole number")  # noqa: TRY301
                 states[reference] = EntryState(
-                    reference, number, generation, digest, RowStatus(status), bool(doubt), code
+                    reference,
+                    number,
+                    generation,
+                    digest,
+                    RowStatus(status),
+                    bool(earlier_unknown),
+                    code,
                 )
             except ValueError as error:
                 raise damaged(self.path, values[0], error) from error
@@ -290,20 +296,20 @@ class SQLiteJournal:
 
     def _where_in(self, select: str, column: str, keys: Sequence[str]) -> list[Sequence[Any]]:
         connection = self._opened()
-        found: list[Sequence[Any]] = []
+        rows: list[Sequence[Any]] = []
         for start in range(0, len(keys), _PARAMETERS):
             chunk = keys[start : start + _PARAMETERS]
             marks = ", ".join("?" * len(chunk))
             try:
-                found += connection.execute(f"{select} WHERE {column} IN ({marks})", chunk)
+                rows += connection.execute(f"{select} WHERE {column} IN ({marks})", chunk)
             except sqlite3.DatabaseError as error:
                 raise unusable(self.path, error) from error
-        return found
+        return rows
 
     def _select(self, where: str, *values: Any) -> list[Entry]:
         try:
-            found = self._opened().execute(f"{SELECT} {where}", values)
-            return [entry_of(row, self.path) for row in found]
+            cursor = self._opened().execute(f"{SELECT} {where}", values)
+            return [entry_of(row, self.path) for row in cursor]
         except sqlite3.DatabaseError as error:
             raise unusable(self.path, error) from error
 

@@ -30,7 +30,7 @@ async def run_rows(
     stop: Stop | None = None,
     progress: Progress | None = None,
     grace: float = GRACE,
-    listed: Container[str] | None = None,
+    file_references: Container[str] | None = None,
 ) -> AsyncGenerator[RowResult, None]:
     """Pay a slice of a batch, with a journal that is open. `Batch.run` pays all of it.
 
@@ -49,8 +49,8 @@ async def run_rows(
         stop: set it to take no new rows.
         progress: is kept up to date.
         grace: seconds that calls in flight have when the consumer goes away.
-        listed: the references of the whole file, if these rows are all of it: open entries of rows
-            that are gone from the file are looked up, too.
+        file_references: the references of the whole file, if these rows are all of it: open
+            entries of rows that are no longer in the file are looked up, too.
 
     Yields:
         A result for each row whose fate this run has settled, or could not settle.
@@ -75,8 +75,8 @@ async def run_rows(
         progress=Progress() if progress is None else progress,
     )
     # No task group may be open across a yield: the work has a task of its own.
-    given = rows if isinstance(rows, Sequence) else list(rows)
-    work = asyncio.create_task(runner.run(given, listed), name=f"glomo batch {name}")
+    sequence = rows if isinstance(rows, Sequence) else list(rows)
+    work = asyncio.create_task(runner.run(sequence, file_references), name=f"glomo batch {name}")
     work.add_done_callback(lambda _: results.put_nowait(None))
     try:
         while (result := await results.get()) is not None:

@@ -80,25 +80,29 @@ class _Waiting:
     probe: tuple[datetime, datetime] | None = None
 
 
-async def _waiting(journal: Journal) -> _Waiting:
-    waiting = _Waiting()
+async def _open_payouts(journal: Journal) -> _Waiting:
+    open_payouts = _Waiting()
     oldest: deque[datetime] = deque(maxlen=_PROBE)
-    ended = 0  # payouts at their end since the last one that waits
+    terminal_since = 0  # payouts at their end since the last one that waits
     async for entry in journal.accepted_entries():  # newest first
         at = entry.payout_created_at
         if at is None or PayoutStatus(entry.payout_status or "").terminal:
-            ended += 1
+            terminal_since += 1
             continue
         oldest.append(at)
         # A page of payouts that are at their end need not be read again.
-        if waiting.windows and waiting.windows[-1][0] - at <= _GAP and ended < _PAGE:
-            waiting.windows[-1] = (at, waiting.windows[-1][1])
+        if (
+            open_payouts.windows
+            and open_payouts.windows[-1][0] - at <= _GAP
+            and terminal_since < _PAGE
+        ):
+            open_payouts.windows[-1] = (at, open_payouts.windows[-1][1])
         else:
-            waiting.windows.append((at, at))
-        ended = 0
+            open_payouts.windows.append((at, at))
+        terminal_since = 0
     if oldest:
-        waiting.probe = (oldest[-1], oldest[0])
-    return waiting
+        open_payouts.probe = (oldest[-1], oldest[0])
+    return open_payouts
 
 
 @define
@@ -119,16 +123,16 @@ class _Look:
 
 async def _probe(glomo: AsyncGlomo, journal: Journal, *, thorough: bool) -> _Look:
     """Read those that have waited longest, unless all pages are to be read anyhow."""
-    waiting = await _waiting(journal)
-    if waiting.probe is None:
+    before = await _open_payouts(journal)
+    if before.probe is None:
         return _Look(nothing_waits=True)
     if thorough:
-        return _Look(pages=waiting.windows)
-    changed = await _read(glomo, journal, waiting.probe, pages=_PROBE_PAGES)
-    left = await _waiting(journal)
-    if left.probe is None or left.probe[0] <= waiting.probe[1]:
+        return _Look(pages=before.windows)
+    changed = await _read(glomo, journal, before.probe, pages=_PROBE_PAGES)
+    after = await _open_payouts(journal)
+    if after.probe is None or after.probe[0] <= before.probe[1]:
         return _Look(changed)  # some of the probe still wait
-    return _Look(changed, left.windows)
+    return _Look(changed, after.windows)
 
 
 async def _read(

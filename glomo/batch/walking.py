@@ -24,7 +24,7 @@ _MARGIN = timedelta(seconds=1)
 """How far the times of one payout may lie apart in journal and list."""
 
 
-async def matched(
+async def match_payouts(
     glomo: AsyncGlomo, accepted: AsyncIterator[Entry]
 ) -> AsyncIterator[tuple[Entry, Payout | None]]:
     """Every entry with its payout as it is now, `None` where the API has none.
@@ -40,53 +40,53 @@ async def matched(
             yield newest, await _retrieved(glomo, newest)
             await entries.take()
             continue
-        async for match in _walked(glomo, entries, created_at):
+        async for match in _match_by_listing(glomo, entries, created_at):
             yield match
 
 
-async def _walked(
+async def _match_by_listing(
     glomo: AsyncGlomo, entries: _Ahead, newest: datetime
 ) -> AsyncIterator[tuple[Entry, Payout | None]]:
     """The entries of one sitting, from the newest back, beside the list of payouts."""
-    waiting: dict[str, Entry] = {}
-    taken = pages = 0
+    unmatched: dict[str, Entry] = {}
+    entries_taken = pages = 0
     last = newest
     pager = glomo.payouts.list(before=newest + _MARGIN)
     async for page in pager.pages():
         pages += 1
-        oldest = min((one.created_at for one in page if one.created_at), default=None)
+        oldest = min((payout.created_at for payout in page if payout.created_at), default=None)
         # All entries whose payout could be on this page.
         while (entry := await entries.peek()) is not None:
             at = entry.payout_created_at
             if at is None or last - at > _GAP or (oldest and at < oldest - _MARGIN):
                 break
-            waiting[entry.payout_id or ""] = entry
+            unmatched[entry.payout_id or ""] = entry
             last = at
-            taken += 1
+            entries_taken += 1
             await entries.take()
         for payout in page:
-            match = waiting.pop(payout.id, None)
+            match = unmatched.pop(payout.id, None)
             if match is not None:
                 yield match, payout
         # What should have been listed by now was not: it is read by itself.
         overdue = [
             entry
-            for entry in waiting.values()
+            for entry in unmatched.values()
             if oldest and (entry.payout_created_at or oldest) > oldest + _MARGIN
         ]
         for entry in overdue:
-            del waiting[entry.payout_id or ""]
+            del unmatched[entry.payout_id or ""]
             yield entry, await _retrieved(glomo, entry)
         following = await entries.peek()
         at = None if following is None else following.payout_created_at
         sitting_over = at is None or last - at > _GAP
         # Others' payouts are between: one by one is cheaper than a page for each.
-        if (sitting_over and not waiting) or pages >= max(taken, 2):
+        if (sitting_over and not unmatched) or pages >= max(entries_taken, 2):
             break
-    for entry in waiting.values():
+    for entry in unmatched.values():
         yield entry, await _retrieved(glomo, entry)
     # The list may have ended, or cost too much, before anything was taken.
-    if not taken and (entry := await entries.take()) is not None:
+    if not entries_taken and (entry := await entries.take()) is not None:
         yield entry, await _retrieved(glomo, entry)
 
 

@@ -57,14 +57,16 @@ async def recorded_approvals(database: Database, batch: str) -> tuple[Approval, 
     """
 
     async def read(connection: Connection) -> list[str]:
-        found = await connection.execute(
+        cursor = await connection.execute(
             "SELECT document FROM glomo_approval WHERE batch = %s "
             "ORDER BY approved_at, digest, approved_by",
             (batch,),
         )
-        return [row[0] for row in await found.fetchall()]
+        return [row[0] for row in await cursor.fetchall()]
 
     try:
-        return tuple(Approval.from_json(json.loads(one)) for one in await database.run(read))
+        return tuple(
+            Approval.from_json(json.loads(document)) for document in await database.run(read)
+        )
     except ValueError as error:
         raise JournalError(f"the approvals of batch {batch!r} cannot be read: {error}") from error

@@ -31,7 +31,7 @@ _OLDEST = 13
 """The oldest version of PostgreSQL that the queue's functions run on."""
 _CONNECT_SECONDS = 10
 
-_GONE = (errors.OperationalError, errors.InterfaceError, PoolTimeout)
+_CONNECTION_ERRORS = (errors.OperationalError, errors.InterfaceError, PoolTimeout)
 
 
 class Database:
@@ -146,7 +146,7 @@ class Database:
             try:
                 async with self._pool.connection() as connection:
                     return await work(connection)
-            except _GONE as error:
+            except _CONNECTION_ERRORS as error:
                 if time.monotonic() >= until:
                     raise DatabaseError(f"{self._place} is gone: {_reason(error)}") from error
                 if not noted:
@@ -211,8 +211,8 @@ async def _check(connection: Connection) -> None:
 async def _refuse_forgetful(connection: Connection) -> None:
     """A server that confirms before it has written may forget that a row was sent."""
     for setting in ("synchronous_commit", "fsync"):
-        found = await connection.execute(f"SHOW {setting}".encode())
-        row = await found.fetchone()
+        cursor = await connection.execute(f"SHOW {setting}".encode())
+        row = await cursor.fetchone()
         if row is not None and row[0] == "off":
             raise DatabaseError(
                 f"the database has {setting} = off: after a power failure it would not know what "

@@ -109,18 +109,18 @@ class PostgresJournal:
                 "INSERT INTO glomo_slice (batch, slice) VALUES (%s, 0) ON CONFLICT DO NOTHING",
                 (self.batch,),
             )
-        found = await connection.execute(
+        cursor = await connection.execute(
             "SELECT slice, holder, coalesce(lease_until > clock_timestamp(), false), "
             "done_at IS NOT NULL FROM glomo_slice "
             "WHERE batch = %s AND (%s::int IS NULL OR slice = %s) ORDER BY slice FOR UPDATE",
             (self.batch, self.slice, self.slice),
         )
-        slices = await found.fetchall()
+        slices = await cursor.fetchall()
         if not slices:
             raise JournalMismatchError(f"there is no {self.lease.name}: plan it first")
-        taken = [(number, holder) for number, holder, held, _ in slices if held]
-        if taken:
-            number, holder = taken[0]
+        held_slices = [(number, holder) for number, holder, is_held, _ in slices if is_held]
+        if held_slices:
+            number, holder = held_slices[0]
             raise SliceTakenError(f"slice {number} of batch {self.batch!r} is with {holder}")
         if self.slice is not None and slices[0][3]:
             raise SliceDoneError(f"{self.lease.name} is done")
@@ -160,10 +160,10 @@ class PostgresJournal:
                 "WHERE s.batch = %s AND s.slice = mine.slice AND s.epoch = mine.epoch",
                 (self.lease.seconds, [*self._epochs], [*self._epochs.values()], self.batch),
             )
-            found = await connection.execute(
+            cursor = await connection.execute(
                 "SELECT stopped FROM glomo_batch WHERE batch = %s", (self.batch,)
             )
-            row = await found.fetchone()
+            row = await cursor.fetchone()
             return renewed.rowcount, bool(row and row[0])
 
         count, stopped = await self._database.run(renew)
@@ -202,13 +202,13 @@ class PostgresJournal:
 
     async def _fence(self, connection: Connection, references: Sequence[str]) -> None:
         """Hold on to the slices of these rows until the transaction ends, if they are ours."""
-        found = await connection.execute(
+        cursor = await connection.execute(
             "SELECT slice, epoch FROM glomo_slice WHERE batch = %s AND slice IN ("
             "  SELECT slice FROM glomo_row WHERE batch = %s AND reference = ANY(%s) "
             "  UNION SELECT %s) ORDER BY slice FOR SHARE",
             (self.batch, self.batch, list(references), self.slice or 0),
         )
-        for number, epoch in await found.fetchall():
+        for number, epoch in await cursor.fetchall():
             if self._epochs.get(number) != epoch:
                 self.lease.lose()
                 raise FencedError(
@@ -217,12 +217,12 @@ class PostgresJournal:
                 )
 
     async def _claims(self, connection: Connection, entries: Sequence[Entry]) -> dict[str, str]:
-        wanted = [entry.payout_id for entry in entries if entry.payout_id is not None]
-        found = await connection.execute(
+        payout_ids = [entry.payout_id for entry in entries if entry.payout_id is not None]
+        cursor = await connection.execute(
             "SELECT payout_id, reference FROM glomo_row WHERE batch = %s AND payout_id = ANY(%s)",
-            (self.batch, wanted),
+            (self.batch, payout_ids),
         )
-        owners: dict[str, str] = dict(await found.fetchall())
+        owners: dict[str, str] = dict(await cursor.fetchall())
         claims: dict[str, str] = {}
         for entry in entries:
             if entry.payout_id is not None:
@@ -237,8 +237,8 @@ class PostgresJournal:
         """How the entries of some references stand, as far as there are any."""
 
         async def read(connection: Connection) -> dict[str, EntryState]:
-            found = await connection.execute(_STATES, (self.batch, list(references)))
-            return {row[0]: _state_of(row) for row in await found.fetchall()}
+            cursor = await connection.execute(_STATES, (self.batch, list(references)))
+            return {row[0]: _state_of(row) for row in await cursor.fetchall()}
 
         return await self._database.run(read)
 
@@ -292,11 +292,11 @@ class PostgresJournal:
         """How many entries there are in the slice or batch."""
 
         async def read(connection: Connection) -> int:
-            found = await connection.execute(
+            cursor = await connection.execute(
                 f"SELECT count(*) FROM glomo_row WHERE batch = %s AND {self._mine}".encode(),  # noqa: S608
                 (self.batch,),
             )
-            row = await found.fetchone()
+            row = await cursor.fetchone()
             return int(row[0]) if row else 0
 
         return await self._database.run(read)
@@ -324,8 +324,8 @@ class PostgresJournal:
     async def _select(self, where: str, *values: Any) -> list[Entry]:
         async def read(connection: Connection) -> list[Entry]:
             query = f"{_SELECT} {where}".encode()
-            found = await connection.execute(query, (self.batch, *values))
-            return [entry_of(row, PLACE) for row in await found.fetchall()]
+            cursor = await connection.execute(query, (self.batch, *values))
+            return [entry_of(row, PLACE) for row in await cursor.fetchall()]
 
         return await self._database.run(read)
 

@@ -85,7 +85,7 @@ class PostgresLimiter:
         """
         until = self._clock() + at_most
         while True:
-            held = self._held
+            tokens = self._held
             due = await self._next_place()
             if due > until:
                 self._places.appendleft(due)
@@ -93,7 +93,7 @@ class PostgresLimiter:
             wait = due - self._clock()
             if wait > 0:
                 await self._sleep(wait)
-            if self._held == held and self._clock() - due <= _STALE:
+            if self._held == tokens and self._clock() - due <= _STALE:
                 check_lease()
                 return True
 

@@ -121,8 +121,8 @@ async def migrate(connection: AsyncConnection) -> int:
 
 async def _version(connection: AsyncConnection) -> int:
     """The version of the tables; 0 if there are none."""
-    found = await connection.execute("SELECT to_regclass('glomo_migration') IS NOT NULL")
-    if (await found.fetchone() or (False,))[0]:
-        found = await connection.execute("SELECT coalesce(max(version), 0) FROM glomo_migration")
-        return int((await found.fetchone() or (0,))[0])
+    cursor = await connection.execute("SELECT to_regclass('glomo_migration') IS NOT NULL")
+    if (await cursor.fetchone() or (False,))[0]:
+        cursor = await connection.execute("SELECT coalesce(max(version), 0) FROM glomo_migration")
+        return int((await cursor.fetchone() or (0,))[0])
     return 0

@@ -54,10 +54,10 @@ async def move_journal(
         approvals = await anyio.to_thread.run_sync(approvals_in_file, path)
 
         async def move(connection: Connection) -> None:
-            found = await connection.execute(
+            cursor = await connection.execute(
                 "SELECT FROM glomo_batch WHERE batch = %s", (identity.batch,)
             )
-            if await found.fetchone() is not None:
+            if await cursor.fetchone() is not None:
                 raise JournalMismatchError(
                     f"the database has a batch {identity.batch!r} already: nothing was moved"
                 )
@@ -137,8 +137,8 @@ async def _history(database: Database, batch: str) -> AsyncIterator[list[Entry]]
     ).encode()
 
     async def read(connection: Connection) -> list[Entry]:
-        found = await connection.execute(query, (batch, *last, CHUNK))
-        return [entry_of(row, PLACE) for row in await found.fetchall()]
+        cursor = await connection.execute(query, (batch, *last, CHUNK))
+        return [entry_of(row, PLACE) for row in await cursor.fetchall()]
 
     while chunk := await database.run(read):
         yield chunk

@@ -101,7 +101,7 @@ class Payer:
         database: open.
         glomo: the client, with `rate_limit=PostgresLimiter(database)`.
         stop: set it to finish what is in flight and take nothing new.
-        tell: is told what happens.
+        on_event: is told what happens.
         target: what the batches belong to, in place of the client's address.
         concurrency: how many rows of a slice at once.
         lease: seconds after which a silent worker's slice is due again.
@@ -113,7 +113,7 @@ class Payer:
         glomo: AsyncGlomo,
         *,
         stop: Stop,
-        tell: Callable[[WorkerEvent], None],
+        on_event: Callable[[WorkerEvent], None],
         target: str | None = None,
         concurrency: int = CONCURRENCY,
         lease: float = LEASE,
@@ -121,7 +121,7 @@ class Payer:
         self._database = database
         self._glomo = glomo
         self._stop = stop
-        self._tell = tell
+        self._on_event = on_event
         self._target = target
         self._concurrency = concurrency
         self._lease = lease
@@ -149,12 +149,12 @@ class Payer:
 
     async def note_foreign_batches(self, account: Identity) -> None:
         """Tell, once for each, which batches have work that is not for this worker's account."""
-        for theirs in await _foreign_batches(self._database, account):
-            mismatch = theirs.mismatch(Identity(theirs.batch, *_rest_of(account)))
-            if theirs.batch not in self._foreign and mismatch is not None:
-                self._foreign.add(theirs.batch)
+        for batch in await _foreign_batches(self._database, account):
+            mismatch = batch.mismatch(Identity(batch.batch, *_rest_of(account)))
+            if batch.batch not in self._foreign and mismatch is not None:
+                self._foreign.add(batch.batch)
                 problem = mismatch.replace("this run is", "this worker is")
-                self._tell(ForeignBatchEvent(theirs.batch, problem))
+                self._on_event(ForeignBatchEvent(batch.batch, problem))
 
     async def _pay(self, batch: str, number: int) -> None:
         try:
@@ -172,20 +172,20 @@ class Payer:
         except SliceTakenError:
             return  # delivered twice
         except FencedError as error:
-            self._tell(SliceEvent(batch, number, SliceState.LOST, problem=str(error)))
+            self._on_event(SliceEvent(batch, number, SliceState.LOST, problem=str(error)))
         except (BatchError, GlomoError) as error:
             pause = min(FIRST_PAUSE * 2**self._failures, LONGEST_PAUSE)
             self._failures = min(self._failures + 1, 20)
             self._resumes_at = asyncio.get_running_loop().time() + pause
             problem = " ".join(str(error).split())
             event = SliceEvent(batch, number, SliceState.GIVEN_UP, problem=problem, pause=pause)
-            self._tell(event)
+            self._on_event(event)
         else:
             self._failures = 0
             if outcome.already_done:
                 return  # delivered twice
             state = SliceState.DONE if outcome.done else SliceState.TO_BE_CONTINUED
-            self._tell(SliceEvent(batch, number, state, outcome))
+            self._on_event(SliceEvent(batch, number, state, outcome))
 
     async def _rest(self) -> None:
         loop = asyncio.get_running_loop()
@@ -206,7 +206,7 @@ async def _foreign_batches(database: Database, account: Identity) -> list[Identi
     """  # noqa: S608
 
     async def read(connection: Connection) -> list[Identity]:
-        found = await connection.execute(query.encode(), account_values(account))
-        return [Identity(*row) for row in await found.fetchall()]
+        cursor = await connection.execute(query.encode(), account_values(account))
+        return [Identity(*row) for row in await cursor.fetchall()]
 
     return await database.run(read)

@@ -25,7 +25,7 @@ _CHANGED = f"""
     WHERE r.batch = %(batch)s AND r.status <> 'not_sent' AND NOT {_RETRIED}
     AND r.digest <> f.digest ORDER BY f.number LIMIT %(most)s
 """  # noqa: S608
-_DIFFERENT = f"""
+_HAS_CHANGES = f"""
     SELECT EXISTS (
         SELECT FROM glomo_row r FULL JOIN glomo_file f USING (reference)
         WHERE coalesce(r.batch, %(batch)s) = %(batch)s AND (
@@ -107,10 +107,10 @@ async def write_plan(
     batch = identity.batch
     await connection.execute("SELECT FROM glomo_batch WHERE batch = %s FOR UPDATE", (batch,))
     await _copy(connection, plan)
-    found = await connection.execute(
+    cursor = await connection.execute(
         "SELECT coalesce(max(slice) + 1, 0) FROM glomo_slice WHERE batch = %s", (batch,)
     )
-    first = await found.fetchone()
+    first = await cursor.fetchone()
     values: dict[str, Any] = {
         "batch": batch,
         "retry": retry_failed,
@@ -119,13 +119,13 @@ async def write_plan(
         "first": first[0] if first else 0,
         "most": _MOST_CHANGES,
     }
-    found = await connection.execute(_CHANGED.encode(), values)
-    changed = [_change(*row) for row in await found.fetchall()]
+    cursor = await connection.execute(_CHANGED.encode(), values)
+    changed = [_change(*row) for row in await cursor.fetchall()]
     if changed:
         raise ChangedRowsError(changed)
-    found = await connection.execute(_DIFFERENT.encode(), values)
-    different = await found.fetchone()
-    if different and different[0]:
+    cursor = await connection.execute(_HAS_CHANGES.encode(), values)
+    has_changes = await cursor.fetchone()
+    if has_changes and has_changes[0]:
         await _refuse_held(connection, batch)
         for step in _STEPS:
             await connection.execute(step.encode(), values)
@@ -133,8 +133,8 @@ async def write_plan(
         "UPDATE glomo_batch SET stopped = false WHERE batch = %s AND stopped", (batch,)
     )
     await connection.execute(_REOPEN.encode(), values)
-    found = await connection.execute(_WITH_WORK, (batch,))
-    return [int(row[0]) for row in await found.fetchall()]
+    cursor = await connection.execute(_WITH_WORK, (batch,))
+    return [int(row[0]) for row in await cursor.fetchall()]
 
 
 async def _copy(connection: Connection, plan: Plan) -> None:
@@ -168,20 +168,20 @@ async def _copy(connection: Connection, plan: Plan) -> None:
 
 
 async def _refuse_held(connection: Connection, batch: str) -> None:
-    found = await connection.execute(
+    cursor = await connection.execute(
         "SELECT slice, holder FROM glomo_slice WHERE batch = %s "
         "AND lease_until > clock_timestamp() ORDER BY slice FOR UPDATE",
         (batch,),
     )
-    held = await found.fetchall()
-    if held:
-        number, holder = held[0]
+    held_slices = await cursor.fetchall()
+    if held_slices:
+        number, holder = held_slices[0]
         raise SliceTakenError(
             f"the file has changed while workers are paying it (slice {number} is with {holder}): "
             "wait until they are done, or stop the batch first"
         )
 
 
-def _change(number: int, reference: str, status: str, sent: str, now: str) -> ChangedRow:
-    before, after = in_money(json.loads(sent)), in_money(json.loads(now))
+def _change(number: int, reference: str, status: str, digest: str, now: str) -> ChangedRow:
+    before, after = in_money(json.loads(digest)), in_money(json.loads(now))
     return ChangedRow(number, reference, RowStatus(status).value, changes(before, after))

@@ -70,30 +70,30 @@ class SliceQueue:
         Returns:
             How many were new.
         """
-        waiting, first = await self._waiting()
+        queued, first = await self._queued()
         place: Counter[str] = Counter()
-        for one in slices:
-            lock = f"{one.batch}/{one.number}"
-            if lock in waiting:
+        for number in slices:
+            lock = f"{number.batch}/{number.number}"
+            if lock in queued:
                 continue
             job = self.app.configure_task(
-                TASK, queue=self.name, queueing_lock=lock, priority=first - place[one.batch]
+                TASK, queue=self.name, queueing_lock=lock, priority=first - place[number.batch]
             )
             with suppress(AlreadyEnqueued):
-                await job.defer_async(batch=one.batch, number=one.number)
-                place[one.batch] += 1
+                await job.defer_async(batch=number.batch, number=number.number)
+                place[number.batch] += 1
         return place.total()
 
-    async def _waiting(self) -> tuple[set[str], int]:
+    async def _queued(self) -> tuple[set[str], int]:
         """What waits already, and the priority of what is next."""
 
         async def read(connection: Connection) -> tuple[set[str], int]:
-            found = await connection.execute(
+            cursor = await connection.execute(
                 "SELECT queueing_lock, priority FROM procrastinate_jobs "
                 "WHERE queue_name = %s AND status = 'todo'",
                 (self.name,),
             )
-            rows = await found.fetchall()
+            rows = await cursor.fetchall()
             return {row[0] for row in rows}, max((int(row[1]) for row in rows), default=0)
 
         return await self._database.run(read)
@@ -127,7 +127,7 @@ async def work(
     concurrency: int = CONCURRENCY,
     lease: float = LEASE,
     until_finished: bool = False,
-    tell: Callable[[WorkerEvent], None] = log.info,
+    on_event: Callable[[WorkerEvent], None] = log.info,
 ) -> None:
     """Be a worker: pay slices as they come, until `stop` is set.
 
@@ -143,7 +143,7 @@ async def work(
         concurrency: how many rows of a slice at once.
         lease: seconds after which a silent worker's slice is due again.
         until_finished: return as soon as no slice is left to do.
-        tell: is told what happens.
+        on_event: is told what happens.
 
     Raises:
         JournalError: the queue cannot be used.
@@ -152,17 +152,17 @@ async def work(
     payer = Payer(
         *(database, glomo),
         stop=stopping,
-        tell=tell,
+        on_event=on_event,
         target=target,
         concurrency=concurrency,
         lease=lease,
     )
     account = identity_of(glomo, "", target)
-    async with queue(database, account) as waiting:
-        waiting.app.task(name=TASK, queue=waiting.name)(payer.pay)
-        running = asyncio.create_task(
-            waiting.app.run_worker_async(
-                queues=[waiting.name],
+    async with queue(database, account) as tasks:
+        tasks.app.task(name=TASK, queue=tasks.name)(payer.pay)
+        worker = asyncio.create_task(
+            tasks.app.run_worker_async(
+                queues=[tasks.name],
                 name=f"{socket.gethostname()}/{os.getpid()}",
                 concurrency=slices,
                 install_signal_handlers=False,
@@ -173,26 +173,26 @@ async def work(
 
         async def sweep() -> bool:
             """Enqueue what is due; whether the worker may go."""
-            await waiting.enqueue(await due(database, account=account))
+            await tasks.enqueue(await due(database, account=account))
             await payer.note_foreign_batches(account)
             return until_finished and not await _unfinished(database, account)
 
         try:
-            await _repeat(sweep, lease / 3, running, stopping)
-            running.cancel()  # lets the jobs under way finish
-            await asyncio.wait([running])
+            await _repeat(sweep, lease / 3, worker, stopping)
+            worker.cancel()  # lets the jobs under way finish
+            await asyncio.wait([worker])
         finally:
             stopping.set()
-            if not running.done():
+            if not worker.done():
                 payer.abort()
-                running.cancel()
-                await asyncio.wait([running])
-    if not running.cancelled() and (error := running.exception()) is not None:
+                worker.cancel()
+                await asyncio.wait([worker])
+    if not worker.cancelled() and (error := worker.exception()) is not None:
         raise JournalError(f"the queue failed: {error}") from error
 
 
 async def _repeat(
-    sweep: Callable[[], Awaitable[bool]], seconds: float, running: asyncio.Task[None], stop: Stop
+    sweep: Callable[[], Awaitable[bool]], seconds: float, worker: asyncio.Task[None], stop: Stop
 ) -> None:
     """Sweep again and again until it says that it is over.
 
@@ -200,7 +200,7 @@ async def _repeat(
     """
     loop = asyncio.get_running_loop()
     next_at = loop.time()
-    while not stop and not running.done():
+    while not stop and not worker.done():
         if loop.time() >= next_at:
             next_at = loop.time() + seconds
             try:
@@ -208,7 +208,7 @@ async def _repeat(
                     return
             except (JournalError, ConnectorException) as error:
                 log.warning("could not look for slices that are due: %s", error)
-        await asyncio.wait([running], timeout=0.1)
+        await asyncio.wait([worker], timeout=0.1)
 
 
 async def _unfinished(database: Database, account: Identity) -> bool:
@@ -227,8 +227,8 @@ async def _apply_schema(app: procrastinate.App, database: Database) -> None:
 
     async def apply(connection: Connection) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
-        found = await connection.execute("SELECT to_regclass('procrastinate_jobs')")
-        row = await found.fetchone()
+        cursor = await connection.execute("SELECT to_regclass('procrastinate_jobs')")
+        row = await cursor.fetchone()
         if row is None or row[0] is None:
             await app.schema_manager.apply_schema_async()
 

@@ -61,18 +61,18 @@ async def batch_progress(database: Database, batch: str) -> BatchProgress:
     """Count a batch's rows and slices."""
 
     async def read(connection: Connection) -> BatchProgress:
-        found = await connection.execute(
+        cursor = await connection.execute(
             "SELECT status, currency, count(*), sum(amount) FROM glomo_row "
             "WHERE batch = %s AND listed GROUP BY status, currency",
             (batch,),
         )
         counts: Counter[str] = Counter()
         paid: dict[str, Money] = {}
-        for status, currency, count, amount in await found.fetchall():
+        for status, currency, count, amount in await cursor.fetchall():
             counts[status] += count
             if status == RowStatus.ACCEPTED:
                 paid[currency] = Money(int(amount), currency)
-        found = await connection.execute(
+        cursor = await connection.execute(
             "SELECT count(*), count(done_at), "
             "count(DISTINCT holder) FILTER (WHERE lease_until > clock_timestamp()), "
             "bool_or(stopped), count(problem), "
@@ -80,7 +80,7 @@ async def batch_progress(database: Database, batch: str) -> BatchProgress:
             "FROM glomo_slice JOIN glomo_batch USING (batch) WHERE batch = %s",
             (batch,),
         )
-        row = await found.fetchone()
+        row = await cursor.fetchone()
         slices, done, workers, stopped, given_up, problem = row or (0, 0, 0, False, 0, None)
         return BatchProgress(
             batch,

@@ -169,7 +169,7 @@ async def pay_slice(
             stop=stopping,
             progress=progress,
             grace=grace,
-            listed={row.reference for row in rows},
+            file_references={row.reference for row in rows},
         )
         with journal.lease.guarding():
             async with aclosing(results):
@@ -205,8 +205,8 @@ async def due(
 
     async def read(connection: Connection) -> list[Slice]:
         values = {"batch": batch, "any": account is None, **account_values(account)}
-        found = await connection.execute(_DUE.encode(), values)
-        return [Slice(*row) for row in await found.fetchall()]
+        cursor = await connection.execute(_DUE.encode(), values)
+        return [Slice(*row) for row in await cursor.fetchall()]
 
     return await database.run(read)
 
@@ -224,16 +224,16 @@ async def _listed_rows(database: Database, batch: str, number: int) -> tuple[lis
     """The rows of a slice as the file has them, and whether rejected ones are to be retried."""
 
     async def read(connection: Connection) -> tuple[list[Row], bool]:
-        found = await connection.execute(
+        cursor = await connection.execute(
             "SELECT number, reference, coalesce(listed_payload, payload) FROM glomo_row "
             "WHERE batch = %s AND slice = %s AND listed ORDER BY number, reference",
             (batch, number),
         )
-        rows = [Row.of_payload(*row) for row in await found.fetchall()]
-        found = await connection.execute(
+        rows = [Row.of_payload(*row) for row in await cursor.fetchall()]
+        cursor = await connection.execute(
             "SELECT retry_failed FROM glomo_slice WHERE batch = %s AND slice = %s", (batch, number)
         )
-        retry = await found.fetchone()
+        retry = await cursor.fetchone()
         return rows, bool(retry and retry[0])
 
     return await database.run(read)
@@ -241,12 +241,12 @@ async def _listed_rows(database: Database, batch: str, number: int) -> tuple[lis
 
 async def _outcome(database: Database, batch: str, number: int) -> SliceOutcome:
     async def read(connection: Connection) -> dict[str, int]:
-        found = await connection.execute(
+        cursor = await connection.execute(
             "SELECT status, count(*) FROM glomo_row "
             "WHERE batch = %s AND slice = %s AND listed GROUP BY status",
             (batch, number),
         )
-        return dict(await found.fetchall())
+        return dict(await cursor.fetchall())
 
     counts = await database.run(read)
     not_sent, unknown = counts.get(RowStatus.NOT_SENT, 0), counts.get(RowStatus.UNKNOWN, 0)

@@ -39,8 +39,8 @@ async def create_or_check(connection: Connection, identity: Identity) -> datetim
         "ON CONFLICT DO NOTHING",
         (identity.batch, identity.address, identity.environment, identity.subject),
     )
-    theirs, created_at = await identity_of_batch(connection, identity.batch)
-    mismatch = theirs.mismatch(identity)
+    recorded, created_at = await identity_of_batch(connection, identity.batch)
+    mismatch = recorded.mismatch(identity)
     if mismatch is not None:
         raise JournalMismatchError(
             f"the batch {identity.batch!r} in the database belongs to {mismatch}. Nothing was sent"
@@ -54,11 +54,11 @@ async def identity_of_batch(connection: Connection, batch: str) -> tuple[Identit
     Raises:
         JournalMismatchError: there is no such batch.
     """
-    found = await connection.execute(
+    cursor = await connection.execute(
         "SELECT batch, address, environment, subject, created_at FROM glomo_batch WHERE batch = %s",
         (batch,),
     )
-    row = await found.fetchone()
+    row = await cursor.fetchone()
     if row is None:
         raise JournalMismatchError(f"there is no batch {batch!r} in the database")
     return Identity(*row[:4]), row[4]

@@ -40,6 +40,6 @@ def _payouts(sandbox: Sandbox) -> Iterator[str]:
 def _balances(sandbox: Sandbox) -> Iterator[str]:
     yield "balances:"
     for currency, accounts in sorted(sandbox.ledger.balances.items()):
-        moved = {name: minor for name, minor in accounts.items() if minor}
-        amounts = ", ".join(f"{name} {Money(minor, currency)}" for name, minor in moved.items())
+        changed = {name: minor for name, minor in accounts.items() if minor}
+        amounts = ", ".join(f"{name} {Money(minor, currency)}" for name, minor in changed.items())
         yield f"  {currency}: {amounts or 'nothing'}"

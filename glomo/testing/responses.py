@@ -85,15 +85,17 @@ def _responder(operation: Operation[Any] | ListOperation[Any], prefix: str) -> A
             }
             return httpx.Response(200, json=body)
         body = _object(operation.result, prefix)
-        asked = _asked(request)
+        parameters = _request_parameters(request)
         names = wire_names(operation.result)
         # Of a model whose fields are not known, any may be there.
         body |= {
-            name: v for name, v in asked.items() if name != "id" and (name in names or not names)
+            name: v
+            for name, v in parameters.items()
+            if name != "id" and (name in names or not names)
         }
         for name, shown_as in {**operation.echoes, "request_id": "request_id"}.items():
-            if name in asked:
-                _put(body, shown_as, asked[name])
+            if name in parameters:
+                _put(body, shown_as, parameters[name])
         ids = [part for part in request.url.path.split("/") if part.startswith(_prefix(body))]
         if ids and "id" in body:
             body["id"] = ids[0]
@@ -106,8 +108,8 @@ def _responder(operation: Operation[Any] | ListOperation[Any], prefix: str) -> A
 def _object(model: Any, prefix: str) -> dict[str, Any]:
     if not (isinstance(model, type) and issubclass(model, Model)):
         return {"id": f"{prefix}1"}
-    own = PREFIXES.get(model.__name__)
-    body = sample(model, id=f"{own[0]}_1" if own else f"{prefix}1")
+    prefixes = PREFIXES.get(model.__name__)
+    body = sample(model, id=f"{prefixes[0]}_1" if prefixes else f"{prefix}1")
     names = wire_names(model)
     return {name: value for name, value in body.items() if name in names} if names else body
 
@@ -117,15 +119,15 @@ def _prefix(body: dict[str, Any]) -> str:
 
 
 def _put(body: dict[str, Any], place: str, value: Any) -> None:
-    *way, last = place.split(".")
-    for name in way:
+    *parents, last = place.split(".")
+    for name in parents:
         inner: Any = body.get(name) or ({**_MONEY} if last in _MONEY else {})
         body[name] = inner
         body = inner
     body[last] = value
 
 
-def _asked(request: httpx.Request) -> dict[str, Any]:
+def _request_parameters(request: httpx.Request) -> dict[str, Any]:
     if not request.headers.get("content-type", "").startswith("application/json"):
         return {}
     body: dict[str, Any] = json.loads(request.content)

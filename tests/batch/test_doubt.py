@@ -51,10 +51,10 @@ NOT_SENT = Outcome(RowStatus.NOT_SENT, error="could not connect", settled=False)
 def test_what_follows_an_attempt_without_a_response_is_never_taken_for_the_end(
     outcome: Outcome,
 ) -> None:
-    after_doubt = outcome.onto(entry(RowStatus.UNKNOWN), doubt=True)
+    after_doubt = outcome.apply_to(entry(RowStatus.UNKNOWN), earlier_unknown=True)
     assert after_doubt.open
     assert after_doubt.status is not RowStatus.NOT_SENT
-    assert not outcome.onto(entry(RowStatus.UNKNOWN), doubt=False).open
+    assert not outcome.apply_to(entry(RowStatus.UNKNOWN), earlier_unknown=False).open
 
 
 async def test_a_refused_connection_after_a_lost_response_leaves_the_row_unknown(
@@ -123,9 +123,9 @@ async def test_a_reconciliation_looks_up_what_is_open(
     assert [one.reference for one in nothing.open] == ["row-0001"]
     assert not nothing.ok
     late = await late_commit(glomo)
-    found = await batch.reconcile(glomo)
-    assert [one.payout_id for one in found.found] == [late.id]
-    assert found.ok
+    reconciliation = await batch.reconcile(glomo)
+    assert [one.payout_id for one in reconciliation.resolved] == [late.id]
+    assert reconciliation.ok
     assert batch.report().ok
 
 

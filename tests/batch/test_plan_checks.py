@@ -58,7 +58,7 @@ def test_rows_are_summed_by_currency_rail_and_arrival() -> None:
     totals = rail_totals(
         plan({}, {}, {"payment_rail": None}, {"source_amount": None, "destination_amount": "7.00"})
     )
-    assert [(t.currency, t.rail, t.rows, t.total, t.arriving) for t in totals] == [
+    assert [(t.currency, t.rail, t.rows, t.total, t.fixed_destination) for t in totals] == [
         ("INR", "neft", 1, Money(700, "INR"), True),
         ("USD", "neft", 2, Money(2000, "USD"), False),
         ("USD", "swift", 1, Money(1000, "USD"), False),
@@ -211,7 +211,7 @@ async def test_fees_are_estimated_from_two_quotes_a_route() -> None:
     assert route.call_count == 3
     assert estimate.quotes == 3
     # 1,060.00 and what 50.00 INR cost; 1.00 a row and 2 %.
-    assert estimate.leaving == {"USD": Money.of("1160.00", "USD")}
+    assert estimate.debits == {"USD": Money.of("1160.00", "USD")}
     assert estimate.fees == {"USD": Money.of("28.20", "USD")}
     assert estimate.unquoted == ()
 
@@ -222,7 +222,7 @@ async def test_a_route_without_a_quote_is_said() -> None:
         async with AsyncGlomo("sk-unit") as glomo:
             estimate = await estimate_fees(glomo, plan({}))
     assert estimate.unquoted == ("USD to INR by neft",)
-    assert estimate.leaving == {"USD": Money(1000, "USD")}
+    assert estimate.debits == {"USD": Money(1000, "USD")}
 
 
 async def test_everything_at_once_sends_nothing(service: Any) -> None:

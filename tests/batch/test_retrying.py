@@ -203,13 +203,13 @@ async def test_what_reconciling_finds_missing_or_different_is_repaired_by_runnin
         ]
     )
     await book.close()
-    found = await batch.reconcile(glomo)
-    assert [result.reference for result in found.missing] == ["row-0001"]
-    [(different, said)] = found.different
-    assert different.reference == "row-0002"
-    assert "source_amount (asked 125000, exists 99999999)" in said
-    assert "request_id (asked" in said
-    assert not found.ok
+    reconciliation = await batch.reconcile(glomo)
+    assert [result.reference for result in reconciliation.missing] == ["row-0001"]
+    [(row, differences)] = reconciliation.mismatches
+    assert row.reference == "row-0002"
+    assert "source_amount (asked 125000, exists 99999999)" in differences
+    assert "request_id (asked" in differences
+    assert not reconciliation.ok
     assert [one.status for one in batch.report().results] == [
         *[RowStatus.UNKNOWN] * 2,
         *[RowStatus.ACCEPTED] * 2,

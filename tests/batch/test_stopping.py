@@ -133,7 +133,7 @@ async def test_progress_can_be_read_while_it_runs(
     batch = Batch.from_rows(rows(10), name="b")
     seen: list[tuple[int, int]] = []
     async for _ in batch.run(make_client(), journal, concurrency=1):
-        seen.append((batch.progress.accepted, batch.progress.left))
+        seen.append((batch.progress.accepted, batch.progress.remaining))
     assert seen[-1] == (10, 0)
     assert all(accepted + left == batch.progress.total == 10 for accepted, left in seen)
     assert seen == sorted(seen)

@@ -84,7 +84,7 @@ async def test_a_look_up_that_shows_a_wrong_amount_does_not_reject_the_row_for_g
     assert conflict.open
     reconciliation = await batch.reconcile(glomo)
     assert [row.reference for row in reconciliation.open] == [conflict.reference]
-    assert not reconciliation.found
+    assert not reconciliation.resolved
 
     tampering.change = None
     sent = posts(sandbox)

@@ -136,7 +136,7 @@ def test_rows_that_are_open_or_were_found_are_shown() -> None:
             **{
                 "checked": 0,
                 "missing": (),
-                "different": (),
+                "mismatches": (),
                 "failed": (),
                 "found": (),
                 "open": (),

@@ -50,7 +50,7 @@ async def test_a_batch_of_another_account_is_left_alone_and_told_once(
             glomo,
             until_finished=True,
             lease=3.0,
-            tell=lambda event: told.append(str(event)),
+            on_event=lambda event: told.append(str(event)),
         )
     assert len(sandbox.ledger.payouts) == 4
     assert await due(database) == [Slice("theirs", 0)]
@@ -66,7 +66,7 @@ async def test_a_slice_of_another_account_is_refused_before_anything_is_sent(
 ) -> None:
     await plan_rows(database, glomo, 2, name="theirs", subject="merchant_2")
     told: list[WorkerEvent] = []
-    payer = Payer(database, glomo, stop=Stop(), tell=told.append)
+    payer = Payer(database, glomo, stop=Stop(), on_event=told.append)
     await payer.pay("theirs", 0)
     assert [getattr(event, "state", None) for event in told] == [SliceState.GIVEN_UP]
     assert posts(sandbox) == 0
@@ -183,7 +183,7 @@ async def test_a_worker_whose_slices_fail_rests(
     await plan_rows(database, glomo, 14)
     rests: list[float] = []
     told: list[WorkerEvent] = []
-    payer = Payer(database, revoked, stop=Stop(), tell=told.append)
+    payer = Payer(database, revoked, stop=Stop(), on_event=told.append)
 
     async def rest() -> None:
         rests.append(payer._resumes_at - asyncio.get_running_loop().time())
@@ -205,7 +205,7 @@ async def test_a_slice_that_is_delivered_twice_is_told_once(
 ) -> None:
     await plan_rows(database, glomo, 2)
     told: list[WorkerEvent] = []
-    payer = Payer(database, glomo, stop=Stop(), tell=told.append)
+    payer = Payer(database, glomo, stop=Stop(), on_event=told.append)
     await payer.pay("b", 0)
     await payer.pay("b", 0)
     assert [getattr(event, "state", None) for event in told] == [SliceState.DONE]
@@ -214,7 +214,7 @@ async def test_a_slice_that_is_delivered_twice_is_told_once(
 
 async def test_a_worker_that_rests_stops_at_once(database: Database, glomo: AsyncGlomo) -> None:
     stop = Stop()
-    payer = Payer(database, glomo, stop=stop, tell=lambda _: None)
+    payer = Payer(database, glomo, stop=stop, on_event=lambda _: None)
     payer._resumes_at = asyncio.get_running_loop().time() + 1000
     async with asyncio.timeout(30), anyio.create_task_group() as group:
         group.start_soon(payer.pay, "b", 0)

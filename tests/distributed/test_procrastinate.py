@@ -59,7 +59,7 @@ async def test_a_worker_stops_and_the_rest_stays_due(
         stop.set()
 
     async with asyncio.timeout(60):
-        await work(database, glomo, stop=stop, lease=3.0, tell=tell)
+        await work(database, glomo, stop=stop, lease=3.0, on_event=tell)
     assert len(events) == 1
     assert 0 < posts(sandbox) < 20
     async with asyncio.timeout(60):

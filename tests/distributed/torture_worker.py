@@ -46,7 +46,7 @@ async def main() -> None:
                 lease=given.lease,
                 concurrency=16,
                 until_finished=True,
-                tell=lambda event: print(event, flush=True),
+                on_event=lambda event: print(event, flush=True),
             )
 
 

@@ -138,7 +138,7 @@ def test_a_file_is_rehearsed_paid_and_reported(shell: Shell, served: Sandbox) ->
 def test_the_columns_of_the_page_are_those_of_a_file() -> None:
     text = sections("batches.md")["The file"]
     rows = dict(re.findall(r"^\| `([\w.<>]+)` \| (.*?)\|", text, re.MULTILINE))
-    assert [*rows] == [*columns.KNOWN, f"{columns.NOTES}<key>"]
+    assert [*rows] == [*columns.COLUMNS, f"{columns.NOTES}<key>"]
     required = [name for name, need in rows.items() if need.strip() == "required"]
     assert required == [*columns.REQUIRED]
 

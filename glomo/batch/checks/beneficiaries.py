@@ -16,7 +16,7 @@ from glomo.models.beneficiaries import Beneficiary
 
 from .breakdown import rail_of
 
-_FEW = 200
+_READ_SINGLY = 200
 """So many beneficiaries are read one by one; more are looked for in the list."""
 
 _CONCURRENCY = 16
@@ -31,24 +31,24 @@ async def read_beneficiaries(
         glomo: the client.
         rows: the rows of a plan.
     """
-    wanted = sorted({row.beneficiary_id for row in rows})
-    found: dict[str, Beneficiary | None] = {}
-    if len(wanted) > _FEW:
-        missing = set(wanted)
+    identifiers = sorted({row.beneficiary_id for row in rows})
+    by_id: dict[str, Beneficiary | None] = {}
+    if len(identifiers) > _READ_SINGLY:
+        missing = set(identifiers)
         async for page in glomo.beneficiaries.list().pages():
-            found.update((one.id, one) for one in page)
-            missing -= found.keys()
+            by_id.update((beneficiary.id, beneficiary) for beneficiary in page)
+            missing -= by_id.keys()
             if not missing:
                 break
     # The list may not have those of the API's first version.
-    left = iter([identifier for identifier in wanted if identifier not in found])
+    remaining = iter([identifier for identifier in identifiers if identifier not in by_id])
     failures: list[Exception] = []
     async with anyio.create_task_group() as group:
         for _ in range(_CONCURRENCY):
-            group.start_soon(_read, glomo, left, found, failures)
+            group.start_soon(_read, glomo, remaining, by_id, failures)
     if failures:
         raise failures[0]
-    return {identifier: found.get(identifier) for identifier in wanted}
+    return {identifier: by_id.get(identifier) for identifier in identifiers}
 
 
 async def _read(
@@ -118,7 +118,9 @@ def bank_details_checked(beneficiaries: Iterable[Beneficiary | None]) -> bool | 
     Args:
         beneficiaries: those of a plan.
     """
-    accounts = [one.bank_account for one in beneficiaries if one is not None]
+    accounts = [
+        beneficiary.bank_account for beneficiary in beneficiaries if beneficiary is not None
+    ]
     if not any(account is not None and needs_bank_extra(account) for account in accounts):
         return None
     return has_bank_extra()

@@ -24,7 +24,7 @@ class RailTotal:
         destination_currency: what arrives.
         rows: how many payouts.
         total: their sum: what leaves the balance, or what arrives.
-        arriving: whether the rows name what arrives.
+        fixed_destination: whether the rows name the amount that arrives.
     """
 
     currency: str
@@ -32,7 +32,7 @@ class RailTotal:
     destination_currency: str
     rows: int
     total: Money
-    arriving: bool = False
+    fixed_destination: bool = False
 
 
 def rail_of(row: Row) -> str:
@@ -46,12 +46,14 @@ def rail_totals(rows: Iterable[Row]) -> tuple[RailTotal, ...]:
     sums: Counter[tuple[str, str, str, bool]] = Counter()
     for row in rows:
         amount = row.amount
-        arriving = row.source_amount is None
-        key = (amount.currency, rail_of(row), row.destination_currency, arriving)
+        fixed_destination = row.source_amount is None
+        key = (amount.currency, rail_of(row), row.destination_currency, fixed_destination)
         counts[key] += 1
         sums[key] += amount.minor
     return tuple(
-        RailTotal(currency, rail, destination, counts[key], Money(sums[key], currency), arriving)
+        RailTotal(
+            currency, rail, destination, counts[key], Money(sums[key], currency), fixed_destination
+        )
         for key in sorted(counts)
-        for currency, rail, destination, arriving in (key,)
+        for currency, rail, destination, fixed_destination in (key,)
     )

@@ -25,17 +25,17 @@ def duplicates_in_file(rows: Iterable[Row]) -> Iterator[Problem]:
     invoices: dict[tuple[str, str], Row] = {}
     for row in rows:
         first = amounts.setdefault((row.beneficiary_id, row.amount), row)
-        same = f"same payee and amount ({row.amount})"
+        detail = f"same payee and amount ({row.amount})"
         column = _amount_column(row)
         if row.invoice_number:
             billed = invoices.setdefault((row.beneficiary_id, row.invoice_number), row)
             if billed is not row:
-                first, same = billed, f"same payee and invoice ({row.invoice_number})"
+                first, detail = billed, f"same payee and invoice ({row.invoice_number})"
                 column = "invoice_number"
             elif first is not row and first.invoice_number:
                 continue  # another invoice of the same amount
         if first is not row:
-            problem = f"{same} as row {first.number} ({first.reference})"
+            problem = f"{detail} as row {first.number} ({first.reference})"
             yield Problem(row.number, column, _cell(row, column), Diagnosis(problem, _ADVICE))
 
 
@@ -63,12 +63,12 @@ def duplicates_in_batches(
         column = "invoice_number" if row.invoice_number else _amount_column(row)
         if row.invoice_number:
             where = invoices.get((row.beneficiary_id, row.invoice_number))
-            same = f"same payee and invoice ({row.invoice_number})"
+            detail = f"same payee and invoice ({row.invoice_number})"
         else:
             where = amounts.get((row.beneficiary_id, row.amount))
-            same = f"same payee and amount ({row.amount})"
+            detail = f"same payee and amount ({row.amount})"
         if where is not None:
-            problem = f"{same} were paid before: {where}"
+            problem = f"{detail} were paid before: {where}"
             diagnosis = Diagnosis(problem, _EARLIER_ADVICE)
             yield Problem(row.number, column, _cell(row, column), diagnosis)
 

@@ -37,13 +37,13 @@ class FeeEstimate:
     """What a plan costs.
 
     Attributes:
-        leaving: what leaves each balance without fees, also for rows that name what arrives.
+        debits: what leaves each balance without fees, also for rows that name what arrives.
         fees: what is charged on top, by source currency.
         quotes: how many quotes it is estimated from.
         unquoted: routes for which the API gave no quote, as `USD to INR by neft`.
     """
 
-    leaving: Mapping[str, Money]
+    debits: Mapping[str, Money]
     fees: Mapping[str, Money]
     quotes: int
     unquoted: tuple[str, ...]
@@ -58,14 +58,14 @@ async def estimate_fees(glomo: AsyncGlomo, rows: Iterable[Row]) -> FeeEstimate:
     """
     routes: dict[_Route, list[int]] = {}
     for row in rows:
-        arriving = row.source_amount is None
-        key = (row.source_currency, row.destination_currency, rail_of(row), arriving)
+        fixed_destination = row.source_amount is None
+        key = (row.source_currency, row.destination_currency, rail_of(row), fixed_destination)
         routes.setdefault(key, []).append(row.amount.minor)
-    leaving: dict[str, int] = {}
+    debits: dict[str, int] = {}
     fees: dict[str, int] = {}
     quotes, unquoted = 0, list[str]()
     for route, amounts in sorted(routes.items()):
-        source, destination, rail, arriving = route
+        source, destination, rail, fixed_destination = route
         samples: dict[int, QuotedAmount] = {}
         for amount in sorted({min(amounts), max(amounts)}):
             quoted = await _quote(glomo, route, amount)
@@ -74,20 +74,20 @@ async def estimate_fees(glomo: AsyncGlomo, rows: Iterable[Row]) -> FeeEstimate:
         quotes += len(samples)
         if not samples:
             unquoted.append(f"{source} to {destination} by {rail}")
-            if not arriving:
-                leaving[source] = leaving.get(source, 0) + sum(amounts)
+            if not fixed_destination:
+                debits[source] = debits.get(source, 0) + sum(amounts)
             continue
         exact = list(samples.items())
-        leaving[source] = leaving.get(source, 0) + (
-            _sum(amounts, [(amount, one.source) for amount, one in exact])
-            if arriving
+        debits[source] = debits.get(source, 0) + (
+            _sum(amounts, [(amount, quoted_amount.source) for amount, quoted_amount in exact])
+            if fixed_destination
             else sum(amounts)
         )
         fees[source] = fees.get(source, 0) + _sum(
-            amounts, [(amount, one.fees) for amount, one in exact]
+            amounts, [(amount, quoted_amount.fees) for amount, quoted_amount in exact]
         )
     return FeeEstimate(
-        {currency: Money(minor, currency) for currency, minor in sorted(leaving.items())},
+        {currency: Money(minor, currency) for currency, minor in sorted(debits.items())},
         {currency: Money(minor, currency) for currency, minor in sorted(fees.items())},
         quotes,
         tuple(unquoted),
@@ -95,16 +95,16 @@ async def estimate_fees(glomo: AsyncGlomo, rows: Iterable[Row]) -> FeeEstimate:
 
 
 async def _quote(glomo: AsyncGlomo, route: _Route, amount: int) -> QuotedAmount | None:
-    source, destination, rail, arriving = route
-    way: QuoteMethodName = "local_transfer" if rail in LOCAL_RAILS else "swift_transfer"
+    source, destination, rail, fixed_destination = route
+    method: QuoteMethodName = "local_transfer" if rail in LOCAL_RAILS else "swift_transfer"
     try:
-        if arriving:
+        if fixed_destination:
             quotes = await glomo.quotes.create(
                 resource="payout",
                 source_currency=source,
                 destination_currency=destination,
                 destination_amount=amount,
-                payment_method=way,
+                payment_method=method,
             )
         else:
             quotes = await glomo.quotes.create(
@@ -112,7 +112,7 @@ async def _quote(glomo: AsyncGlomo, route: _Route, amount: int) -> QuotedAmount 
                 source_currency=source,
                 destination_currency=destination,
                 source_amount=amount,
-                payment_method=way,
+                payment_method=method,
             )
     except (errors.BadRequestError, errors.NotFoundError, errors.ParameterError):
         return None

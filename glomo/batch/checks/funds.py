@@ -17,20 +17,20 @@ class Funds:
     Attributes:
         currency: of the balance.
         available: before.
-        leaving: what the rows take that are not paid yet.
+        debit: what the rows take that are not paid yet.
         fees: what is charged on top; `None` if it is not known.
     """
 
     currency: str
     available: Money
-    leaving: Money
+    debit: Money
     fees: Money | None = None
 
     @property
     def after(self) -> Money:
         """What is left; below zero if it is short."""
-        rest = self.available - self.leaving
-        return rest if self.fees is None else rest - self.fees
+        remaining = self.available - self.debit
+        return remaining if self.fees is None else remaining - self.fees
 
     @property
     def to_add(self) -> Money | None:
@@ -40,7 +40,7 @@ class Funds:
 
 def funds_needed(
     available: Mapping[str, Money],
-    leaving: Mapping[str, Money],
+    debits: Mapping[str, Money],
     fees: Mapping[str, Money] | None = None,
     *,
     paid: Mapping[str, Money] | None = None,
@@ -49,9 +49,9 @@ def funds_needed(
 
     Args:
         available: the balances.
-        leaving: what leaves, by source currency.
+        debits: what leaves, by source currency.
         fees: what is charged on top, if that was asked.
-        paid: what earlier runs have paid of `leaving`.
+        paid: what earlier runs have paid of `debits`.
     """
     return tuple(
         Funds(
@@ -60,7 +60,7 @@ def funds_needed(
             total - (paid or {}).get(currency, Money(0, currency)),
             None if fees is None else fees.get(currency, Money(0, currency)),
         )
-        for currency, total in sorted(leaving.items())
+        for currency, total in sorted(debits.items())
     )
 
 
@@ -78,25 +78,25 @@ class Covered:
 
 
 def covered_rows(
-    rows: Iterable[Row], available: Mapping[str, Money], begun: Container[str]
+    rows: Iterable[Row], available: Mapping[str, Money], started: Container[str]
 ) -> Covered:
     """Divide rows by what the balances cover, in the order of the file, fees left aside.
 
     Args:
         rows: the rows of a plan.
         available: the balances.
-        begun: references of rows that were sent before: those cost nothing more, or are looked up.
+        started: references of rows that were sent before: they cost nothing more, or are looked up.
     """
-    left = {currency: money.minor for currency, money in available.items()}
+    remaining = {currency: money.minor for currency, money in available.items()}
     covered: list[Row] = []
     held_back: list[Row] = []
     for row in rows:
         minor = row.source_amount
         # What leaves for a row that names what arrives is not known: the API decides.
-        if minor is None or row.reference in begun:
+        if minor is None or row.reference in started:
             covered.append(row)
-        elif left.get(row.source_currency, 0) >= minor:
-            left[row.source_currency] -= minor
+        elif remaining.get(row.source_currency, 0) >= minor:
+            remaining[row.source_currency] -= minor
             covered.append(row)
         else:
             held_back.append(row)

@@ -96,7 +96,7 @@ async def preflight(
     balances = (await glomo.balances.retrieve()).available
     funds = funds_needed(
         balances,
-        plan.totals if fees is None else fees.leaving,
+        plan.totals if fees is None else fees.debits,
         None if fees is None else fees.fees,
         paid=questions.paid,
     )

@@ -11,7 +11,7 @@ LARGEST = 10**15
 """Minor units that a payout may have at most here: anything above is a slip of the hand."""
 
 _PLAIN = re.compile(r"(\d+)(?:\.(\d+))?\Z", re.ASCII)
-_WHOLE = re.compile(r"\d+\Z", re.ASCII)
+_INTEGER = re.compile(r"\d+\Z", re.ASCII)
 _EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+\Z", re.ASCII)
 _NEGATIVE = re.compile(r"[-\u2212\u2013]\s*[\d.]|\(.*\d.*\)\Z|.*\d\s*[-\u2212]\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})+\.\d+\Z", re.ASCII)
@@ -41,15 +41,15 @@ def major(text: str, currency: str | None, minor_column: str) -> int:
     plain = _PLAIN.match(text)
     if plain is None:
         raise _misspelt(text, currency)
-    whole, decimals = plain.group(1), plain.group(2) or ""
-    if not (whole + decimals).strip("0"):
+    integer, decimals = plain.group(1), plain.group(2) or ""
+    if not (integer + decimals).strip("0"):
         raise _zero()
     if currency is None:
         return 1
     places = EXPONENTS[currency]
     if len(decimals) != places:
-        raise _wrong_decimals(whole, decimals, currency, minor_column)
-    return _checked(int(whole[:40] + decimals), currency, text)
+        raise _wrong_decimals(integer, decimals, currency, minor_column)
+    return _checked(int(integer[:40] + decimals), currency, text)
 
 
 def minor(value: str | int, currency: str | None, major_column: str) -> int:
@@ -59,14 +59,14 @@ def minor(value: str | int, currency: str | None, major_column: str) -> int:
         CellError: not a whole number above zero.
     """
     if isinstance(value, str):
-        if _WHOLE.match(value) is None:
+        if _INTEGER.match(value) is None:
             if _PLAIN.match(value):
                 raise CellError(
                     "minor units (cents) are whole numbers, without a point",
                     f"write an amount with decimals in {major_column}, or the number of "
                     "minor units here",
                 )
-            raise _misspelt(value, currency, whole=True)
+            raise _misspelt(value, currency, minor_units=True)
         value = int(value[:40])
     return _checked(value, currency, str(value))
 
@@ -92,7 +92,7 @@ def _checked(units: int, currency: str | None, text: str) -> int:
         down, up = units - units % 10, units - units % 10 + 10
         raise CellError(
             f"the last of {currency}'s {places} decimals must be 0 at Glomo",
-            f"write {_written(down, places)} or {_written(up, places)}",
+            f"write {_format(down, places)} or {_format(up, places)}",
         )
     return units
 
@@ -101,40 +101,40 @@ def _zero() -> CellError:
     return CellError("a payout cannot be zero", "leave the row out if nothing is to be paid")
 
 
-def _wrong_decimals(whole: str, decimals: str, currency: str, minor_column: str) -> CellError:
+def _wrong_decimals(integer: str, decimals: str, currency: str, minor_column: str) -> CellError:
     places = EXPONENTS[currency]
     if places == 0:
         if decimals.strip("0"):
             return CellError(f"{currency} has no decimals", "write a whole number, as 1250")
-        return CellError(f"{currency} has no decimals", f"write {whole}")
-    written = f"{currency} is written with {places} decimals"
+        return CellError(f"{currency} has no decimals", f"write {integer}")
+    rule = f"{currency} is written with {places} decimals"
     if not decimals:
         return CellError(
-            f"{written}, this has none",
-            f"write {whole}.{'0' * places}, "
-            f"or put {int(whole[:40]) * 10**places} into {minor_column}",
+            f"{rule}, this has none",
+            f"write {integer}.{'0' * places}, "
+            f"or put {int(integer[:40]) * 10**places} into {minor_column}",
             fault=ColumnFault.NO_DECIMALS,
             decimals=places,
         )
     if len(decimals) < places:
         padded = decimals.ljust(places, "0")
         return CellError(
-            f"{written}, this has {len(decimals)}",
-            f"write {whole}.{padded}",
+            f"{rule}, this has {len(decimals)}",
+            f"write {integer}.{padded}",
             fault=ColumnFault.FEW_DECIMALS,
             decimals=places,
         )
     return CellError(
-        f"{written}, this has {len(decimals)}",
+        f"{rule}, this has {len(decimals)}",
         f"write {places} of them, as {example(currency)}",
         fault=ColumnFault.MANY_DECIMALS,
         decimals=places,
     )
 
 
-def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellError:
+def _misspelt(text: str, currency: str | None, *, minor_units: bool = False) -> CellError:
     """Say what kind of writing this is, and how it would be right."""
-    plain = "125000" if whole else example(currency)
+    plain = "125000" if minor_units else example(currency)
     places = EXPONENTS.get(currency or "USD", 2)
     if text.startswith("="):
         return CellError("is a formula", f"write the amount itself, as {plain}")
@@ -144,7 +144,7 @@ def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellEr
         return CellError(
             "was shortened by a spreadsheet, digits may be lost",
             f"format the column as a number and write all digits, as {plain}",
-            fault=None if whole else ColumnFault.EXPONENT,
+            fault=None if minor_units else ColumnFault.EXPONENT,
             decimals=places,
         )
     if _NEGATIVE.match(text):
@@ -158,14 +158,14 @@ def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellEr
         return CellError(
             "has letters or a currency sign in it",
             f"write the digits alone, as {plain}: the currency has its own column",
-            fault=None if whole else ColumnFault.MARKED,
+            fault=None if minor_units else ColumnFault.MARKED,
             decimals=places,
         )
     if _GROUPED.match(text) or _GROUPED_BY_POINT.match(text) or _GROUPED_BY_GAP.match(text):
         return CellError(
             "has thousands separators",
             f"write it without them, as {plain}",
-            fault=None if whole else ColumnFault.GROUPED,
+            fault=None if minor_units else ColumnFault.GROUPED,
             decimals=places,
         )
     comma = _DECIMAL_COMMA.match(text)
@@ -173,7 +173,7 @@ def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellEr
         return CellError(
             "has a decimal comma",
             f"write a point, as {comma[1]}.{comma[2]}",
-            fault=None if whole else ColumnFault.DECIMAL_COMMA,
+            fault=None if minor_units else ColumnFault.DECIMAL_COMMA,
             decimals=places,
         )
     if "," in text:
@@ -183,6 +183,6 @@ def _misspelt(text: str, currency: str | None, *, whole: bool = False) -> CellEr
     return CellError("is not an amount", f"write digits and a point, as {plain}")
 
 
-def _written(units: int, places: int) -> str:
+def _format(units: int, places: int) -> str:
     digits = str(units).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}"

@@ -26,37 +26,41 @@ REQUIRED = {
     "destination_currency": "the currency that arrives, such as INR",
     "purpose_code": "why it is paid (S....)",
 }
-KNOWN = (*REQUIRED, *AMOUNTS, "payment_rail", "invoice_number", "documents")
+COLUMNS = (*REQUIRED, *AMOUNTS, "payment_rail", "invoice_number", "documents")
 
 
 def is_known(name: str) -> bool:
     """Whether a payout file may have this column."""
-    return name in KNOWN or (name.startswith(NOTES) and len(name) > len(NOTES))
+    return name in COLUMNS or (name.startswith(NOTES) and len(name) > len(NOTES))
 
 
-def meant(name: str) -> str | None:
+def closest_column(name: str) -> str | None:
     """The known column that an unknown one is probably meant to be."""
-    tidy = re.sub(r"[\s\-]+", "_", name.strip().casefold())
-    near = difflib.get_close_matches(tidy, KNOWN, n=1)
-    return near[0] if near else None
+    normalized = re.sub(r"[\s\-]+", "_", name.strip().casefold())
+    matches = difflib.get_close_matches(normalized, COLUMNS, n=1)
+    return matches[0] if matches else None
 
 
 def advice(name: str) -> str:
     """What to do about a column that is not known."""
     if name.casefold() in ("notes", "note", NOTES):
         return "write notes.<key>, as notes.department"
-    near = meant(name)
-    return f"did you mean {near}?" if near else f"the columns are {', '.join(KNOWN)}, notes.<key>"
+    suggestion = closest_column(name)
+    return (
+        f"did you mean {suggestion}?"
+        if suggestion
+        else f"the columns are {', '.join(COLUMNS)}, notes.<key>"
+    )
 
 
 def missing(present: Collection[str]) -> list[tuple[str, str]]:
     """The required columns that are not there, each with what to add."""
-    lacking = [
+    columns = [
         (name, f"add it: {meaning}") for name, meaning in REQUIRED.items() if name not in present
     ]
     if not any(name in present for name in AMOUNTS):
-        lacking.append(("source_amount", f"add it, or one of {', '.join(AMOUNTS[1:])}"))
-    return lacking
+        columns.append(("source_amount", f"add it, or one of {', '.join(AMOUNTS[1:])}"))
+    return columns
 
 
 def read_header(row: int, names: list[str], problems: Problems) -> list[str]:
@@ -66,10 +70,10 @@ def read_header(row: int, names: list[str], problems: Problems) -> list[str]:
         FileError: this is no header.
     """
     if not any(is_known(name) or is_known(name.casefold()) for name in names):
-        found = ", ".join([name for name in names if name][:6])
+        titles = ", ".join([name for name in names if name][:6])
         raise FileError(
-            f"the first row must name the columns, and names none of them (found: {found})",
-            f"begin the file with {','.join((*KNOWN[:5], AMOUNTS[0]))},...",
+            f"the first row must name the columns, and names none of them (found: {titles})",
+            f"begin the file with {','.join((*COLUMNS[:5], AMOUNTS[0]))},...",
             row=row,
         )
     while names and not names[-1]:  # a spreadsheet's empty columns at the right
@@ -77,14 +81,14 @@ def read_header(row: int, names: list[str], problems: Problems) -> list[str]:
     columns: list[str] = []
     counts = Counter(names)
     for position, name in enumerate(names, start=1):
-        wrong = _wrong_name(name, position, counts[name], first=name not in columns)
-        if wrong is not None:
-            problems.add(row, name or None, None, Diagnosis(*wrong))
+        problem = _wrong_name(name, position, counts[name], first=name not in columns)
+        if problem is not None:
+            problems.add(row, name or None, None, Diagnosis(*problem))
             columns.append("")
         else:
             columns.append(name)
     # A column that is only misspelt is not reported as missing on top of it.
-    misspelt = {meant(name) for name in names if not is_known(name)}
+    misspelt = {closest_column(name) for name in names if not is_known(name)}
     for name, remedy in missing({*columns, *filter(None, misspelt)}):
         problems.add(row, name, None, Diagnosis("this column is missing", remedy))
     return columns

@@ -54,20 +54,24 @@ def read_csv(path: Path, problems: Problems) -> Iterator[Row]:
 
 def _declared(line: str) -> str | None:
     """Excel's own `sep=;` in front of the header, which it does not show as a row."""
-    tidy = line.strip().strip('"')
-    if len(tidy) == 5 and tidy.casefold().startswith("sep=") and tidy[4] in _DELIMITERS:
-        return tidy[4]
+    declaration = line.strip().strip('"')
+    if (
+        len(declaration) == 5
+        and declaration.casefold().startswith("sep=")
+        and declaration[4] in _DELIMITERS
+    ):
+        return declaration[4]
     return "\t" if line.rstrip("\r\n").casefold() == "sep=\t" else None
 
 
 def _delimiter(header: str) -> str:
     """What splits the header into the most known columns; a comma if nothing does."""
 
-    def known(delimiter: str) -> int:
+    def count_columns(delimiter: str) -> int:
         names = (name.strip(' \r\n"').casefold() for name in header.split(delimiter))
         return sum(is_known(name) for name in names)
 
-    return max(_DELIMITERS, key=known)
+    return max(_DELIMITERS, key=count_columns)
 
 
 def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
@@ -86,27 +90,27 @@ def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             yield number, values
 
 
-def _broken(number: int, said: str) -> FileError:
-    rest = "the rest of the file was not read"
-    if "unexpected end of data" in said:
+def _broken(number: int, message: str) -> FileError:
+    consequence = "the rest of the file was not read"
+    if "unexpected end of data" in message:
         return FileError(
-            f"a quotation mark that opens in this row is never closed; {rest}",
+            f"a quotation mark that opens in this row is never closed; {consequence}",
             'close it, or write "" for a quotation mark inside a quoted cell',
             row=number,
         )
-    if "field larger" in said:
+    if "field larger" in message:
         return FileError(
-            f"a cell is longer than {csv.field_size_limit():,} characters; {rest}",
+            f"a cell is longer than {csv.field_size_limit():,} characters; {consequence}",
             "perhaps a quotation mark is not closed",
             row=number,
         )
-    if "expected after" in said:
+    if "expected after" in message:
         return FileError(
-            f"something follows a closing quotation mark; {rest}",
+            f"something follows a closing quotation mark; {consequence}",
             'write "" for a quotation mark inside a quoted cell',
             row=number,
         )
-    return FileError(f"the row is not CSV ({said}); {rest}", row=number)
+    return FileError(f"the row is not CSV ({message}); {consequence}", row=number)
 
 
 def _row(
@@ -118,11 +122,11 @@ def _row(
     *,
     comma: bool,
 ) -> Row | None:
-    expected, found = len(columns), len(values)
-    while found > expected and not values[found - 1]:
-        found -= 1
-    if found != expected:
-        problems.add(number, None, None, Diagnosis(*_wrong_width(found, expected)))
+    expected, actual = len(columns), len(values)
+    while actual > expected and not values[actual - 1]:
+        actual -= 1
+    if actual != expected:
+        problems.add(number, None, None, Diagnosis(*_wrong_width(actual, expected)))
         return None
     cells: dict[str, Cell] = {
         column: value for column, value in zip(columns, values, strict=False) if column and value
@@ -133,8 +137,8 @@ def _row(
     return rows.read(number, cells)
 
 
-def _wrong_width(found: int, expected: int) -> tuple[str, str]:
-    problem = f"has {found} cells, the header has {expected}"
-    if found > expected:
+def _wrong_width(actual: int, expected: int) -> tuple[str, str]:
+    problem = f"has {actual} cells, the header has {expected}"
+    if actual > expected:
         return problem, 'put a cell that has a comma in it into quotation marks, as "Smith, Ltd"'
     return problem, "every column needs its separator, also where the cell is empty"

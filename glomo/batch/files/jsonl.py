@@ -47,14 +47,14 @@ def read_jsonl(path: Path, problems: Problems) -> Iterator[Row]:
         raise FileError("the file has no rows", "it needs one JSON object a line")
 
 
-def read_rows(given: Iterable[Mapping[str, Any]], problems: Problems) -> Iterator[Row]:
+def read_rows(records: Iterable[Mapping[str, Any]], problems: Problems) -> Iterator[Row]:
     """Rows from Python: mappings with the columns of a file. The first is row 1.
 
     `source_amount` and `destination_amount` may be text, `Decimal` or `Money`.
     """
     rows = RowReader(problems)
     empty = True
-    for number, value in enumerate(given, start=1):
+    for number, value in enumerate(records, start=1):
         empty = False
         row = _read(number, value, rows, problems)
         if row is not None:
@@ -78,7 +78,7 @@ def _parse(text: str) -> object:
             text,
             object_pairs_hook=_object,
             parse_float=_Number,
-            parse_int=_whole,
+            parse_int=_integer,
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
@@ -90,7 +90,7 @@ def _parse(text: str) -> object:
         raise CellError("the line is nested too deeply", "write one flat JSON object") from None
 
 
-def _whole(text: str) -> object:
+def _integer(text: str) -> object:
     return int(text) if len(text) < 40 else _Number(text)
 
 
@@ -99,12 +99,12 @@ def _constant(name: str) -> NoReturn:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    record = dict(pairs)
+    if len(record) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise CellError(f"{shortened(twice)!r} is there twice", "keep one of them")
-    return found
+    return record
 
 
 # -------------------------------------------------------------------- its cells
@@ -116,23 +116,23 @@ def _read(number: int, value: object, rows: RowReader, problems: Problems) -> Ro
         problems.add(number, None, value, diagnosis)
         return None
     cells: dict[str, Cell] = {}
-    sound = True
+    valid = True
     for name, content in _flat(cast("Mapping[object, Any]", value)):
         if not is_known(name):
-            sound = False
+            valid = False
             diagnosis = Diagnosis("is not a field of a payout file", advice(name))
             problems.add(number, shortened(name), None, diagnosis)
             continue
         try:
             cell = _cell(name, content, value)  # pyright: ignore[reportUnknownArgumentType]
         except CellError as error:
-            sound = False
+            valid = False
             problems.add_cell(number, name, content, error)
             continue
         if cell is not None and cell != "":
             cells[name] = cell
-    row = rows.read(number, cells, sound=sound)
-    return row if sound else None
+    row = rows.read(number, cells, cells_valid=valid)
+    return row if valid else None
 
 
 def _flat(value: Mapping[object, Any]) -> Iterator[tuple[str, Any]]:

@@ -53,17 +53,19 @@ class RowReader:
         self._row = 0
         self._sound = True
 
-    def read(self, number: int, cells: Mapping[str, Cell], *, sound: bool = True) -> Row | None:
+    def read(
+        self, number: int, cells: Mapping[str, Cell], *, cells_valid: bool = True
+    ) -> Row | None:
         """The row, or `None` after noting everything that is wrong with it.
 
         Args:
             number: the row's number.
             cells: the cells that are not empty, by column.
-            sound: whether reading the cells went well; what is missing is then no mistake of its
-                own.
+            cells_valid: whether every cell could be read. If not, a missing value is no problem of
+                its own.
         """
-        self._row, self._sound = number, sound
-        if sound:
+        self._row, self._sound = number, cells_valid
+        if cells_valid:
             for column in self._required:
                 if column not in cells:
                     self._refuse(column, None, "is empty", f"write {REQUIRED[column]}")
@@ -71,7 +73,9 @@ class RowReader:
         beneficiary = self._beneficiary(cells)
         source = self._currency("source_currency", cells, SOURCE_CURRENCIES)
         destination = self._currency("destination_currency", cells, DESTINATION_CURRENCIES)
-        amount = self._amount(cells, {"source": source, "destination": destination}, sound=sound)
+        amount = self._amount(
+            cells, {"source": source, "destination": destination}, cells_valid=cells_valid
+        )
         rail = self._rail(cells, destination)
         documents = self._documents(cells)
         purpose = self._purpose(cells, documents)
@@ -111,20 +115,20 @@ class RowReader:
             return None
         text = str(value)
         if not text.isprintable():
-            odd = next(c for c in text if not c.isprintable())
-            if odd in "\r\n":
+            character = next(c for c in text if not c.isprintable())
+            if character in "\r\n":
                 self._refuse(column, text, "has a line break in it", "write it on one line")
             else:
                 self._refuse(
                     column,
                     text,
-                    f"has an invisible character in it (U+{ord(odd):04X})",
+                    f"has an invisible character in it (U+{ord(character):04X})",
                     "type it again by hand",
                 )
             return None
         if text in _ERRORS:
-            wrong = "is an error of the spreadsheet"
-            self._refuse(column, text, wrong, "correct the cell it comes from")
+            problem = "is an error of the spreadsheet"
+            self._refuse(column, text, problem, "correct the cell it comes from")
             return None
         return text
 
@@ -158,15 +162,15 @@ class RowReader:
         return reference
 
     def _beneficiary(self, cells: Mapping[str, Cell]) -> str | None:
-        found = self._text("beneficiary_id", cells)
-        if found is None:
+        identifier = self._text("beneficiary_id", cells)
+        if identifier is None:
             return None
-        if found.startswith(BENEFICIARY_PREFIXES) and " " not in found:
-            return sys.intern(found)
+        if identifier.startswith(BENEFICIARY_PREFIXES) and " " not in identifier:
+            return sys.intern(identifier)
         payees = self._problems.payees
-        payee = NOT_LOOKED_UP if payees is None else payees.find(found)
+        payee = NOT_LOOKED_UP if payees is None else payees.find(identifier)
         if isinstance(payee, Diagnosis):
-            self._note("beneficiary_id", found, payee)
+            self._note("beneficiary_id", identifier, payee)
             return None
         return sys.intern(payee)
 
@@ -177,8 +181,12 @@ class RowReader:
         if code is None:
             return None
         if code not in EXPONENTS:
-            tidy = code.strip().upper()
-            advice = f"write {tidy}" if tidy in EXPONENTS else "write three capitals, such as USD"
+            normalized = code.strip().upper()
+            advice = (
+                f"write {normalized}"
+                if normalized in EXPONENTS
+                else "write three capitals, such as USD"
+            )
             self._refuse(column, code, "is not a currency code of ISO 4217", advice)
             return None
         if code not in usual:
@@ -187,29 +195,31 @@ class RowReader:
         return sys.intern(code)
 
     def _amount(
-        self, cells: Mapping[str, Cell], currencies: Mapping[str, str | None], *, sound: bool
+        self, cells: Mapping[str, Cell], currencies: Mapping[str, str | None], *, cells_valid: bool
     ) -> tuple[str, int] | None:
-        given = [column for column in AMOUNTS if column in cells]
-        if len(given) != 1:
-            if given:
+        filled = [column for column in AMOUNTS if column in cells]
+        if len(filled) != 1:
+            if filled:
                 self._refuse(
-                    given[-1],
-                    str(cells[given[-1]]),
-                    f"{' and '.join(given)} are both filled"
-                    if len(given) == 2
-                    else f"{', '.join(given)} are all filled",
+                    filled[-1],
+                    str(cells[filled[-1]]),
+                    f"{' and '.join(filled)} are both filled"
+                    if len(filled) == 2
+                    else f"{', '.join(filled)} are all filled",
                     "fill exactly one",
                 )
-            elif sound and self._amounts:
-                only = self._amounts[0] if len(self._amounts) == 1 else None
+            elif cells_valid and self._amounts:
+                single_column = self._amounts[0] if len(self._amounts) == 1 else None
                 self._refuse(
                     self._amounts[0],
                     None,
                     "no amount",
-                    f"fill {only}" if only else f"fill exactly one of {', '.join(self._amounts)}",
+                    f"fill {single_column}"
+                    if single_column
+                    else f"fill exactly one of {', '.join(self._amounts)}",
                 )
             return None
-        column = given[0]
+        column = filled[0]
         end = column.partition("_")[0]
         currency = currencies[end]
         value = cells[column]
@@ -231,13 +241,17 @@ class RowReader:
         if rail is None:
             return None
         if rail not in RAILS:
-            tidy = rail.casefold()
-            advice = f"write {tidy}" if tidy in RAILS else f"the rails are {', '.join(RAILS)}"
+            normalized = rail.casefold()
+            advice = (
+                f"write {normalized}"
+                if normalized in RAILS
+                else f"the rails are {', '.join(RAILS)}"
+            )
             self._refuse("payment_rail", rail, "is not a payment rail of Glomo", advice)
             return None
-        wrong = _rail_problem(rail, destination) if destination else None
-        if wrong is not None:
-            self._note("payment_rail", rail, wrong)
+        problem = _rail_problem(rail, destination) if destination else None
+        if problem is not None:
+            self._note("payment_rail", rail, problem)
             return None
         return sys.intern(rail)
 
@@ -245,9 +259,9 @@ class RowReader:
         code = self._text("purpose_code", cells)
         if code is None:
             return None
-        wrong = _purpose_problem(code)
-        if wrong is not None:
-            self._note("purpose_code", code, wrong)
+        problem = _purpose_problem(code)
+        if problem is not None:
+            self._note("purpose_code", code, problem)
             return None
         needed = _documents_of(code)
         if needed and not documents:

@@ -115,10 +115,10 @@ def _not_utf8(path: Path) -> FileError:
             except UnicodeDecodeError as error:
                 byte = line[error.start]
                 guess = bytes([byte]).decode("cp1252", errors="replace")
-                shown = f", {guess!r} in Western Windows files" if guess.isprintable() else ""
+                example = f", {guess!r} in Western Windows files" if guess.isprintable() else ""
                 return FileError(
                     f"line {number} is not UTF-8: "
-                    f"byte {error.start + 1} of it is 0x{byte:02X}{shown}",
+                    f"byte {error.start + 1} of it is 0x{byte:02X}{example}",
                     SAVE_AS,
                 )
     return FileError("the file is not UTF-8", SAVE_AS)

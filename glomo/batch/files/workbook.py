@@ -65,12 +65,12 @@ class WorkbookFile:
             return
         formulas = self._rows_of(self._open(data_only=False)[sheet.title])
         for (number, cells), (_, as_written) in zip(rows, formulas, strict=True):
-            shown = [
-                written if _is_uncalculated(cell, written) else cell
-                for cell, written in zip(cells, as_written, strict=True)
+            values = [
+                written_cell if _is_uncalculated(cell, written_cell) else cell
+                for cell, written_cell in zip(cells, as_written, strict=True)
             ]
-            if any(map(_is_filled, shown)):
-                yield number, shown
+            if any(map(_is_filled, values)):
+                yield number, values
 
     def hidden(self, sheet: Any) -> Hidden:
         """The rows and columns of a worksheet that a person does not see.
@@ -173,6 +173,6 @@ def _is_filled(cell: ReadOnlyCell) -> bool:
     return cell.value is not None and bool(str(cell.value).strip())
 
 
-def _is_uncalculated(cell: ReadOnlyCell, written: ReadOnlyCell) -> bool:
+def _is_uncalculated(cell: ReadOnlyCell, written_cell: ReadOnlyCell) -> bool:
     # A formula whose value is an empty text has the type of a text.
-    return cell.value is None and written.data_type == FORMULA and cell.data_type != "str"
+    return cell.value is None and written_cell.data_type == FORMULA and cell.data_type != "str"

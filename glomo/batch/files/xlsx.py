@@ -70,19 +70,19 @@ def read_xlsx(
 
 
 def _chosen(book: WorkbookFile, sheet: str | None) -> Any:
-    names = [one.title for one in book.sheets]
-    listed = ", ".join(repr(name) for name in names)
+    names = [sheet.title for sheet in book.sheets]
+    titles = ", ".join(repr(name) for name in names)
     if sheet is not None:
         if sheet not in names:
-            raise FileError(f"there is no worksheet {sheet!r}", f"the worksheets are {listed}")
+            raise FileError(f"there is no worksheet {sheet!r}", f"the worksheets are {titles}")
         return book.sheets[names.index(sheet)]
-    visible = [one for one in book.sheets if one.sheet_state == "visible"]
+    visible = [sheet for sheet in book.sheets if sheet.sheet_state == "visible"]
     if len(visible) == 1:
         return visible[0]
-    fitting = [one for one in visible if any(map(is_known, _first_names(book, one)))]
+    fitting = [sheet for sheet in visible if any(map(is_known, _first_names(book, sheet)))]
     if len(fitting) != 1:
         why = "several worksheets could be meant" if fitting else "no worksheet names the columns"
-        raise FileError(f"{why}", f"name one as the sheet: {listed}")
+        raise FileError(f"{why}", f"name one as the sheet: {titles}")
     return fitting[0]
 
 
@@ -122,22 +122,22 @@ def _row(
     number: int, cells: Mapping[str, ReadOnlyCell], rows: RowReader, problems: Problems
 ) -> Row | None:
     values: dict[str, Cell] = {}
-    sound = True
+    valid = True
     for column, cell in cells.items():
         if not column or cell.value is None:
             continue
         try:
             value = _value(column, cell, cells)
         except CellError as error:
-            sound = False
+            valid = False
             # A formula that fills several cells is an object of openpyxl's.
-            shown = getattr(cell.value, "text", cell.value)
-            problems.add_cell(number, column, shown, error)
+            displayed = getattr(cell.value, "text", cell.value)
+            problems.add_cell(number, column, displayed, error)
             continue
         if value != "":
             values[column] = value
-    row = rows.read(number, values, sound=sound)
-    return row if sound else None
+    row = rows.read(number, values, cells_valid=valid)
+    return row if valid else None
 
 
 def _value(column: str, cell: ReadOnlyCell, cells: Mapping[str, ReadOnlyCell]) -> Cell:
@@ -204,5 +204,5 @@ def _plain(value: int | float) -> str:
 def _shown_decimals(number_format: str) -> int:
     """How many decimals a number format shows always."""
     first, *_ = _QUOTED.sub("", number_format).split(";")
-    shown = _DECIMALS.search(first)
-    return len(shown[1]) if shown else 0
+    match = _DECIMALS.search(first)
+    return len(match[1]) if match else 0

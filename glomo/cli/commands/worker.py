@@ -78,7 +78,7 @@ def worker(
                             concurrency=concurrency,
                             lease=lease,
                             until_finished=until_finished,
-                            tell=display.event,
+                            on_event=display.event,
                         )
                     except asyncio.CancelledError:
                         forget_cancellation()

@@ -39,7 +39,7 @@ def show_preflight(console: Console, checked: Preflight, *, rate_limit: int) -> 
 
 def _show_rails(console: Console, rails: tuple[RailTotal, ...]) -> None:
     # Where every row names what leaves, the last column has nothing to say.
-    width = 6 if any(one.arriving for one in rails) else 5
+    width = 6 if any(one.fixed_destination for one in rails) else 5
     headings = ("currency", "rail", "to", "rows", "amount", " ")[:width]
     rows = [
         (
@@ -48,7 +48,7 @@ def _show_rails(console: Console, rails: tuple[RailTotal, ...]) -> None:
             one.destination_currency,
             f"{one.rows:,}",
             figures(one.total),
-            "arriving" if one.arriving else "",
+            "arriving" if one.fixed_destination else "",
         )[:width]
         for one in rails
     ]
@@ -63,7 +63,7 @@ def _show_funds(console: Console, checked: Preflight) -> None:
         [
             one.currency,
             figures(one.available),
-            figures(one.leaving),
+            figures(one.debit),
             *([figures(one.fees)] if priced else []),
             figures(one.after),
         ]
@@ -115,7 +115,7 @@ def preflight_as_json(plan: Plan, checked: Preflight) -> dict[str, object]:
                 "destination_currency": one.destination_currency,
                 "rows": one.rows,
                 "total": one.total,
-                "arriving": one.arriving,
+                "fixed_destination": one.fixed_destination,
             }
             for one in checked.rails
         ],
@@ -123,7 +123,7 @@ def preflight_as_json(plan: Plan, checked: Preflight) -> dict[str, object]:
             {
                 "currency": one.currency,
                 "available": one.available,
-                "leaving": one.leaving,
+                "debit": one.debit,
                 "fees": one.fees,
                 "after": one.after,
                 "to_add": one.to_add,

@@ -121,8 +121,8 @@ def show_reconciliation(good: Console, bad: Console, outcome: Reconciliation) ->
         bad: where the rows go.
         outcome: of the comparison; nothing is said if there was nothing to compare.
     """
-    if outcome.found:
-        text = f"{count(len(outcome.found), 'row')} whose outcome was unknown: it is known now"
+    if outcome.resolved:
+        text = f"{count(len(outcome.resolved), 'row')} whose outcome was unknown: it is known now"
         say(good, text)
     if not outcome.checked and not outcome.open:
         return
@@ -132,7 +132,10 @@ def show_reconciliation(good: Console, bad: Console, outcome: Reconciliation) ->
         return
     wrong = [
         *((row, "the API does not have it") for row in outcome.missing),
-        *((row, f"is not what was asked: {differences}") for row, differences in outcome.different),
+        *(
+            (row, f"is not what was asked: {differences}")
+            for row, differences in outcome.mismatches
+        ),
         *(
             (row, f"{row.payout_status} after it was accepted: {row.error_code or row.error}")
             for row in outcome.failed

@@ -120,7 +120,7 @@ class JsonDisplay:
             ok=reconciliation.ok,
             checked=reconciliation.checked,
             missing=[row.reference for row in reconciliation.missing],
-            different=[row.reference for row, _ in reconciliation.different],
+            mismatches=[row.reference for row, _ in reconciliation.mismatches],
             failed=[row.reference for row in reconciliation.failed],
             statuses=reconciliation.statuses,
             debited=reconciliation.debited,
