@@ -131,7 +131,7 @@ def _read(number: int, value: object, rows: RowReader, problems: Problems) -> Ro
             continue
         if cell is not None and cell != "":
             cells[name] = cell
-    row = rows.read(number, cells, cells_valid=valid)
+    row = rows.read(number, cells, valid=valid)
     return row if valid else None
 
 

@@ -51,21 +51,19 @@ class RowReader:
         self._required = [c for c in REQUIRED if columns is None or c in columns]
         self._may_have_notes = columns is None or any(c.startswith(NOTES) for c in columns)
         self._row = 0
-        self._sound = True
+        self._valid = True
 
-    def read(
-        self, number: int, cells: Mapping[str, Cell], *, cells_valid: bool = True
-    ) -> Row | None:
+    def read(self, number: int, cells: Mapping[str, Cell], *, valid: bool = True) -> Row | None:
         """The row, or `None` after noting everything that is wrong with it.
 
         Args:
             number: the row's number.
             cells: the cells that are not empty, by column.
-            cells_valid: whether every cell could be read. If not, a missing value is no problem of
+            valid: whether every cell could be read. If not, a missing value is no problem of
                 its own.
         """
-        self._row, self._sound = number, cells_valid
-        if cells_valid:
+        self._row, self._valid = number, valid
+        if valid:
             for column in self._required:
                 if column not in cells:
                     self._refuse(column, None, "is empty", f"write {REQUIRED[column]}")
@@ -73,15 +71,13 @@ class RowReader:
         beneficiary = self._beneficiary(cells)
         source = self._currency("source_currency", cells, SOURCE_CURRENCIES)
         destination = self._currency("destination_currency", cells, DESTINATION_CURRENCIES)
-        amount = self._amount(
-            cells, {"source": source, "destination": destination}, cells_valid=cells_valid
-        )
+        amount = self._amount(cells, {"source": source, "destination": destination}, valid=valid)
         rail = self._rail(cells, destination)
         documents = self._documents(cells)
         purpose = self._purpose(cells, documents)
         invoice = self._invoice(cells)
         notes = self._notes(cells) if self._may_have_notes else ()
-        if not self._sound:
+        if not self._valid:
             return None
         # The header may lack a column, which is not noted again in every row.
         if reference is None or beneficiary is None or purpose is None:
@@ -181,12 +177,8 @@ class RowReader:
         if code is None:
             return None
         if code not in EXPONENTS:
-            normalized = code.strip().upper()
-            advice = (
-                f"write {normalized}"
-                if normalized in EXPONENTS
-                else "write three capitals, such as USD"
-            )
+            upper = code.strip().upper()
+            advice = f"write {upper}" if upper in EXPONENTS else "write three capitals, such as USD"
             self._refuse(column, code, "is not a currency code of ISO 4217", advice)
             return None
         if code not in usual:
@@ -195,7 +187,7 @@ class RowReader:
         return sys.intern(code)
 
     def _amount(
-        self, cells: Mapping[str, Cell], currencies: Mapping[str, str | None], *, cells_valid: bool
+        self, cells: Mapping[str, Cell], currencies: Mapping[str, str | None], *, valid: bool
     ) -> tuple[str, int] | None:
         filled = [column for column in AMOUNTS if column in cells]
         if len(filled) != 1:
@@ -208,15 +200,13 @@ class RowReader:
                     else f"{', '.join(filled)} are all filled",
                     "fill exactly one",
                 )
-            elif cells_valid and self._amounts:
-                single_column = self._amounts[0] if len(self._amounts) == 1 else None
+            elif valid and self._amounts:
+                name = self._amounts[0] if len(self._amounts) == 1 else None
                 self._refuse(
                     self._amounts[0],
                     None,
                     "no amount",
-                    f"fill {single_column}"
-                    if single_column
-                    else f"fill exactly one of {', '.join(self._amounts)}",
+                    f"fill {name}" if name else f"fill exactly one of {', '.join(self._amounts)}",
                 )
             return None
         column = filled[0]
@@ -230,7 +220,7 @@ class RowReader:
             else:
                 units = amounts.major(str(value), currency, f"{column}_minor")
         except CellError as error:
-            self._sound = False
+            self._valid = False
             self._problems.add_cell(self._row, column, str(value), error)
             return None
         self._problems.sound_amounts[column] += 1
@@ -241,12 +231,8 @@ class RowReader:
         if rail is None:
             return None
         if rail not in RAILS:
-            normalized = rail.casefold()
-            advice = (
-                f"write {normalized}"
-                if normalized in RAILS
-                else f"the rails are {', '.join(RAILS)}"
-            )
+            lower = rail.casefold()
+            advice = f"write {lower}" if lower in RAILS else f"the rails are {', '.join(RAILS)}"
             self._refuse("payment_rail", rail, "is not a payment rail of Glomo", advice)
             return None
         problem = _rail_problem(rail, destination) if destination else None
@@ -330,7 +316,7 @@ class RowReader:
         *,
         shared: Diagnosis | None = None,
     ) -> None:
-        self._sound = False
+        self._valid = False
         self._problems.add(self._row, column, value, diagnosis, shared=shared)
 
     def _warn(

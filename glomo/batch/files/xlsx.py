@@ -136,7 +136,7 @@ def _row(
             continue
         if value != "":
             values[column] = value
-    row = rows.read(number, values, cells_valid=valid)
+    row = rows.read(number, values, valid=valid)
     return row if valid else None
 
 
