@@ -7,7 +7,7 @@ empty list) is told by its type alone and spared a call. For
     @model
     class Refund(Model):
         id: str
-        reason: RefundReason | None = None
+        cause: RefundCause | None = None
         amount: int | None = None
         documents: tuple[AttachedDocument, ...] = ()
 
@@ -16,21 +16,29 @@ it writes
     def read(o, _):
         if o.__class__ is not dict:
             raise StructureError(f'expected an object, got {kind(o)}')
-        get = o.get
-        obj = new(cls)
-        unknown = nothing if all_known(o) else {k: o[k] for k in o.keys() - known}
-        set_extra(obj, unknown)
-        set0(obj, v if (v := get('id')).__class__ is str else read0(v, kind0))
-        set1(obj, None if (v := get('reason')) is None else known1[v] if ... else read1(v, kind1))
-        set2(obj, v if (v := get('amount')).__class__ is int or v is None else read2(v, kind2))
-        set3(obj, () if not (v := get('documents')) else read3(v, kind3))
+        if len(o) < count:
+            o = nulls | o
+        obj = new(twin)
+        try:
+            obj.id = v if (v := o['id']).__class__ is str else read0(v, kind0)
+            obj.cause = None if (v := o['cause']) is None else known1[v] if ... else read1(v, kind1)
+            obj.amount = v if (v := o['amount']).__class__ is int or v is None else read2(v, kind2)
+            obj.documents = () if not (v := o['documents']) else read3(v, kind3)
+            obj.extra = nothing if len(o) == count else rest(o)
+        except KeyError:
+            return read(nulls | o, _)
+        obj.__class__ = cls
         return obj
 
 where `...` stands for `v.__class__ is str and v in known1`, shortened here.
 
-`set0` and the like set the slots of an object that is frozen to everyone else; models have nothing
-to validate. A value that fits no line's quick test goes to its hook (`read0`), which reads it or
-raises `StructureError`: what happens then is the business of `tolerance.py`.
+`twin` is the model with the same slots, but not frozen: it is filled, and becomes the model. There
+is nothing to validate. The API sends every field, null where there is nothing to say, so that an
+object whose fields are all there and no more than they has no unknown one. An object without some
+of them is given nulls in their place: at once where it is too short, otherwise when one is missed.
+
+A value that fits no line's quick test goes to its hook (`read0`), which reads it or raises
+`StructureError`: what happens then is the business of `tolerance.py`.
 """
 
 from __future__ import annotations
@@ -42,7 +50,7 @@ import attrs
 
 from glomo.serialization.kinds import is_always_sent, is_optional, is_tuple, kind_in, without_none
 from glomo.serialization.model import NOTHING, Model, OpenEnum, fields_of, wire_name
-from glomo.serialization.values import MAY_BE_ABSENT, StructureError, kind_of, slot_of
+from glomo.serialization.values import MAY_BE_ABSENT, StructureError, kind_of
 
 Hook = Callable[[Any, Any], Any]
 
@@ -63,33 +71,46 @@ def compile_reader(cls: type[Model], hook_of: Callable[[Any], Hook]) -> Hook:
 def reader_source(cls: type[Model], hook_of: Callable[[Any], Hook]) -> tuple[str, dict[str, Any]]:
     """The source of a model's reader, and the names that it needs."""
     attrs.resolve_types(cast("type[attrs.AttrsInstance]", cls))
+    fields = [a for a in fields_of(cls) if a.name != "extra"]
+    names = frozenset(map(wire_name, fields))
     scope: dict[str, Any] = {
         "cls": cls,
+        "twin": _twin_of(cls),
         "new": cls.__new__,
         "StructureError": StructureError,
         "kind": kind_of,
-        "set_extra": slot_of(cls, "extra"),
         "nothing": NOTHING,
+        "nulls": dict.fromkeys(names),
+        "count": len(names),
+        "rest": lambda o: {name: value for name, value in o.items() if name not in names},
     }
     lines: list[str] = []
-    fields = [a for a in fields_of(cls) if a.name != "extra"]
     for n, a in enumerate(fields):
         expression, needs = _expression(n, a, hook_of)
         scope.update(needs)
-        scope[f"set{n}"] = slot_of(cls, a.name)
-        lines.append(f"    set{n}(obj, {expression})\n")
-    scope["known"] = frozenset(wire_name(a) for a in fields)
-    scope["all_known"] = scope["known"].issuperset
+        lines.append(f"        obj.{a.name} = {expression}\n")
     source = (
         "def read(o, _):\n"
         "    if o.__class__ is not dict:\n"
         "        raise StructureError(f'expected an object, got {kind(o)}')\n"
-        "    get = o.get\n"
-        "    obj = new(cls)\n"
-        "    unknown = nothing if all_known(o) else {k: o[k] for k in o.keys() - known}\n"
-        "    set_extra(obj, unknown)\n" + "".join(lines) + "    return obj\n"
+        "    if len(o) < count:\n"
+        "        o = nulls | o\n"
+        "    obj = new(twin)\n"
+        "    try:\n"
+        + "".join(lines)
+        + "        obj.extra = nothing if len(o) == count else rest(o)\n"
+        "    except KeyError:\n"
+        "        return read(nulls | o, _)\n"
+        "    obj.__class__ = cls\n"
+        "    return obj\n"
     )
     return source, scope
+
+
+def _twin_of(cls: type[Model]) -> type[Model]:
+    """A model whose objects can be filled, and made objects of `cls` then."""
+    unfrozen = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, **unfrozen})
 
 
 def _expression(
@@ -98,13 +119,13 @@ def _expression(
     """Source that reads one field, and the names that it needs."""
     key = repr(wire_name(a))
     if "variants" in a.metadata:
-        return f"read{n}(get({key}), o)", {f"read{n}": _chosen(a, hook_of)}
+        return f"read{n}(o[{key}], o)", {f"read{n}": _chosen(a, hook_of)}
     optional = is_optional(a.type) or is_always_sent(a)
     kind: Any = without_none(a.type)
     whole = optional and kind in MAY_BE_ABSENT  # its hook knows how it can be absent
     read = MAY_BE_ABSENT[kind] if whole else hook_of(kind)
     needs: dict[str, Any] = {f"read{n}": read, f"kind{n}": kind}
-    get, call = f"(v := get({key}))", f"read{n}(v, kind{n})"
+    get, call = f"(v := o[{key}])", f"read{n}(v, kind{n})"
     if kind in (str, int):
         null = " or v is None" if optional else ""
         return f"v if {get}.__class__ is {kind.__name__}{null} else {call}", needs
@@ -118,7 +139,7 @@ def _expression(
         return f"None if {get} is None else {call}", needs
     if is_tuple(kind):
         return f"() if not {get} else {call}", needs
-    return f"read{n}(get({key}), kind{n})", needs
+    return f"read{n}(o[{key}], kind{n})", needs
 
 
 def _chosen(a: attrs.Attribute[Any], hook_of: Callable[[Any], Hook]) -> Hook:

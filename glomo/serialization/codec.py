@@ -179,11 +179,11 @@ def structure_all(values: list[Any], kind: type[T], *, root: str) -> tuple[T, ..
     Raises:
         DecodingError: a value does not fit; its path names its place and field.
     """
-    read = _reader(cast("Any", kind))
+    read = _hook(kind)
     for at, value in enumerate(values):
         if not _strict:
             try:
-                values[at] = read(value)
+                values[at] = read(value, kind)
                 continue
             except (StructureError, RecursionError):
                 pass

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
 from glomo import Money
@@ -204,14 +205,31 @@ def test_an_object_that_is_none_is_refused() -> None:
         assert caught.value.path == "thing"
 
 
-class RefundReason(OpenEnum):
+def test_an_unknown_field_in_place_of_an_absent_one_is_kept() -> None:
+    for absent in WHOLE.keys() - {"id", "status"}:
+        rest = {name: value for name, value in WHOLE.items() if name != absent}
+        null = structure({**WHOLE, absent: None}, Thing)
+        assert structure(rest, Thing) == null
+        for count in (1, 2, 3):
+            unknown: dict[str, Any] = {f"new_{n}": n for n in range(count)}
+            thing = structure({**unknown, **rest}, Thing)
+            assert type(thing) is Thing
+            assert list(thing.extra.items()) == list(unknown.items())
+            assert attrs.evolve(thing, extra={}) == null
+    for absent in ("id", "status"):
+        with pytest.raises(DecodingError) as caught:
+            structure({**{n: v for n, v in WHOLE.items() if n != absent}, "new": 1}, Thing)
+        assert caught.value.path == f"thing.{absent}"
+
+
+class RefundCause(OpenEnum):
     DUPLICATE = "Duplicate"
 
 
 @model
 class Refund(Model):
     id: str
-    reason: RefundReason | None = None
+    cause: RefundCause | None = None
     amount: int | None = None
     documents: tuple[Line, ...] = ()
 
