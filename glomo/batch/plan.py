@@ -41,6 +41,7 @@ class Plan:
         open_ended: how many rows name what arrives, by source currency: what leaves the balance for
             them is not known yet.
         references: the references of all rows.
+        names: what the file calls beneficiaries that it gives by name, by id.
         documents: files that are uploaded before anything is paid, by the digest that stands for
             their id in the rows.
     """
@@ -54,6 +55,7 @@ class Plan:
     open_ended: Mapping[str, int] = field(factory=dict[str, int], repr=False)
     references: Container[str] = field(factory=tuple[str, ...], repr=False)
     documents: Mapping[str, Path] = field(factory=dict[str, Path], repr=False)
+    names: Mapping[str, str] = field(factory=dict[str, str], repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -161,4 +163,5 @@ def read_plan(
         dict(open_ended),
         problems.references,
         {} if documents is None else documents.files,
+        problems.names,
     )

@@ -143,6 +143,8 @@ class Problems:
         """What knows the beneficiaries that are given by name."""
         self.noted: list[Problem] = []
         """Every mistake, one a row."""
+        self.names: dict[str, str] = {}
+        """The names that stand for beneficiaries, by id."""
         self.references = References()
         """The references that were read."""
         self.sound_amounts: Counter[str] = Counter()

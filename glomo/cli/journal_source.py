@@ -17,7 +17,7 @@ from .connection import DEFAULT_RATE_LIMIT
 from .output.console import err, say
 from .payout_files import SiblingPaths, last_written, require_journal
 from .postgres import opened, refuse_rehearsal
-from .report.files import RunTimes, gather, write_files
+from .report.files import gather, write_files
 
 if TYPE_CHECKING:
     from glomo.distributed import BatchProgress, Database
@@ -180,7 +180,6 @@ async def write_report_files(
     source: JournalSource,
     report: Report,
     paths: SiblingPaths,
-    run: RunTimes | None = None,
     *,
     most_rows: int | None = None,
 ) -> list[tuple[str, Path]]:
@@ -190,7 +189,6 @@ async def write_report_files(
         source: where the journal is.
         report: what it says.
         paths: the payout file and its siblings.
-        run: of the run that has just ended, if one has.
         most_rows: with more rows, only the results are written; left out, whatever it takes.
     """
     written = [("results", report.write_csv(paths.results))]
@@ -198,5 +196,5 @@ async def write_report_files(
         say(err(), f"glomo payouts report {paths.file} writes the report of so many rows")
         return written
     async with source.as_file(report.name) as path:
-        written += write_files(gather(report, paths, path, run), paths)
+        written += write_files(gather(report, paths, path), paths)
     return written

@@ -21,7 +21,7 @@ from .output.console import err, out, say, say_parts
 from .output.json_output import print_json_line
 from .output.reports import show_open_rows, show_standings, standings_as_json
 from .payout_files import SiblingPaths
-from .report.files import MOST_ROWS, RunTimes
+from .report.files import MOST_ROWS
 
 
 async def follow(
@@ -31,7 +31,7 @@ async def follow(
     *,
     target: str | None = None,
     timeout: float | None = None,
-    run: RunTimes | None = None,
+    just_read: bool = False,
     reconciled: Callable[[Reconciliation], None] | None = None,
     json_output: bool = False,
 ) -> int:
@@ -43,7 +43,7 @@ async def follow(
         source: where the journal is.
         target: what the journal belongs to, if that is not the client's address.
         timeout: seconds to follow them at most.
-        run: of the run that has just ended, and has seen how the payouts stand a moment ago.
+        just_read: whether a run has just ended, and has seen how the payouts stand.
         reconciled: is told how they compare with what was asked, once they have been read.
         json_output: events for programs, in place of text.
 
@@ -55,7 +55,7 @@ async def follow(
         source,
         target=target,
         timeout=timeout,
-        just_read=run is not None,
+        just_read=just_read,
         reconciled=reconciled,
         json_output=json_output,
     )
@@ -64,7 +64,7 @@ async def follow(
     if not json_output:
         show_standings(out(), standings, datetime.now(UTC))
         show_open_rows(out(), report)
-    files = await write_report_files(source, report, paths, run, most_rows=MOST_ROWS)
+    files = await write_report_files(source, report, paths, most_rows=MOST_ROWS)
     for kind, path in files:
         if json_output:
             print_json_line({"event": "file", "kind": kind, "path": path})

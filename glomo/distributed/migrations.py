@@ -85,6 +85,9 @@ MIGRATIONS = (
         ADD COLUMN problem text;
     CREATE INDEX glomo_row_file ON glomo_row (batch, number, reference);
     """,
+    """
+    ALTER TABLE glomo_batch ADD COLUMN run_notes text;
+    """,
 )
 _LOCK = 4_710_082
 """An arbitrary number: the advisory lock under which migrations run."""

@@ -19,6 +19,8 @@ from glomo.batch.approval_log import write_approval
 from glomo.batch.entry_rows import entry_of, values_of
 from glomo.batch.errors import JournalMismatchError
 from glomo.batch.journal import COLUMNS, Entry, Identity
+from glomo.batch.run_notes import read_run_notes as notes_in_file
+from glomo.batch.run_notes import write_run_notes as write_notes_in_file
 from glomo.batch.sqlite_history import JournalFile
 from glomo.batch.sqlite_journal import SQLiteJournal
 
@@ -26,6 +28,7 @@ from .approvals import insert_approval, recorded_approvals
 from .database import Connection, Database
 from .journal import CHUNK, PostgresJournal
 from .planning import HAS_WORK, SLICE_SIZE
+from .run_notes import read_run_notes, write_run_notes
 from .tables import PLACE, create_or_check, identity_of_batch
 
 
@@ -52,6 +55,7 @@ async def move_journal(
     try:
         identity = await anyio.to_thread.run_sync(file.identity)
         approvals = await anyio.to_thread.run_sync(approvals_in_file, path)
+        notes = await anyio.to_thread.run_sync(notes_in_file, path)
 
         async def move(connection: Connection) -> None:
             cursor = await connection.execute(
@@ -64,6 +68,7 @@ async def move_journal(
             await create_or_check(connection, identity)
             for approval in approvals:
                 await insert_approval(connection, identity.batch, approval)
+            await write_run_notes(connection, identity.batch, notes)
             await _copy(connection, "glomo_row", identity.batch, file.entries(), slice_size)
             await _copy(connection, "glomo_row_history", identity.batch, file.history(), slice_size)
             await connection.execute(
@@ -119,6 +124,8 @@ async def export_journal(database: Database, batch: str, path: str | os.PathLike
     try:
         for approval in await recorded_approvals(database, batch):
             await anyio.to_thread.run_sync(write_approval, Path(path), approval)
+        notes = await read_run_notes(database, batch)
+        await anyio.to_thread.run_sync(write_notes_in_file, path, notes)
         # As they came about: each generation takes the place of the one before it.
         async for chunk in _history(database, batch):
             await copy.write(chunk)

@@ -168,6 +168,7 @@ class RowReader:
         if isinstance(payee, Diagnosis):
             self._note("beneficiary_id", identifier, payee)
             return None
+        self._problems.names[payee] = identifier
         return sys.intern(payee)
 
     def _currency(

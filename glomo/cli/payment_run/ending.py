@@ -11,7 +11,8 @@ from pathlib import Path
 
 import anyio
 
-from glomo.batch import Batch, BatchError, JournalError, Reconciliation, Report
+from glomo.batch import Batch, BatchError, JournalError, Plan, Reconciliation, Report
+from glomo.batch.run_notes import RunNotes, add_run
 from glomo.batch.standing import Standings
 from glomo.cli.failures import (
     FAILED,
@@ -25,7 +26,7 @@ from glomo.cli.interrupt import forget_cancellation, interruptible
 from glomo.cli.output.console import count, err, say
 from glomo.cli.output.run_display import RunDisplay
 from glomo.cli.payout_files import SiblingPaths
-from glomo.cli.report.files import MOST_ROWS, RunTimes, gather, write_files
+from glomo.cli.report.files import MOST_ROWS, gather, write_files
 from glomo.client import AsyncGlomo
 from glomo.errors import GlomoError
 
@@ -50,10 +51,9 @@ class Payment:
     failure: Exception | None = None
     elapsed: timedelta = timedelta()
 
-    @property
-    def times(self) -> RunTimes:
+    def notes(self, plan: Plan) -> RunNotes:
         """What a report says of it."""
-        return RunTimes(self.started_at, self.elapsed, self.settled)
+        return RunNotes(self.started_at, self.elapsed, self.settled, plan.names)
 
 
 class Ending:
@@ -164,6 +164,7 @@ class Ending:
             raise self._payment.failure from None
         self._display.report(report)
         self._display.file("results", report.write_csv(self._paths.results))
+        self._note_run()
         self._write_report(report)
         if self._payment.failure is not None:
             report_failure(self._payment.failure, json_output=self._options.json_output)
@@ -180,6 +181,13 @@ class Ending:
             return INTERRUPTED
         return FAILED
 
+    def _note_run(self) -> None:
+        """Note in the journal what reports tell of the run; without it they tell less."""
+        try:
+            add_run(self._journal, self._payment.notes(self._batch.plan()))
+        except JournalError as error:
+            report_failure(error, json_output=self._options.json_output)
+
     def _write_report(self, report: Report) -> None:
         """Page and workbook; the results are safe already, so their failure is not the run's."""
         if len(report) > MOST_ROWS:
@@ -187,7 +195,7 @@ class Ending:
             self._display.note(f"{command} writes the report and the workbook of so many rows")
             return
         try:
-            document = gather(report, self._paths, self._journal, self._payment.times)
+            document = gather(report, self._paths, self._journal)
             for kind, path in write_files(document, self._paths):
                 self._display.file(kind, path)
         except (OSError, JournalError) as error:

@@ -18,6 +18,7 @@ from glomo.batch import (
     identity_of,
 )
 from glomo.batch.approval import Approval
+from glomo.batch.run_notes import RunNotes
 from glomo.batch.sqlite_file import snapshot
 from glomo.cli.connection import connect, connected
 from glomo.cli.failures import (
@@ -35,7 +36,7 @@ from glomo.cli.output.run_display import RunDisplay
 from glomo.cli.output.traffic import Traffic
 from glomo.cli.payout_files import SiblingPaths
 from glomo.cli.postgres import opened
-from glomo.cli.report.files import MOST_ROWS, RunTimes, gather, write_files
+from glomo.cli.report.files import MOST_ROWS, gather, write_files
 from glomo.cli.tracking import follow
 from glomo.client import AsyncGlomo
 from glomo.distributed import (
@@ -51,6 +52,7 @@ from glomo.distributed import (
     stop,
 )
 from glomo.distributed.procrastinate import queue
+from glomo.distributed.run_notes import add_run
 from glomo.errors import GlomoError
 
 from .options import RunOptions
@@ -102,8 +104,10 @@ async def pay_over_postgres(
         report = await batch_report(database, batch.name, payouts)
         display.report(report)
         display.file("results", report.write_csv(paths.results))
-        run = RunTimes(started_at, datetime.now(UTC) - started_at, report.accepted)
-        await _write_report(database, report, paths, display, run, json_output=options.json_output)
+        settled = report.accepted - (0 if earlier is None else earlier.accepted)
+        notes = RunNotes(started_at, datetime.now(UTC) - started_at, settled, payouts.names)
+        await add_run(database, batch.name, notes)
+        await _write_report(database, report, paths, display, json_output=options.json_output)
         if not progress.finished:
             say(err(), "stopped before the end: the same command goes on from here")
             return INTERRUPTED
@@ -116,7 +120,7 @@ async def pay_over_postgres(
             paths,
             DatabaseSource(database, batch.name),
             timeout=options.wait_timeout,
-            run=run,
+            just_read=True,
             reconciled=waiting.reconciled,
             json_output=options.json_output,
         )
@@ -209,7 +213,6 @@ async def _write_report(
     report: Report,
     paths: SiblingPaths,
     display: RunDisplay,
-    run: RunTimes,
     *,
     json_output: bool,
 ) -> None:
@@ -218,7 +221,7 @@ async def _write_report(
         return
     try:
         async with DatabaseSource(database, report.name).as_file(report.name) as copy:
-            document = gather(report, paths, copy, run)
+            document = gather(report, paths, copy)
             for kind, path in write_files(document, paths):
                 display.file(kind, path)
     except (OSError, JournalError) as error:

@@ -192,7 +192,7 @@ class _Run:
                 FileSource(self._preparation.journal),
                 target=self._preparation.target,
                 timeout=self._options.wait_timeout,
-                run=payment.times,
+                just_read=True,
                 reconciled=waiting.reconciled,
                 json_output=self._options.json_output,
             )

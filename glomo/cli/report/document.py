@@ -38,6 +38,7 @@ class ReportRow:
     standing: Standing
     payout_status: str
     beneficiary_id: str
+    beneficiary_name: str
     amount: Money
     rail: str
     purpose_code: str
@@ -55,6 +56,13 @@ class ReportRow:
     error: str
     meaning: str
     advice: str
+
+    @property
+    def beneficiary(self) -> str:
+        """Who is paid: the name that the file gave, and the id."""
+        if not self.beneficiary_name:
+            return self.beneficiary_id
+        return f"{self.beneficiary_name} ({self.beneficiary_id})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,8 @@ class RunFacts:
         rehearsal: whether it was the embedded sandbox.
         run_by: the user and the machine.
         written_at: when the report was written.
-        started_at: when this run began; `None` for a report that is written later.
-        settled: rows that this run has brought to their end.
+        started_at: when the last run began that settled a row; `None` if there was none.
+        settled: rows that it has brought to their end.
         elapsed: how long that took.
         approvals: who has approved it.
     """
@@ -149,13 +157,16 @@ class ReportDocument:
         )
 
 
-def document_of(report: Report, journal: Path, facts: RunFacts) -> ReportDocument:
+def document_of(
+    report: Report, journal: Path, facts: RunFacts, names: Mapping[str, str]
+) -> ReportDocument:
     """Gather what a report says.
 
     Args:
         report: what has become of the rows.
         journal: the journal's file, which knows what was asked.
         facts: who, where and when.
+        names: what beneficiaries are called, by id.
     """
     with snapshot(journal) as (_, _, entries):
         payloads = {entry.reference: entry.parameters for entry in entries}
@@ -163,7 +174,12 @@ def document_of(report: Report, journal: Path, facts: RunFacts) -> ReportDocumen
     for entry in history(journal):
         replaced.setdefault(entry.reference, []).append(entry.request_id)
     rows = [
-        report_row(result, payloads.get(result.reference, {}), replaced.get(result.reference, ()))
+        report_row(
+            result,
+            payloads.get(result.reference, {}),
+            replaced.get(result.reference, ()),
+            names=names,
+        )
         for result in (*report.results, *report.removed)
     ]
     return ReportDocument(
@@ -172,7 +188,11 @@ def document_of(report: Report, journal: Path, facts: RunFacts) -> ReportDocumen
 
 
 def report_row(
-    result: RowResult, payload: Mapping[str, Any], earlier_request_ids: Sequence[str] = ()
+    result: RowResult,
+    payload: Mapping[str, Any],
+    earlier_request_ids: Sequence[str] = (),
+    *,
+    names: Mapping[str, str] | None = None,
 ) -> ReportRow:
     """One row: what was asked, and what has become of it."""
     diagnosis = result.advice
@@ -183,6 +203,7 @@ def report_row(
         standing=standing_of(result.status, result.payout_status),
         payout_status=result.payout_status or "",
         beneficiary_id=payload.get("beneficiary_id", ""),
+        beneficiary_name=(names or {}).get(payload.get("beneficiary_id", ""), ""),
         amount=result.amount,
         rail=payload.get("payment_rail") or "swift",
         purpose_code=payload.get("purpose_code", ""),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import getpass
 import platform
 from collections.abc import Generator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from glomo.batch import Report
 from glomo.batch.approval_log import recorded_approvals
+from glomo.batch.run_notes import read_run_notes
 from glomo.cli.payout_files import SiblingPaths
 from glomo.cli.rehearsal import TARGET
 
@@ -21,34 +21,20 @@ MOST_ROWS = 10_000
 written when they are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunTimes:
-    """When a run began, how long it paid, and how many rows it settled."""
-
-    started_at: datetime
-    elapsed: timedelta
-    settled: int
-
-
 def this_account() -> str:
     """The user and the machine that this runs on."""
     return f"{getpass.getuser()}@{platform.node()}"
 
 
-def gather(
-    report: Report,
-    paths: SiblingPaths,
-    journal: Path,
-    run: RunTimes | None = None,
-) -> ReportDocument:
+def gather(report: Report, paths: SiblingPaths, journal: Path) -> ReportDocument:
     """What the files say.
 
     Args:
         report: what has become of the rows.
         paths: the payout file and its siblings.
         journal: the journal's file.
-        run: of the run that has just ended, if one has.
     """
+    notes = read_run_notes(journal)
     identity = report.identity
     address = "" if identity is None else identity.address
     facts = RunFacts(
@@ -58,12 +44,12 @@ def gather(
         rehearsal=address == TARGET,
         run_by=this_account(),
         written_at=datetime.now(UTC),
-        started_at=None if run is None else run.started_at,
-        elapsed=None if run is None else run.elapsed,
-        settled=0 if run is None else run.settled,
+        started_at=notes.started_at,
+        elapsed=None if notes.started_at is None else notes.elapsed,
+        settled=notes.settled,
         approvals=recorded_approvals(journal),
     )
-    return document_of(report, journal, facts)
+    return document_of(report, journal, facts, notes.names)
 
 
 def write_files(document: ReportDocument, paths: SiblingPaths) -> Generator[tuple[str, Path]]:

@@ -74,7 +74,7 @@ def _embedded(rows: tuple[ReportRow, ...]) -> str:
             row.number,
             row.reference,
             row.standing.value,
-            row.beneficiary_id,
+            row.beneficiary,
             figure(row.amount),
             row.amount.currency,
             row.amount.minor,

@@ -29,6 +29,7 @@ _COLUMNS: tuple[tuple[str, int, Callable[[ReportRow, ReportDocument], Any]], ...
     ("standing", 12, lambda row, _: row.standing.value),
     ("payout status", 14, lambda row, _: row.payout_status),
     ("beneficiary", 22, lambda row, _: row.beneficiary_id),
+    ("beneficiary name", 22, lambda row, _: row.beneficiary_name),
     ("amount", 16, lambda row, _: row.amount),
     ("currency", 9, lambda row, _: row.amount.currency),
     ("source amount", 16, lambda row, _: row.source),
@@ -104,6 +105,7 @@ def _write_facts(sheet: Any, document: ReportDocument) -> None:
         ("API", facts.address),
         ("run by", facts.run_by),
         ("began (UTC)", facts.started_at),
+        ("took", None if facts.elapsed is None else str(facts.elapsed)),
         ("as of (UTC)", facts.written_at),
     ]
     for approval in facts.approvals:
