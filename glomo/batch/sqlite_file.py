@@ -72,7 +72,9 @@ def take_lock(path: Path) -> sqlite3.Connection:
     _refuse_other_than_files(path)
     if not path.parent.is_dir():
         raise JournalError(f"there is no folder {path.parent} for the journal")
-    lock_file = path.with_name(f"{path.name}.lock")
+    # However the journal is reached, it has one lock.
+    real = Path(os.path.realpath(path))
+    lock_file = real.with_name(f"{real.name}.lock")
     if not lock_file.exists():
         # Nobody has it open as a journal, see below.
         _refuse_other_files(path)

@@ -31,6 +31,10 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 
+# What a server repeats of a request: the key, and what could be the number of a card.
+_KEY = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*)*|(?<=bearer )\S{16,}", re.IGNORECASE)
+_CARD = re.compile(r"\b[2-6](?:[ -]?\d){8,14}([ -]?(?:\d[ -]?){3}\d)\b", re.ASCII)
+
 
 def read_error(
     op: Operation[Any],
@@ -54,6 +58,7 @@ def read_error(
         error, message, code = _texts(value)
     else:
         error, message, code = None, _plain_text(response.body), None
+    message, error = _masked(message), error and _masked(error)
     kind = error_class(response.status)
     if kind is BadRequestError and _is_short(code, message, error):
         kind = InsufficientBalanceError
@@ -132,6 +137,11 @@ def _texts(value: Any) -> tuple[str | None, str, str | None]:
         message if isinstance(message, str) else "",
         code if isinstance(code, str) else None,
     )
+
+
+def _masked(text: str) -> str:
+    """A text without keys and card numbers: errors are logged."""
+    return _CARD.sub(r"…\1", _KEY.sub("***", text))
 
 
 def _plain_text(body: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from glomo.errors import (
     ConnectError,
@@ -81,7 +81,7 @@ class Interpreter:
 
     op: Operation[Any]
     call: Call
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
     request_id: str | None
     url_path: str
 

@@ -37,8 +37,11 @@ class Secrets:
             origin = parameter
             if secrets is None:
                 origin, secrets = environment, os.environ.get(environment, "")
-            entries = secrets.split(",") if isinstance(secrets, str) else secrets
-            keys = tuple(cls._encode(entry, parameter) for entry in entries)
+            if isinstance(secrets, str):
+                secrets = secrets.split(",")
+            elif not hasattr(secrets, "__iter__"):
+                cls._encode(secrets, parameter)
+            keys = tuple(cls._encode(entry, parameter) for entry in secrets)
         finally:
             del secrets
         keys = tuple(key for key in keys if key)

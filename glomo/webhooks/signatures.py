@@ -68,7 +68,10 @@ def verify(body: bytes, signature: str | None, secrets: str | Sequence[str] | No
 
 def read_secrets(secrets: str | Sequence[str] | None) -> Secrets:
     """Read the secrets of an endpoint; `None` reads `GLOMO_WEBHOOK_SECRET`."""
-    return Secrets.read(secrets, environment=SECRET_VARIABLE, parameter="secrets")
+    try:
+        return Secrets.read(secrets, environment=SECRET_VARIABLE, parameter="secrets")
+    finally:
+        del secrets  # a refusal may be reported with the variables of every frame
 
 
 def verify_with(keys: Secrets, body: bytes, signature: str | None) -> None:

@@ -367,3 +367,18 @@ async def test_new_rows_new_states_and_new_generations_can_be_written_together(
     await book.close()
     assert read == {one.reference: one for one in after}
     assert history(journal) == [before[1]]
+
+
+async def test_a_journal_has_one_lock_however_it_is_reached(tmp_path: Path) -> None:
+    journal = SQLiteJournal(tmp_path / "b.journal")
+    linked = tmp_path / "linked.journal"
+    linked.symlink_to(journal.path)
+    await journal.open(OURS)
+    try:
+        with pytest.raises(JournalLockedError):
+            await SQLiteJournal(linked).open(OURS)
+    finally:
+        await journal.close()
+    other = SQLiteJournal(linked)
+    await other.open(OURS)
+    await other.close()

@@ -108,7 +108,7 @@ def test_rows_paid_before_the_journal_began_do_not_pass_in_silence(
         ended = cli("payouts", "run", file, "--yes")
         assert len(sandbox.ledger.payouts) == 3
         assert ended.status == 1
-        assert "3 rows had been paid before this journal began, so nothing was sent" in ended.err
+        assert "3 rows had been paid before this journal began, by this machine's" in ended.err
         assert "--accept-existing" in ended.err
         assert "--name" in ended.err
         assert cli("payouts", "run", file, "--yes", "--accept-existing").status == 0

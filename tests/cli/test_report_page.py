@@ -15,6 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 
 from glomo.batch.standing import Standing
 from glomo.cli.report.document import ReportDocument, ReportRow, RunFacts
@@ -149,6 +150,15 @@ def test_files_are_the_owners_alone(tmp_path: Path) -> None:
         write_workbook(document(), tmp_path / "r.xlsx"),
     ):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_clock_that_no_workbook_can_hold_is_an_error_of_the_file(tmp_path: Path) -> None:
+    with (
+        time_machine.travel(datetime(1975, 1, 1, tzinfo=UTC)),
+        pytest.raises(OSError, match="clock is before 1980"),
+    ):
+        write_workbook(document(), tmp_path / "r.xlsx")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_workbook_has_typed_cells_and_no_formula(tmp_path: Path) -> None:

@@ -210,3 +210,26 @@ async def test_a_short_balance_without_a_currency_is_still_that_error() -> None:
 async def test_another_400_is_no_short_balance() -> None:
     assert type(await failing(answer(400, {"message": "no"}))) is errors.BadRequestError
     assert type(await failing(answer(402, {"message": SHORT}))) is errors.PaymentRequiredError
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (401, {"message": "bad token Bearer sk_4f1f0b9a7c2d6e8031"}, "bad token Bearer ***"),
+        (401, {"message": "eyJhbGciOi.eyJzdWIiOi.c2ln-_ is unknown"}, "*** is unknown"),
+        (401, {"error": {"message": "Bearer eyJhbGciOi.e.c"}}, "Bearer ***"),
+        (401, b"<h1>no eyJhbGciOi.eyJz.c2ln</h1>", "no ***"),
+        (401, {"message": "Bearer token is missing"}, "Bearer token is missing"),
+        (400, {"message": "card 4532491111111111 is expired"}, "card …1111 is expired"),
+        (400, {"message": "card 3466 241111 11111: no"}, "card …1111: no"),
+        (400, {"message": "card 4532 4911 1111 1111"}, "card … 1111"),
+        (400, {"message": "no order 145324911111"}, "no order 145324911111"),
+    ],
+)
+async def test_what_a_server_repeats_of_the_request_is_masked(
+    status: int, body: Any, message: str
+) -> None:
+    error = await failing(answer(status, body))
+    assert isinstance(error, errors.StatusError)
+    assert error.message == message
+    assert f": {message}" in str(error)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import pickle
 import traceback
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -194,6 +195,17 @@ def test_no_error_shows_a_secret_or_the_right_signature() -> None:
         ours = shown[shown.index("glomo/webhooks") :]
         assert SECRET not in ours
         assert SIGNATURE not in str(caught.value)
+
+
+@pytest.mark.parametrize("secrets", [[SECRET, 5], {SECRET: 1, 5: 2}, 5])
+def test_secrets_that_cannot_be_are_not_shown_with_those_beside_them(secrets: Any) -> None:
+    for call in (read_secrets, webhooks.Router):
+        with pytest.raises(ParameterError, match="secrets must be text, not int") as caught:
+            call(secrets)
+        shown = "".join(traceback.TracebackException.from_exception(
+            caught.value, capture_locals=True
+        ).format())  # fmt: skip
+        assert SECRET not in shown[shown.index("glomo/webhooks") :]
 
 
 def test_secrets_have_no_repr_and_no_pickle() -> None:

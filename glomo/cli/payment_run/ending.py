@@ -211,13 +211,14 @@ class Ending:
             return OK
         say(
             err(),
-            f"{count(len(report.existing), 'row')} had been paid before this journal began, so "
-            "nothing was sent for them, and nobody was asked",
+            f"{count(len(report.existing), 'row')} had been paid before this journal began, by "
+            "this machine's clock: then nothing was sent for them, and nobody was asked",
             style="red",
         )
         say(
             err(),
             "hint: if the journal of this very batch was lost, all is well: --accept-existing says "
-            "so; if the batch's name was used before, pay these rows under another --name",
+            "so; if the batch's name was used before, pay these rows under another --name; if this "
+            "machine's clock was ahead when the batch began, this run may have paid them itself",
         )
         return FAILED

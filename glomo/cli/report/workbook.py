@@ -20,6 +20,8 @@ from .document import ReportDocument, ReportRow
 
 _MOST_ROWS = 1_000_000
 """A worksheet holds 1,048,576 rows."""
+_FIRST_YEAR = 1980
+"""Files in a workbook cannot be older."""
 
 _HEADER = PatternFill("solid", fgColor="1F3A5F")
 
@@ -56,6 +58,8 @@ _COLUMNS: tuple[tuple[str, int, Callable[[ReportRow, ReportDocument], Any]], ...
 
 def write_workbook(document: ReportDocument, path: Path) -> Path:
     """Write the workbook, in the place of one that is there, for its owner alone."""
+    if datetime.now().astimezone().year < _FIRST_YEAR:
+        raise OSError(f"{path} cannot be written: this machine's clock is before {_FIRST_YEAR}")
     book = Workbook(write_only=True)
     for number, rows in enumerate(_sheets(document.rows), start=1):
         title = "Results" if number == 1 else f"Results {number}"
