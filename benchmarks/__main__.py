@@ -31,8 +31,8 @@ from benchmarks.subjects import SUBJECTS
 def _table(subject: Subject, results: Results) -> str:
     """The results as a table: a line a variant and contender."""
     first = subject.contenders[0].name
-    more = "".join(f"{name.replace('_', ' '):>26}" for name in subject.more)
-    lines = [f"{'':>6}  {'':<18}{subject.unit:>18}{'spread':>12}{'/ ' + first:>10}{more}"]
+    headings = "".join(f"{name.replace('_', ' '):>26}" for name in subject.more)
+    lines = [f"{'':>6}  {'':<18}{subject.unit:>18}{'spread':>12}{'/ ' + first:>10}{headings}"]
     for (name, variant), figures in results.of.items():
         ratio = results.ratio(name, first, variant, subject.main)
         figure = figures[subject.main]
@@ -90,7 +90,7 @@ def _measure(
     for name in names:
         subject = SUBJECTS[name]
         if variants:
-            chosen = tuple(one for one in subject.variants if one in variants)
+            chosen = tuple(variant for variant in subject.variants if variant in variants)
             subject = replace(subject, variants=chosen or subject.variants)
         amount = max(1, round(subject.size * scale))
         results, notes = hold(subject, rounds, amount, _report)
@@ -128,13 +128,19 @@ def main() -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="more or less work in a run")
     parser.add_argument("--variant", action="append", default=[], help="such as 200 (in flight)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here, too")
-    given = parser.parse_args()
-    unknown = set(given.subjects) - set(SUBJECTS)
+    arguments = parser.parse_args()
+    unknown = set(arguments.subjects) - set(SUBJECTS)
     if unknown:
         parser.error(
             f"no such subject: {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}"
         )
-    _measure(given.subjects or list(SUBJECTS), given.rounds, given.scale, given.json, given.variant)
+    _measure(
+        arguments.subjects or list(SUBJECTS),
+        arguments.rounds,
+        arguments.scale,
+        arguments.json,
+        arguments.variant,
+    )
     return 0
 
 

@@ -40,10 +40,17 @@ class Results:
 
     of: dict[tuple[str, str], dict[str, Figure]] = field(default_factory=dict)
 
-    def ratio(self, ours: str, theirs: str, variant: str, figure: str) -> float | None:
+    def ratio(self, contender: str, rival: str, variant: str, figure: str) -> float | None:
         """One contender's median as a multiple of another's; `None` if either did not run."""
-        one, other = self.of.get((ours, variant)), self.of.get((theirs, variant))
-        return one[figure].median / other[figure].median if one and other else None
+        own_figures, rival_figures = (
+            self.of.get((contender, variant)),
+            self.of.get((rival, variant)),
+        )
+        return (
+            own_figures[figure].median / rival_figures[figure].median
+            if own_figures and rival_figures
+            else None
+        )
 
     def value(self, contender: str, variant: str, figure: str) -> float | None:
         """A median; `None` if the contender did not run."""
@@ -168,7 +175,9 @@ def hold(
     results = Results()
     for variant in subject.variants:
         competing = subject.only.get(variant, subject.contenders)
-        runs: dict[str, list[Figures]] = {one.name: [] for one in competing if not one.missing}
+        runs: dict[str, list[Figures]] = {
+            contender.name: [] for contender in competing if not contender.missing
+        }
         for number in range(rounds):
             report(f"{subject.name} {variant} round {number + 1}/{rounds}")
             for contender in competing:

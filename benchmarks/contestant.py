@@ -16,7 +16,7 @@ def main() -> None:
     """Hide what the contender does not have, and measure."""
     name, contender, variant, size, origin = sys.argv[1:]
     subject = SUBJECTS[name]
-    [competing] = [one for one in subject.contenders if one.name == contender]
+    [competing] = [candidate for candidate in subject.contenders if candidate.name == contender]
     competing.hide()
     module = import_module(f"benchmarks.measure_{name}")
     figures = module.measure(contender, "" if variant == "-" else variant, int(size), origin)

@@ -27,7 +27,7 @@ CALLS = 400
 Crossing = Callable[[], object]
 
 
-async def nothing() -> None:
+async def noop() -> None:
     """The call."""
 
 
@@ -46,15 +46,15 @@ def contenders(stack: ExitStack) -> dict[str, Crossing]:
     loop = stack.enter_context(loop_in_a_thread())
     portal = stack.enter_context(start_blocking_portal())
     token = portal.call(current_token)
-    bridge = Bridge(reset=lambda: None, aclose=nothing)
+    bridge = Bridge(reset=lambda: None, aclose=noop)
     stack.callback(bridge.close)
     return {
         "asyncio.run_coroutine_threadsafe": lambda: asyncio.run_coroutine_threadsafe(
-            nothing(), loop
+            noop(), loop
         ).result(),
-        "anyio.from_thread.run, with a token": lambda: from_thread.run(nothing, token=token),
-        "glomo_sync": lambda: bridge.call(nothing),
-        "anyio's blocking portal": lambda: portal.call(nothing),
+        "anyio.from_thread.run, with a token": lambda: from_thread.run(noop, token=token),
+        "glomo_sync": lambda: bridge.call(noop),
+        "anyio's blocking portal": lambda: portal.call(noop),
     }
 
 
@@ -75,11 +75,11 @@ def main() -> None:
             for name, crossing in crossings.items():
                 rounds[name].append(seconds_a_call(crossing))
     medians = {name: statistics.median(times) for name, times in rounds.items()}
-    least = min(medians.values())
+    minimum = min(medians.values())
     for name, median in medians.items():
         spread = statistics.quantiles(rounds[name], n=10)
         print(
-            f"{name:36} {median * 1e6:6.1f} us   {median / least:4.2f}x   "
+            f"{name:36} {median * 1e6:6.1f} us   {median / minimum:4.2f}x   "
             f"(8 of 10 rounds: {spread[0] * 1e6:.1f} to {spread[-1] * 1e6:.1f})"
         )
 

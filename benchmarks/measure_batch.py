@@ -54,12 +54,12 @@ def measure(contender: str, variant: str, size: int, origin: str) -> dict[str, f
         asyncio.run(_pay(transport, path, origin))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        again = time.perf_counter()
+        second_start = time.perf_counter()
         asyncio.run(_pay(transport, path, origin))
-        again = time.perf_counter() - again
+        second_start = time.perf_counter() - second_start
     return {
         "cpu_us": cpu / size * 1e6,
         "per_second": size / wall,
-        "resume_seconds_per_100k": again / size * 100_000,
+        "resume_seconds_per_100k": second_start / size * 100_000,
         "peak_mib": peak,
     }

@@ -119,10 +119,10 @@ MAKERS: dict[str, Callable[[str, int], Call]] = {
 
 async def run(call: Call, calls: int, in_flight: int) -> None:
     """Make so many calls, so many at once."""
-    left = iter(range(calls))
+    remaining = iter(range(calls))
 
     async def worker() -> None:
-        for _ in left:
+        for _ in remaining:
             await call()
 
     await asyncio.gather(*(worker() for _ in range(in_flight)))

@@ -30,5 +30,5 @@ def measure(contender: str, variant: str, size: int, origin: str) -> dict[str, f
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )
     imported = min(_cpu_seconds(importing) for _ in range(size))
-    nothing = min(_cpu_seconds("pass") for _ in range(size))
-    return {"cpu_ms": (imported - nothing) * 1e3, "modules": float(loaded.stdout)}
+    baseline = min(_cpu_seconds("pass") for _ in range(size))
+    return {"cpu_ms": (imported - baseline) * 1e3, "modules": float(loaded.stdout)}

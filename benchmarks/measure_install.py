@@ -10,19 +10,19 @@ from packaging.utils import canonicalize_name
 
 def distributions(name: str, extras: frozenset[str] = frozenset()) -> set[str]:
     """The distribution, with everything that it needs."""
-    found: set[tuple[str, frozenset[str]]] = set()
-    waiting = [(canonicalize_name(name), extras)]
-    while waiting:
-        one = waiting.pop()
-        if one in found:
+    installed: set[tuple[str, frozenset[str]]] = set()
+    queue = [(canonicalize_name(name), extras)]
+    while queue:
+        name, extras = queue.pop()
+        if (name, extras) in installed:
             continue
-        found.add((str(one[0]), one[1]))
-        for text in requires(one[0]) or ():
+        installed.add((str(name), extras))
+        for text in requires(name) or ():
             requirement = Requirement(text)
-            environments = [{"extra": extra} for extra in (one[1] or {""})]
+            environments = [{"extra": extra} for extra in (extras or {""})]
             if requirement.marker is None or any(map(requirement.marker.evaluate, environments)):
-                waiting.append((canonicalize_name(requirement.name), frozenset(requirement.extras)))
-    return {distribution for distribution, _ in found}
+                queue.append((canonicalize_name(requirement.name), frozenset(requirement.extras)))
+    return {distribution for distribution, _ in installed}
 
 
 def measure(contender: str, variant: str, size: int, origin: str) -> dict[str, float]:

@@ -57,13 +57,13 @@ MAKERS = {
 
 
 async def _read(walk: Walk, objects: int) -> None:
-    left = objects
+    remaining = objects
     async for payout in walk():
         assert payout.id
-        left -= 1
-        if not left:
+        remaining -= 1
+        if not remaining:
             return
-    raise SystemExit(f"the list ended {left} objects early")
+    raise SystemExit(f"the list ended {remaining} objects early")
 
 
 async def _measure(contender: str, objects: int, origin: str) -> dict[str, float]:

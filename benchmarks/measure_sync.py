@@ -109,10 +109,10 @@ MAKERS: dict[str, Callable[[str, int], Call]] = {
 
 def _run(call: Call, calls: int, threads: int) -> None:
     """Make so many calls, in so many threads."""
-    left = iter(range(calls))
+    remaining = iter(range(calls))
 
     def work() -> None:
-        for _ in left:
+        for _ in remaining:
             call()
 
     workers = [threading.Thread(target=work) for _ in range(threads)]

@@ -37,9 +37,9 @@ def _package(file: str, function: str) -> str:
 async def _profile(transport: str, in_flight: int, calls: int, origin: str) -> tuple[Any, float]:
     call = MAKERS["glomo fast" if transport == "aiohttp" else "glomo"](origin, in_flight)
     await run(call, in_flight * 3, in_flight)
-    began = time.process_time()
+    started = time.process_time()
     await run(call, calls, in_flight)
-    unprofiled = (time.process_time() - began) / calls * 1e6
+    unprofiled = (time.process_time() - started) / calls * 1e6
     profiler = cProfile.Profile()
     profiler.enable()
     await run(call, calls, in_flight)
@@ -56,28 +56,34 @@ def main() -> None:
     parser.add_argument("--in-flight", type=int, default=200)
     parser.add_argument("--calls", type=int, default=3000)
     parser.add_argument("--functions", type=int, default=40)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     # The client is left open, and would say so.
     logging.getLogger("asyncio").disabled = True
     warnings.simplefilter("ignore", ResourceWarning)
     stats, unprofiled = asyncio.run(
-        _profile(given.transport, given.in_flight, given.calls, given.origin)
+        _profile(arguments.transport, arguments.in_flight, arguments.calls, arguments.origin)
     )
-    own: dict[str, float] = defaultdict(float)
+    own_seconds: dict[str, float] = defaultdict(float)
     for (file, _, function), (_, _, seconds, _, _) in stats.stats.items():
-        own[_package(file, function)] += seconds
-    total = sum(own.values())
+        own_seconds[_package(file, function)] += seconds
+    total = sum(own_seconds.values())
     print(
-        f"{unprofiled:.0f} us a call; shares below are of {total / given.calls * 1e6:.0f} profiled"
+        f"{unprofiled:.0f} us a call; shares below are of "
+        f"{total / arguments.calls * 1e6:.0f} profiled"
     )
-    for package, seconds in sorted(own.items(), key=lambda item: -item[1]):
+    for package, seconds in sorted(own_seconds.items(), key=lambda item: -item[1]):
         if seconds / total > 0.005:
-            print(f"  {package:<20}{seconds / given.calls * 1e6:>8.1f} us{seconds / total:>7.1%}")
+            print(
+                f"  {package:<20}{seconds / arguments.calls * 1e6:>8.1f} us{seconds / total:>7.1%}"
+            )
     print(f"\n{'own us':>8}{'calls':>7}  function")
-    ordered = sorted(stats.stats.items(), key=lambda item: -item[1][2])[: given.functions]
+    ordered = sorted(stats.stats.items(), key=lambda item: -item[1][2])[: arguments.functions]
     for (file, line, function), (_, count, seconds, _, _) in ordered:
         place = f"{Path(file).parent.name}/{Path(file).name}:{line} " if line else ""
-        print(f"{seconds / given.calls * 1e6:>8.2f}{count / given.calls:>7.1f}  {place}{function}")
+        print(
+            f"{seconds / arguments.calls * 1e6:>8.2f}{count / arguments.calls:>7.1f}  "
+            f"{place}{function}"
+        )
     sys.stdout.flush()
     os._exit(0)
 

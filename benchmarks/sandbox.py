@@ -34,9 +34,9 @@ PAYOUT = {
 
 
 def sandbox() -> Sandbox:
-    one = Sandbox(rate_limit=None)
-    one.add_beneficiary("bene_supplier")
-    return one
+    instance = Sandbox(rate_limit=None)
+    instance.add_beneficiary("bene_supplier")
+    return instance
 
 
 def payout(number: int) -> bytes:
@@ -51,13 +51,13 @@ class Caller:
 
     async def __call__(self, method: str, path: str, body: bytes = b"") -> int:
         path, _, query = path.partition("?")
-        sent: list[dict[str, Any]] = []
+        messages: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
+            messages.append(message)
 
         scope = {
             "type": "http",
@@ -76,19 +76,19 @@ class Caller:
             "server": ("sandbox", 80),
         }
         await self._app(scope, receive, send)
-        return int(sent[0]["status"])
+        return int(messages[0]["status"])
 
 
 async def in_process(payouts: int) -> None:
-    one = sandbox()
-    call = Caller(one.app)
+    instance = sandbox()
+    call = Caller(instance.app)
     for number in range(200):
         await call("POST", "/api/v1/payouts", payout(-1 - number))
     wall, cpu = time.perf_counter(), time.process_time()
     for number in range(payouts):
         assert await call("POST", "/api/v1/payouts", payout(number)) == 201
     report("in process", payouts, time.perf_counter() - wall, time.process_time() - cpu)
-    one.engine.check()
+    instance.engine.check()
 
 
 def serve(pipe: multiprocessing.connection.Connection) -> None:
@@ -102,11 +102,11 @@ def serve(pipe: multiprocessing.connection.Connection) -> None:
 
 
 async def over_a_socket(payouts: int) -> None:
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,))
+    parent_end, child_end = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(child_end,))
     process.start()
     try:
-        host, _, port = str(ours.recv()).removeprefix("http://").partition(":")
+        host, _, port = str(parent_end.recv()).removeprefix("http://").partition(":")
         numbers = iter(range(-200, payouts))
 
         async def worker(share: int) -> None:
@@ -125,26 +125,26 @@ async def over_a_socket(payouts: int) -> None:
             writer.close()
 
         await worker(200)
-        ours.send("start")
-        before = ours.recv()
+        parent_end.send("start")
+        before = parent_end.recv()
         wall = time.perf_counter()
         share = payouts // CONNECTIONS
         await asyncio.gather(*(worker(share) for _ in range(CONNECTIONS)))
         wall = time.perf_counter() - wall
-        ours.send("stop")
-        report("over a socket", share * CONNECTIONS, wall, ours.recv() - before)
-        ours.send("end")
+        parent_end.send("stop")
+        report("over a socket", share * CONNECTIONS, wall, parent_end.recv() - before)
+        parent_end.send("end")
     finally:
         process.join(10)
         process.terminate()
 
 
 async def memory(requests: int) -> None:
-    one = sandbox()
-    call = Caller(one.app)
-    one.webhooks.add_receiver(lambda _: None)
+    instance = sandbox()
+    call = Caller(instance.app)
+    instance.webhooks.add_receiver(lambda _: None)
     assert await call("POST", "/api/v1/payouts", payout(1)) == 201
-    payout_id = one.ledger.payouts[0]["id"]
+    payout_id = instance.ledger.payouts[0]["id"]
     mix = (
         ("GET", "/api/v1/balances", b""),
         ("GET", f"/api/v1/payouts/{payout_id}", b""),
@@ -159,7 +159,7 @@ async def memory(requests: int) -> None:
             method, path, body = mix[number % len(mix)]
             await call(method, path, body)
             if number % 8 == 0:
-                one.webhooks.trigger("payout.success")
+                instance.webhooks.trigger("payout.success")
 
     warm = 8 * deliveries.MOST_EVENTS  # from here on the logs are full
     await send(warm)
@@ -189,11 +189,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sandbox", description=__doc__)
     parser.add_argument("--payouts", type=int, default=5_000)
     parser.add_argument("--requests", type=int, default=200_000)
-    given = parser.parse_args()
-    asyncio.run(in_process(given.payouts))
-    asyncio.run(over_a_socket(given.payouts))
-    if given.requests:
-        asyncio.run(memory(given.requests))
+    arguments = parser.parse_args()
+    asyncio.run(in_process(arguments.payouts))
+    asyncio.run(over_a_socket(arguments.payouts))
+    if arguments.requests:
+        asyncio.run(memory(arguments.requests))
 
 
 if __name__ == "__main__":

@@ -114,14 +114,14 @@ class Ledger:
 
     def create(self, body: bytes) -> bytes:
         """Keep a payout, as it was asked for."""
-        asked = json.loads(body)
-        row = self.by_request_id.get(asked["request_id"])
+        parameters = json.loads(body)
+        row = self.by_request_id.get(parameters["request_id"])
         if row is None:
             now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            payout = {**PAYOUT, **asked, "id": f"payout_{len(self.rows):012d}"}
+            payout = {**PAYOUT, **parameters, "id": f"payout_{len(self.rows):012d}"}
             row = _dump({**payout, "created_at": now, "updated_at": now, "documents": []}).encode()
             self.rows.append(row)
-            self.by_request_id[asked["request_id"]] = self.by_id[payout["id"]] = row
+            self.by_request_id[parameters["request_id"]] = self.by_id[payout["id"]] = row
         return response(row)
 
     def page(self, query: dict[str, str]) -> bytes:
@@ -129,19 +129,24 @@ class Ledger:
         number, size = int(query.get("page", 1)), int(query.get("per_page", PER_PAGE))
         if "request_id" in query:
             row = self.by_request_id.get(query["request_id"])
-            chosen, more = ([row] if row is not None else []), None
+            chosen, next_page = ([row] if row is not None else []), None
         else:
             last = len(self.rows) - (number - 1) * size
             chosen = self.rows[max(0, last - size) : max(0, last)][::-1]
-            more = number + 1 if last > size else None
-        meta = {"current": number, "previous": number - 1 or None, "next": more, "per_page": size}
+            next_page = number + 1 if last > size else None
+        meta = {
+            "current": number,
+            "previous": number - 1 or None,
+            "next": next_page,
+            "per_page": size,
+        }
         return response(b'{"page_meta":%s,"data":[%s]}' % (_dump(meta).encode(), b",".join(chosen)))
 
 
 class Server(asyncio.Protocol):
     """Reads requests, responds to each at once."""
 
-    one = response(_dump(PAYOUT).encode())
+    single = response(_dump(PAYOUT).encode())
     pages: dict[tuple[str, int], bytes] = {}  # noqa: RUF012 - one cache for the process
     ledger = Ledger()
 
@@ -165,8 +170,8 @@ class Server(asyncio.Protocol):
     def respond(self, head: bytes, body: bytes) -> bytes:
         line = head[: head.index(b"\r\n")].decode()
         if not line.startswith("GET"):
-            ours = line.startswith("POST /api/v1/payouts ") and _EXAMPLE not in body
-            return self.ledger.create(body) if ours else self.one
+            is_own_create = line.startswith("POST /api/v1/payouts ") and _EXAMPLE not in body
+            return self.ledger.create(body) if is_own_create else self.single
         target = line.split(" ")[1]
         if self.ledger.rows:
             row = self.ledger.by_id.get(target.rpartition("/")[2])
@@ -179,8 +184,8 @@ class Server(asyncio.Protocol):
             if shape == "list":
                 cached = response(page(number))
             else:
-                more = number < PAGES
-                cursor = [b"x-after-cursor: %d" % (number + 1)] if more else []
+                has_more = number < PAGES
+                cursor = [b"x-after-cursor: %d" % (number + 1)] if has_more else []
                 cached = response(bare_page(number), b"x-per-page: 100", *cursor)
             self.pages[(shape, number)] = cached
         return cached
@@ -188,11 +193,11 @@ class Server(asyncio.Protocol):
 
 def _page_number(target: str) -> int:
     """The page asked for, however the client asks: `page`, `after_cursor` or `starting_after`."""
-    found = re.search(r"[?&](page|after_cursor)=(\d+)", target)
-    if found:
-        return int(found[2])
-    found = re.search(r"[?&]starting_after=payout_0*(\d+)", target)
-    return int(found[1]) // PER_PAGE + 2 if found else 1
+    match = re.search(r"[?&](page|after_cursor)=(\d+)", target)
+    if match:
+        return int(match[2])
+    match = re.search(r"[?&]starting_after=payout_0*(\d+)", target)
+    return int(match[1]) // PER_PAGE + 2 if match else 1
 
 
 async def main() -> None:

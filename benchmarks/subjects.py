@@ -19,13 +19,13 @@ from benchmarks.contenders import (
 from benchmarks.contest import Aim, Results, Subject
 
 
-def _cpu(ours: str, theirs: str, variant: str = "") -> Callable[[Results], float | None]:
-    return lambda results: results.ratio(ours, theirs, variant, "cpu_us")
+def _cpu(contender: str, rival: str, variant: str = "") -> Callable[[Results], float | None]:
+    return lambda results: results.ratio(contender, rival, variant, "cpu_us")
 
 
-def _speed(ours: str, theirs: str) -> Callable[[Results], float | None]:
+def _speed(contender: str, rival: str) -> Callable[[Results], float | None]:
     """Objects a CPU second, as a multiple of another's."""
-    return lambda results: results.ratio(theirs, ours, "", "cpu_us")
+    return lambda results: results.ratio(rival, contender, "", "cpu_us")
 
 
 def _throughput_kept(contender: str) -> Callable[[Results], float | None]:
@@ -33,8 +33,8 @@ def _throughput_kept(contender: str) -> Callable[[Results], float | None]:
 
     def value(results: Results) -> float | None:
         many = results.value(contender, "1000", "cpu_us")
-        few = results.value(contender, "50", "cpu_us")
-        return few / many if many and few else None
+        cpu_at_50 = results.value(contender, "50", "cpu_us")
+        return cpu_at_50 / many if many and cpu_at_50 else None
 
     return value
 

@@ -53,7 +53,7 @@ def _rebuild(cls: type[GlomoError], args: tuple[Any, ...]) -> GlomoError:
     return error
 
 
-def shown(value: object) -> str:
+def preview(value: object) -> str:
     """A value in a message, cut where it is long.
 
     Of what holds others only the type: there may be secrets in it.

@@ -27,7 +27,7 @@ async def read_each(ids: Iterable[str], read: Callable[[str], Awaitable[T]]) -> 
     Raises:
         GlomoError: an object could not be read; what was not begun is not read any more.
     """
-    wanted = list(dict.fromkeys(ids))
+    unique_ids = list(dict.fromkeys(ids))
     objects: dict[str, T] = {}
     errors: list[Exception] = []
     places = anyio.CapacityLimiter(_AT_ONCE)
@@ -44,8 +44,8 @@ async def read_each(ids: Iterable[str], read: Callable[[str], Awaitable[T]]) -> 
                 errors.append(error)
 
     async with anyio.create_task_group() as tasks:
-        for id in wanted:
+        for id in unique_ids:
             tasks.start_soon(read_one, id)
     if errors:
         raise errors[0]
-    return {id: objects[id] for id in wanted if id in objects}
+    return {id: objects[id] for id in unique_ids if id in objects}

@@ -28,9 +28,9 @@ from .http.transports import TransportName, choose_transport
 from .http.transports.environment import Verify
 from .settings import (
     Environment,
+    check_integer,
     check_limits,
     check_seconds,
-    check_whole,
     resolve_base_url,
     resolve_key,
 )
@@ -320,7 +320,7 @@ class AsyncGlomo:
         """
         check_seconds("timeout", timeout, optional=True)
         if max_retries is not None:
-            check_whole("max_retries", max_retries, 0)
+            check_integer("max_retries", max_retries, 0)
         headers = client_headers(extra_headers, "extra_headers")
         return derived(self, self._driver.with_settings(timeout, max_retries, headers))
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._errors_base import printable, shown
+from ._errors_base import preview, printable
 from .errors import ConfigurationError, ParameterError
 from .http.driver import Driver
 from .http.headers import TOKEN
 from .http.limiter import Limiter, RateLimiter
 from .http.operation import Operation, Replay
-from .settings import check_whole
+from .settings import check_integer
 
 if TYPE_CHECKING:
     from .models.platform import Merchant
@@ -38,7 +38,7 @@ def untyped_operation(
         ("replay", replay, Replay),
     ):
         if not isinstance(value, kind) and (value is not None or kind is str):
-            text = f"request(): {name} cannot be {shown(value)}"
+            text = f"request(): {name} cannot be {preview(value)}"
             raise ParameterError(text, parameter=name, operation="request")
     assert isinstance(method, str)
     assert isinstance(path, str)
@@ -78,10 +78,10 @@ def _unusable(op: Operation[Any], name: str, problem: str) -> ParameterError:
 def derived(client: C, driver: Driver) -> C:
     """A client like another one, over the same connections, which the other one closes."""
     # Without the resources that were made already: they act as that client.
-    own = {name: value for name, value in dict(vars(client)).items() if name.startswith("_")}
-    other = object.__new__(type(client))
-    other.__dict__.update(own, _shared=True, _driver=driver)
-    return other
+    attributes = {name: value for name, value in dict(vars(client)).items() if name.startswith("_")}
+    copy = object.__new__(type(client))
+    copy.__dict__.update(attributes, _shared=True, _driver=driver)
+    return copy
 
 
 def token_of(merchant: Merchant | str) -> str:
@@ -94,10 +94,10 @@ def token_of(merchant: Merchant | str) -> str:
         return merchant
     token = getattr(merchant, "jwt_token", None)
     if not isinstance(token, str):
-        what = getattr(merchant, "merchant_id", None) or f"a {type(merchant).__name__}"
+        description = getattr(merchant, "merchant_id", None) or f"a {type(merchant).__name__}"
         raise ConfigurationError(
-            f"{what} comes without a jwt_token: platform.onboard_merchant shows it once, so store "
-            "it there, and pass it here"
+            f"{description} comes without a jwt_token: platform.onboard_merchant shows it once, so "
+            "store it there, and pass it here"
         )
     return token
 
@@ -110,5 +110,5 @@ def limiter_of(rate_limit: int | Limiter | None) -> Limiter | None:
     """
     if rate_limit is None or not isinstance(rate_limit, (int, float, str)):
         return rate_limit
-    check_whole("rate_limit", rate_limit, 1, "attempts a minute, or None for no limit")
+    check_integer("rate_limit", rate_limit, 1, "attempts a minute, or None for no limit")
     return RateLimiter(rate_limit)

@@ -6,7 +6,7 @@ import inspect
 import warnings
 from types import FrameType
 
-_OURS = ("glomo", "glomo_sync")
+_PACKAGES = ("glomo", "glomo_sync")
 _warned: set[str] = set()
 
 
@@ -34,7 +34,7 @@ def warn_deprecated(operation: str, instead: str) -> None:
 def _level_of_caller(frame: FrameType | None) -> int:
     """The `stacklevel`, for a warning given in `frame`, of the first frame outside the SDK."""
     level = 1
-    while frame is not None and _package(frame) in _OURS:
+    while frame is not None and _package(frame) in _PACKAGES:
         frame, level = frame.f_back, level + 1
     return level
 

@@ -46,7 +46,7 @@ def _check_minor(_: object, __: object, value: Any) -> None:
             'Money.of("12.50", "USD")'
         )
     if abs(value) >= _LIMIT:
-        raise MoneyError(f"{_short(Decimal(value))} minor units is more money than there is")
+        raise MoneyError(f"{_shorten(Decimal(value))} minor units is more money than there is")
 
 
 def _check_currency(_: object, __: object, value: Any) -> None:
@@ -84,9 +84,9 @@ class Money:
         step = 10 if currency in LAST_DIGIT_ZERO else 1
         # Every operation names its context: the caller's may be narrow, and would round.
         steps = _EXACT.divide(_EXACT.scaleb(value, places), Decimal(step))
-        whole = steps.to_integral_value(rounding=rounding or ROUND_DOWN, context=_EXACT)
-        money = cls(int(whole) * step, currency)
-        if rounding is None and whole != steps:
+        units = steps.to_integral_value(rounding=rounding or ROUND_DOWN, context=_EXACT)
+        money = cls(int(units) * step, currency)
+        if rounding is None and units != steps:
             raise MoneyError(
                 f"{amount} {currency} is finer than the smallest step of {currency} "
                 f"({_EXACT.scaleb(Decimal(step), -places)}): write {money.amount}, "
@@ -190,7 +190,7 @@ class Money:
         return type(self)(abs(self.minor), self.currency)
 
     def __add__(self, other: Money) -> Self:
-        return type(self)(self.minor + self._same(other, "add"), self.currency)
+        return type(self)(self.minor + self._same_currency(other, "add"), self.currency)
 
     def __radd__(self, other: int) -> Self:
         # sum() starts from the number 0.
@@ -199,7 +199,7 @@ class Money:
         return self
 
     def __sub__(self, other: Money) -> Self:
-        return type(self)(self.minor - self._same(other, "subtract"), self.currency)
+        return type(self)(self.minor - self._same_currency(other, "subtract"), self.currency)
 
     def __mul__(self, times: int) -> Self:
         if type(times) is not int:
@@ -209,18 +209,18 @@ class Money:
     __rmul__ = __mul__
 
     def __lt__(self, other: Money) -> bool:
-        return self.minor < self._same(other, "compare")
+        return self.minor < self._same_currency(other, "compare")
 
     def __le__(self, other: Money) -> bool:
-        return self.minor <= self._same(other, "compare")
+        return self.minor <= self._same_currency(other, "compare")
 
     def __gt__(self, other: Money) -> bool:
-        return self.minor > self._same(other, "compare")
+        return self.minor > self._same_currency(other, "compare")
 
     def __ge__(self, other: Money) -> bool:
-        return self.minor >= self._same(other, "compare")
+        return self.minor >= self._same_currency(other, "compare")
 
-    def _same(self, other: Money, verb: str) -> int:
+    def _same_currency(self, other: Money, verb: str) -> int:
         if type(other) is not type(self):
             raise MoneyError(f"cannot {verb} {self} and {other!r}: write Money on both sides")
         if other.currency != self.currency:
@@ -233,16 +233,18 @@ def _decimal(amount: object) -> Decimal:
         hint = ": a float cannot hold cents exactly" if isinstance(amount, float) else ""
         raise MoneyError(f"an amount is text, a whole number or a Decimal, not {amount!r}{hint}")
     if isinstance(amount, str) and not _PLAIN.match(amount.strip()):
-        raise MoneyError(f"{_short(amount)} is not an amount: write digits and a point, as 1250.00")
+        raise MoneyError(
+            f"{_shorten(amount)} is not an amount: write digits and a point, as 1250.00"
+        )
     value = Decimal(amount.strip() if isinstance(amount, str) else amount)
     # Beyond these sizes the arithmetic above would round, or take for ever.
     if not value.is_finite() or not -40 <= value.adjusted() < 30 or len(value.as_tuple()[1]) > 40:
         if value.is_zero():
             return Decimal(0)
-        raise MoneyError(f"{_short(value)} is not an amount that money comes in")
+        raise MoneyError(f"{_shorten(value)} is not an amount that money comes in")
     return value
 
 
-def _short(amount: str | Decimal) -> str:
+def _shorten(amount: str | Decimal) -> str:
     text = repr(amount) if isinstance(amount, str) else str(amount)
     return text if len(text) <= 60 else f"{text[:60]}..."

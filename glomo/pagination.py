@@ -94,10 +94,12 @@ class Pager(Generic[T]):
         if query.get("per_page", OMIT) is OMIT:  # None: this list takes no size
             query["per_page"] = PER_PAGE
         # Who starts further down counts from the list as it is: pinned there, it would count anew.
-        pinned = self._op.pinned and not _given(query, "before") and not _given(query, "page")
-        page = query["page"] if _given(query, "page") else 1
+        pinned = (
+            self._op.pinned and not _has_value(query, "before") and not _has_value(query, "page")
+        )
+        page = query["page"] if _has_value(query, "page") else 1
         key = attrgetter(self._op.key)
-        seen: set[object] = set()
+        seen_cursors: set[object] = set()
         ahead: asyncio.Task[Any] | None = None
         try:
             while True:
@@ -106,16 +108,16 @@ class Pager(Generic[T]):
                 items, meta = self._read(value)
                 keys = list(map(key, items))
                 fresh = items
-                if not seen.isdisjoint(keys):
-                    fresh = tuple(item for item in items if key(item) not in seen)
+                if not seen_cursors.isdisjoint(keys):
+                    fresh = tuple(item for item in items if key(item) not in seen_cursors)
                 following = _following(meta, page) if items else None
                 if following is not None:
                     if pinned:
                         query["before"], pinned = _newest(items), False
                     query["page"] = page = following
-                    if seen:  # who takes only the first page is not to pay for a second one
+                    if seen_cursors:  # who takes only the first page is not to pay for a second one
                         ahead = _start(self._fetch(dict(query)))
-                seen = set(keys) - {None}
+                seen_cursors = set(keys) - {None}
                 del value, items
                 if fresh:
                     yield page_of(fresh, meta, has_next=following is not None)
@@ -158,7 +160,7 @@ class Pager(Generic[T]):
         query = self._call.query
         if limit is None or limit >= PER_PAGE or query.get("per_page", OMIT) is not OMIT:
             return self
-        if _given(query, "page"):  # which is counted in pages of the usual size
+        if _has_value(query, "page"):  # which is counted in pages of the usual size
             return self
         call = evolve(self._call, query={**query, "per_page": limit})
         return Pager(self._send, self._op, call)
@@ -193,7 +195,7 @@ def _place(value: Any) -> PageMeta:
     return meta
 
 
-def _given(query: Mapping[str, Any], name: str) -> bool:
+def _has_value(query: Mapping[str, Any], name: str) -> bool:
     value = query.get(name, OMIT)
     return value is not OMIT and value is not None
 
@@ -202,8 +204,8 @@ def _following(meta: PageMeta | None, page: object) -> int | None:
     """The number of the next page. A list that leads back would never end: it ends there."""
     if meta is None or meta.next is None:
         return None
-    asked = page if isinstance(page, int) else 0
-    return meta.next if meta.next > max(asked, meta.current or 0) else None
+    number = page if isinstance(page, int) else 0
+    return meta.next if meta.next > max(number, meta.current or 0) else None
 
 
 def _start(fetch: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:

@@ -32,18 +32,18 @@ Until = Callable[[T], bool] | Collection[str]
 """A condition on the object, or the statuses to wait for."""
 
 
-def is_terminal(seen: HasStatus) -> bool:
+def is_terminal(resource: HasStatus) -> bool:
     """Whether the object's life cycle has ended."""
-    return isinstance(seen.status, Status) and seen.status.terminal
+    return isinstance(resource.status, Status) and resource.status.terminal
 
 
 async def wait_for(
     read: Callable[[float], Awaitable[T]],
-    what: str,
+    description: str,
     *,
     until: Until[T] | None,
     timeout: float,
-    ended: Callable[[T], bool] | None = None,
+    is_ended: Callable[[T], bool] | None = None,
     clock: Callable[[], float] = anyio.current_time,
     sleep: Callable[[float], Awaitable[Any]] = anyio.sleep,
 ) -> T:
@@ -51,10 +51,10 @@ async def wait_for(
 
     Args:
         read: reads the object, within the given seconds.
-        what: the object's id, for the error.
+        description: the object's id, for the error.
         until: when to stop before the end; `None` waits for a terminal status.
         timeout: seconds to wait at most.
-        ended: whether nothing can come of waiting any longer; `None` tells it by the status.
+        is_ended: whether nothing can come of waiting any longer; `None` tells it by the status.
         clock, sleep: what time is, and passes by.
 
     Raises:
@@ -76,28 +76,30 @@ async def wait_for(
         except (TransportError, ServerError, RateLimitError):
             pass  # the object is still there; the deadline bounds the patience
         else:
-            if _is_met(last, until) or (ended(last) if ended else _is_over(last, until)):
+            if _is_met(last, until) or (is_ended(last) if is_ended else _is_over(last, until)):
                 return last
-        left = deadline - clock()
-        if left <= SHORTEST:
+        remaining = deadline - clock()
+        if remaining <= SHORTEST:
             break
         # The last stretch is halved again and again: what happens near its end is seen too.
-        await sleep(interval if interval + SHORTEST < left else left / 2)
+        await sleep(interval if interval + SHORTEST < remaining else remaining / 2)
         interval = min(LONGEST, interval * GROWTH)
-    await sleep(max(0.0, left))
-    seen = "it could not be read" if last is None else f"last seen as {last.status!s}"
-    raise WaitTimeoutError(f"{what}: not there after {timeout:g} s ({seen})", last_seen=last)
+    await sleep(max(0.0, remaining))
+    last_state = "it could not be read" if last is None else f"last seen as {last.status!s}"
+    raise WaitTimeoutError(
+        f"{description}: not there after {timeout:g} s ({last_state})", last_seen=last
+    )
 
 
-def _is_met(seen: T, until: Until[T] | None) -> bool:
+def _is_met(resource: T, until: Until[T] | None) -> bool:
     if until is None:
         return False
-    return until(seen) if callable(until) else seen.status in until
+    return until(resource) if callable(until) else resource.status in until
 
 
-def _is_over(seen: T, until: Until[T] | None) -> bool:
+def _is_over(resource: T, until: Until[T] | None) -> bool:
     """Whether what is waited for can no longer come.
 
     A success is not the end for a condition: funds or a bank reference may follow it.
     """
-    return is_terminal(seen) and (not callable(until) or seen.status in _BAD_ENDS)
+    return is_terminal(resource) and (not callable(until) or resource.status in _BAD_ENDS)

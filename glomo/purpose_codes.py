@@ -106,8 +106,8 @@ def _rank(words: tuple[str, ...], entry: PurposeCode) -> int | None:
     names, text = _searchable(entry.code)
     if words in names:
         return 0
-    own = {word for name in names for word in name}
-    if own.issuperset(words):
+    name_words = {word for name in names for word in name}
+    if name_words.issuperset(words):
         return 1
     return 2 if all(word in text for word in words) else None
 

@@ -9,7 +9,7 @@ import time
 from typing import Any, Literal, NoReturn, TypeGuard
 from urllib.parse import urlsplit
 
-from ._errors_base import shown
+from ._errors_base import preview
 from .errors import ConfigurationError
 
 DEFAULT_BASE_URL = "https://api.glomopay.com/api"
@@ -177,11 +177,11 @@ def resolve_base_url(base_url: str | None, *, allow_http: bool = False) -> str:
     return url
 
 
-def check_whole(name: str, value: object, least: int, of: str = "") -> None:
+def check_integer(name: str, value: object, minimum: int, of: str = "") -> None:
     """Refuse a setting that is not a whole number, or too small."""
-    if type(value) is not int or value < least:
-        what = f" of {of}" if of else ""
-        _refuse(f"{name} must be a whole number{what}, at least {least}, not {value!r}")
+    if type(value) is not int or value < minimum:
+        subject = f" of {of}" if of else ""
+        _refuse(f"{name} must be a whole number{subject}, at least {minimum}, not {value!r}")
 
 
 def check_limits(
@@ -194,15 +194,15 @@ def check_limits(
     """Reject limits under which no call could succeed."""
     check_seconds("timeout", timeout)
     check_seconds("queue_timeout", queue_timeout, optional=True)
-    check_whole("max_retries", max_retries, 0)
-    check_whole("max_in_flight", max_in_flight, 1)
-    check_whole("max_response_bytes", max_response_bytes, 1)
+    check_integer("max_retries", max_retries, 0)
+    check_integer("max_in_flight", max_in_flight, 1)
+    check_integer("max_response_bytes", max_response_bytes, 1)
 
 
 def check_seconds(name: str, value: object, *, optional: bool = False) -> None:
     """Reject what is no time to wait."""
     if not is_seconds(value) and not (optional and value is None):
-        _refuse(f"{name} must be a number of seconds above zero, not {shown(value)}")
+        _refuse(f"{name} must be a number of seconds above zero, not {preview(value)}")
 
 
 def is_seconds(value: object) -> TypeGuard[float]:

@@ -181,10 +181,10 @@ class Bridge:
         label: str | None = None,
     ) -> T:
         while True:
-            here = self._session_here(session)
+            local_session = self._session_here(session)
             call = PendingCall(function, label)
             try:
-                if here.run(call):
+                if local_session.run(call):
                     return call.result()
             finally:
                 # The error's frames lead back to the call: without this, only the garbage

@@ -181,8 +181,8 @@ class PendingCall(Generic[T]):
                 post(self.cancel)
                 if not self.over:
                     self._ended.wait(grace)
-        except BaseException as again:
-            again.add_note(self._outcome())
+        except BaseException as second:
+            second.add_note(self._outcome())
             raise
         interruption.add_note(self._outcome())
         for note in self._notes:
@@ -194,8 +194,10 @@ class PendingCall(Generic[T]):
                 return f"{self.label}: interrupted before the call began; nothing was sent."
             case Stage.RETURNED:
                 id = getattr(self._value, "id", None)
-                what = type(self._value).__name__ + (f" {id}" if isinstance(id, str) else "")
-                return f"{self.label}: the call had completed when interrupted; it returned {what}."
+                subject = type(self._value).__name__ + (f" {id}" if isinstance(id, str) else "")
+                return (
+                    f"{self.label}: the call had completed when interrupted; it returned {subject}."
+                )
             case Stage.RAISED:
                 error = f"{type(self.error).__name__}: {self.error}"
                 return f"{self.label}: the call had failed when interrupted, with {error}"

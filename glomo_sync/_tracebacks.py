@@ -46,12 +46,12 @@ def hide_waiting_frames(interruption: BaseException) -> None:
 def _hide(error: BaseException, modules: frozenset[str]) -> None:
     if os.environ.get(FULL_TRACEBACK) == "1":
         return
-    kept: list[TracebackType] = []
+    frames: list[TracebackType] = []
     entry = error.__traceback__
     while entry is not None:
         if entry.tb_frame.f_globals.get("__name__") not in modules:
-            kept.append(entry)
+            frames.append(entry)
         entry = entry.tb_next
-    for entry, following in zip(kept, [*kept[1:], None], strict=False):
+    for entry, following in zip(frames, [*frames[1:], None], strict=False):
         entry.tb_next = following
-    error.__traceback__ = kept[0] if kept else None
+    error.__traceback__ = frames[0] if frames else None

@@ -31,7 +31,7 @@ from typing import Any, TypeVar
 import anyio
 from attrs import evolve, frozen
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.errors import ClosedError, ParameterError
 from glomo.instrumentation.observers import Observers, call_numbers
 from glomo.settings import SecretKey, is_seconds
@@ -169,7 +169,7 @@ class Driver(Means):
 def _check_seconds(op: Operation[Any], name: str, value: object) -> None:
     if not is_seconds(value):
         raise ParameterError(
-            f"{op.name}: {name} must be a positive number of seconds, not {shown(value)}",
+            f"{op.name}: {name} must be a positive number of seconds, not {preview(value)}",
             parameter=name,
             operation=op.name,
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.errors import ConfigurationError
 
 Pairs = tuple[tuple[bytes, bytes], ...]
@@ -28,7 +28,7 @@ def header_pairs(
     """Headers as they go on the wire. `refuse` raises, for a place and a problem."""
     encoded: list[tuple[bytes, bytes]] = []
     for name, value in headers.items():
-        place = f"{where}[{shown(name)}]"
+        place = f"{where}[{preview(name)}]"
         if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             refuse(place, "is not text")
         if name.lower() in _OURS:
@@ -49,7 +49,7 @@ def client_headers(headers: Mapping[str, str] | None, where: str) -> Pairs:
     if headers is None:
         return ()
     if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        _refuse(where, f"must be a mapping of names to values, not {shown(headers)}")
+        _refuse(where, f"must be a mapping of names to values, not {preview(headers)}")
     return header_pairs(headers, where, _refuse)
 
 
@@ -63,7 +63,7 @@ def user_agent(version: str, app: str | None) -> str:
     if app is None:
         return own
     if not isinstance(app, str) or not _APP.match(app):  # pyright: ignore[reportUnnecessaryIsInstance]
-        _refuse("app", f"must be a name, or a name and a version as acme/1.2, not {shown(app)}")
+        _refuse("app", f"must be a name, or a name and a version as acme/1.2, not {preview(app)}")
     return f"{own} {app}"
 
 

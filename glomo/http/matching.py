@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from glomo._errors_base import printable, shown
+from glomo._errors_base import preview, printable
 from glomo.money import Money
 from glomo.serialization.model import OMIT, OpenEnum, Params
 
@@ -103,7 +103,7 @@ def describe(differing: Differences) -> str:
 
 
 def _render(value: object) -> str:
-    return printable(str(value)) if isinstance(value, (str, Money)) else shown(value)
+    return printable(str(value)) if isinstance(value, (str, Money)) else preview(value)
 
 
 def mismatch(
@@ -137,7 +137,7 @@ def mismatch(
     for asked in path.values():
         # Of another kind, it is a part of the object in the path, such as a customer's account.
         if isinstance(id, str) and id != asked and prefix_of(id) == prefix_of(asked):
-            return f"it shows {shown(id)}, not {shown(asked)}"
+            return f"it shows {preview(id)}, not {preview(asked)}"
     if request_id is not None and shown_key is not None and shown_key != request_id:
         return "it shows another request_id"
     compare = op.lookup.compare if op.lookup is not None else op.echoes

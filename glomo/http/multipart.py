@@ -14,7 +14,7 @@ from typing import IO, Any, Literal, NoReturn, cast
 
 from anyio import to_thread
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.errors import ParameterError
 
 CHUNK = 256 * 1024
@@ -79,7 +79,7 @@ class FilePart:
         guess = await to_thread.run_sync(_guess, self.name)
         self.content_type = self._given_type or guess or await self._sniffed()
         if not _MEDIA_TYPE.match(self.content_type):
-            self._refuse("content_type", f"is not a media type: {shown(self.content_type)}")
+            self._refuse("content_type", f"is not a media type: {preview(self.content_type)}")
         if self.length == 0:
             self._refuse("file", "is empty" if self._start == 0 else "stands at its end: seek(0)")
 

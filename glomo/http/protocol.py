@@ -31,7 +31,7 @@ from typing import Any
 
 from attrs import define
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.errors import (
     DeadlineError,
     DecodingError,
@@ -233,8 +233,8 @@ class CallProtocol(Interpreter):
         if not differing:
             return existing
         raise IdempotencyConflictError(
-            f"{self.op.name}: request_id {shown(self.request_id)} belongs to a different request: "
-            f"{describe(differing)}",
+            f"{self.op.name}: request_id {preview(self.request_id)} belongs to a different "
+            f"request: {describe(differing)}",
             operation=self.op.name,
             request_id=str(self.request_id),
             differences=differing,
@@ -300,7 +300,7 @@ class CallProtocol(Interpreter):
     def _how_to_find_out(self) -> str:
         if self.request_id is not None:
             return (
-                f"Call it again with request_id={shown(str(self.request_id))}: it will not be done "
-                "twice. Or look for that request_id in the list."
+                f"Call it again with request_id={preview(str(self.request_id))}: it will not be "
+                "done twice. Or look for that request_id in the list."
             )
         return self.op.find_out or "Read the object, or the list, before calling it again."

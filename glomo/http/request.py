@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from attrs import define, field
 
-from glomo._errors_base import printable, shown
+from glomo._errors_base import preview, printable
 from glomo.errors import GlomoError, ParameterError, ProductionKeyError
 from glomo.money import Money
 from glomo.serialization.model import OMIT, Params, fields_of, wire_name
@@ -193,7 +193,7 @@ def request_id_of(op: Operation[Any], body: Mapping[str, Any]) -> str | None:
     if isinstance(given, str) and given.strip():
         return given
     raise ParameterError(
-        f"{op.name}: request_id must be text that is not empty, not {shown(given)}; "
+        f"{op.name}: request_id must be text that is not empty, not {preview(given)}; "
         "leave it out to have one generated",
         parameter="request_id",
         operation=op.name,
@@ -206,7 +206,7 @@ def encode_path(op: Operation[Any], call: Call) -> str:
     for name, value in call.path.items():
         blank = not isinstance(value, str) or not value.strip()  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         if blank or value in (".", ".."):  # these would lead to another path
-            _refuse(op, name, f"must be the text of an id, not {shown(value)}")
+            _refuse(op, name, f"must be the text of an id, not {preview(value)}")
         path = path.replace(f"{{{name}}}", _quoted(op, name, value))
     return path
 
@@ -234,7 +234,7 @@ def _text(op: Operation[Any], name: str, value: Any) -> str:
     try:
         return str(value)
     except ValueError:
-        _refuse(op, name, f"cannot be {shown(value)}")
+        _refuse(op, name, f"cannot be {preview(value)}")
 
 
 def _option(op: Operation[Any], call: Call, name: str) -> Mapping[str, Any]:
@@ -245,7 +245,7 @@ def _option(op: Operation[Any], call: Call, name: str) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):  # pyright: ignore[reportUnknownVariableType]
-        _refuse(op, name, f"must be a mapping of names to values, not {shown(given)}")
+        _refuse(op, name, f"must be a mapping of names to values, not {preview(given)}")
     return value  # pyright: ignore[reportUnknownVariableType]
 
 

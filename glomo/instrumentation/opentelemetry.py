@@ -166,10 +166,10 @@ def _end_attempt(attempt: _Attempt, *, failed: bool) -> None:
     span, error_type = attempt.span, attempt.error_type
     if attempt.status is not None:
         span.set_attribute("http.response.status_code", attempt.status)
-        refused = (
+        is_error = (
             attempt.status >= 500 or attempt.status == 429 or (failed and attempt.status >= 400)
         )
-        error_type = str(attempt.status) if refused else None
+        error_type = str(attempt.status) if is_error else None
     if error_type is not None:
         span.set_attribute("error.type", error_type)
         span.set_status(trace.StatusCode.ERROR)

@@ -136,10 +136,10 @@ QuoteMethodName = Literal["local_transfer", "swift_transfer", "bank_transfer", "
 """How to pay in one word: a bank transfer by the way that it takes, or the method."""
 
 
-def quote_method(way: object) -> object:
+def quote_method(method: object) -> object:
     """How to pay, in the API's form."""
-    if not isinstance(way, str):
-        return way
-    if way in tuple(QuoteTransfer):
-        return {"type": QuotePaymentMethod.BANK_TRANSFER.value, "subtype": str(way)}
-    return {"type": str(way)}
+    if not isinstance(method, str):
+        return method
+    if method in tuple(QuoteTransfer):
+        return {"type": QuotePaymentMethod.BANK_TRANSFER.value, "subtype": str(method)}
+    return {"type": str(method)}

@@ -32,9 +32,9 @@ class SettlementLine:
     def settled(self) -> Money | None:
         """What the line adds to the settlement; negative where it takes something out."""
         line = self.transaction
-        settled = line.settled_amount
+        amount = line.settled_amount
         takes_out = line.debit is not None and line.debit.minor > 0 and not _positive(line.credit)
-        return -settled if settled is not None and takes_out and settled.minor > 0 else settled
+        return -amount if amount is not None and takes_out and amount.minor > 0 else amount
 
 
 def _positive(amount: Money | None) -> bool:

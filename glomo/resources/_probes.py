@@ -16,12 +16,12 @@ def cancelled(_: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     return now.get("status") == "cancelled"
 
 
-def same(*names: str) -> dict[str, str]:
+def same_names(*names: str) -> dict[str, str]:
     """Fields that bear the same name in a request and in the object that it made."""
     return {name: name for name in names}
 
 
-PAYIN_FIELDS = same(
+PAYIN_FIELDS = same_names(
     "amount",
     "currency",
     "customer_id",

@@ -23,7 +23,7 @@ T = TypeVar("T")
 R = TypeVar("R", bound="Resource")
 
 _OPTIONS = frozenset(CallOptions.__annotations__)
-_MOST = 10**30
+_MAX_INTEGER = 10**30
 """More minor units than there are; larger numbers could not even be written."""
 
 
@@ -102,8 +102,8 @@ class Resource:
         query: Mapping[str, Any],
         body: Mapping[str, Any] | None,
     ) -> None:
-        given = {name: value for name, value in query.items() if value is not OMIT}
-        checks = Checks(op.name, {**given, **(body or {}), **path})
+        parameters = {name: value for name, value in query.items() if value is not OMIT}
+        checks = Checks(op.name, {**parameters, **(body or {}), **path})
         for name in path:
             self._check_id(checks, name)
         if op.check is not None:
@@ -120,8 +120,8 @@ def _refuse_unknown(
 ) -> NoReturn:
     """Refuse a keyword that is neither a parameter nor an option: most likely a misspelling."""
     unknown = min(options.keys() - _OPTIONS)
-    near = difflib.get_close_matches(unknown, [*parameters, *_OPTIONS], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    matches = difflib.get_close_matches(unknown, [*parameters, *_OPTIONS], n=1)
+    hint = f"; did you mean {matches[0]!r}?" if matches else ""
     # The error that Python itself would raise.
     raise TypeError(f"{op.name}() got an unexpected keyword argument {unknown!r}{hint}")
 
@@ -138,7 +138,7 @@ def _convert_amounts(op: Operation[Any], body: dict[str, Any]) -> None:
             if value.currency != currency:
                 _refuse(op, name, f"is {value}, but {currency_name} is {currency!s}")
             body[name] = value.minor
-        elif type(value) is int and abs(value) >= _MOST:
+        elif type(value) is int and abs(value) >= _MAX_INTEGER:
             _refuse(op, name, "is more money than there is")
 
 

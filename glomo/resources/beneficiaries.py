@@ -21,7 +21,7 @@ from glomo.models.shared import Notes
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
@@ -43,7 +43,7 @@ CREATE = Operation(
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries.list() before creating it again.",
     check=parties.check_beneficiary,
-    echoes=same(
+    echoes=same_names(
         "category", "bank_account.account_number", "bank_account.currency", "upi_account.upi_id"
     ),
 )
@@ -183,5 +183,5 @@ class BeneficiariesResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the beneficiary as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda remaining: self.retrieve(id, timeout=remaining), id, until=until, timeout=timeout
         )

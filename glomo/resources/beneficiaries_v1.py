@@ -10,7 +10,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.beneficiaries import BeneficiaryType, BeneficiaryTypeName
 from glomo.models.beneficiaries_v1 import BeneficiaryV1
 from glomo.pagination import ListOperation, Pager
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.resources.beneficiaries import ID_PREFIXES
 from glomo.serialization.model import OMIT, Omit
@@ -41,7 +41,7 @@ CREATE = Operation(
     Replay.NONE,
     find_out="Look for its name and account in beneficiaries_v1.list().",
     check=parties.check_beneficiary_v1,
-    echoes=same("account_number"),
+    echoes=same_names("account_number"),
 )
 LIST = ListOperation("beneficiaries_v1.list", "/v1/beneficiaries", BeneficiaryV1)
 RETRIEVE = Operation("beneficiaries_v1.retrieve", "GET", "/v1/beneficiaries/{id}", BeneficiaryV1)

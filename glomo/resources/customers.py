@@ -12,7 +12,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.customers import Customer, CustomerType, KycParams, LrsBankAccount
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
@@ -30,7 +30,7 @@ CREATE = Operation(
     Replay.NONE,
     find_out="Look for it in customers.list(email_address=...) before creating it again.",
     check=parties.check_customer,
-    echoes=same("email"),
+    echoes=same_names("email"),
 )
 LIST = ListOperation(
     "customers.list", "/v1/customer", Customer, check=parties.check_customer_filters
@@ -47,7 +47,7 @@ CREATE_BANK_ACCOUNT = Operation(
         "registering the same account again does no harm."
     ),
     check=parties.check_bank_account,
-    echoes=same("account_number"),
+    echoes=same_names("account_number"),
 )
 CREATE_LRS_BANK_ACCOUNT = Operation(
     "customers.create_lrs_bank_account",
@@ -57,7 +57,7 @@ CREATE_LRS_BANK_ACCOUNT = Operation(
     Replay.NONE,
     find_out="No call reads LRS accounts: the dashboard shows them.",
     check=parties.check_lrs_bank_account,
-    echoes=same("account_number", "bank_code"),
+    echoes=same_names("account_number", "bank_code"),
 )
 
 

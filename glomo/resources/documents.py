@@ -13,7 +13,7 @@ from glomo.http.multipart import FilePart, FileSource, Multipart, OnProgress
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.documents import Document
 from glomo.pagination import ListOperation, Pager
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import Checks, account
@@ -27,7 +27,7 @@ CREATE = Operation(
     Replay.NONE,
     find_out="Look for it in documents.list(); a document that nothing refers to does no harm.",
     check=account.check_document,
-    echoes=same("document_name"),
+    echoes=same_names("document_name"),
 )
 LIST = ListOperation("documents.list", "/v1/document", Document)
 
@@ -74,12 +74,12 @@ class DocumentsResource(Resource):
             BadRequestError: the API refused the file.
             OutcomeUnknownError: the document may exist.
         """
-        given = {
+        parameters = {
             "file": file,
             "document_name": document_name,
             "file_name": OMIT if file_name is None else file_name,
         }
-        call = self._call(CREATE, options, {}, {}, given)
+        call = self._call(CREATE, options, {}, {}, parameters)
         check_form(
             CREATE.name,
             document_name=document_name,
@@ -91,7 +91,9 @@ class DocumentsResource(Resource):
         try:
             await part.prepare(otherwise=document_name)
             if self._validate:
-                check_file(Checks(CREATE.name, given), part.name, part.length, part.content_type)
+                check_file(
+                    Checks(CREATE.name, parameters), part.name, part.length, part.content_type
+                )
             form = Multipart(texts, part, name="file", on_progress=on_progress)
             return await self._driver.send(CREATE, evolve(call, body=None, upload=form))
         finally:

@@ -7,7 +7,7 @@ from typing import Literal, Unpack
 from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.internal_transfers import InternalTransfer
 from glomo.models.shared import Amount
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.validation import account
 
@@ -29,7 +29,7 @@ CREATE = Operation(
     check=account.check_transfer,
     amounts={"amount": "currency"},
     echoes={
-        **same("reference", "from_merchant_id", "to_merchant_id"),
+        **same_names("reference", "from_merchant_id", "to_merchant_id"),
         "amount": "transfer_amount",
         "currency": "transfer_currency",
     },

@@ -8,7 +8,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.lrs import LrsBank, LrsBankCode, LrsCurrency, LrsQuote, LrsQuoteFor
 from glomo.models.shared import Amount
 from glomo.pagination import ListOperation, Pager
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import payouts
@@ -24,7 +24,7 @@ CREATE_QUOTE = Operation(
     check=payouts.check_lrs_quote,
     amounts={"source_amount": "source_currency"},
     echoes={
-        **same("bank_code"),
+        **same_names("bank_code"),
         "source_currency": "from.currency",
         "target_currency": "to.currency",
     },

@@ -280,5 +280,5 @@ class OrdersResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the order as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda remaining: self.retrieve(id, timeout=remaining), id, until=until, timeout=timeout
         )

@@ -330,7 +330,7 @@ class PaymentLinksResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the link as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda remaining: self.retrieve(id, timeout=remaining), id, until=until, timeout=timeout
         )
 
     def _check_id(self, checks: Checks, name: str) -> None:

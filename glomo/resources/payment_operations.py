@@ -17,7 +17,7 @@ from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation
 from glomo.validation import payins
 
-from ._probes import answered, same
+from ._probes import answered, same_names
 
 
 def _funds_are_available(_: Mapping[str, Any], payment: Mapping[str, Any]) -> bool:
@@ -72,7 +72,7 @@ CREATE_MOCK = Operation(
     Replay.MOCK,
     check=payins.check_mock_payment,
     amounts={"amount": "currency"},
-    echoes=same("payin_id"),
+    echoes=same_names("payin_id"),
 )
 MOCK_FUNDS_AVAILABLE = Operation(
     "payments.mock_funds_available",

@@ -342,9 +342,9 @@ class PaymentsResource(Resource):
         if until == "funds_available":
             until = ops.is_usable
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left),
+            lambda remaining: self.retrieve(id, timeout=remaining),
             id,
             until=until,
             timeout=timeout,
-            ended=ops.is_lost if callable(until) else None,
+            is_ended=ops.is_lost if callable(until) else None,
         )

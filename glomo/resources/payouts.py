@@ -19,7 +19,7 @@ from glomo.models.payouts import (
 from glomo.models.shared import Amount, BalanceCurrency, Notes, PayoutCurrency, RfiAnswer
 from glomo.pagination import ListOperation, Pager
 from glomo.polling import Until, wait_for
-from glomo.resources._probes import answered, cancelled, same
+from glomo.resources._probes import answered, cancelled, same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import payins, payouts
@@ -38,7 +38,7 @@ CREATE = Operation(
     Replay.REQUEST_ID,
     lookup=Lookup(
         "/v1/payouts",
-        same(
+        same_names(
             "source_amount",
             "source_currency",
             "destination_amount",
@@ -81,7 +81,7 @@ MOCK_UPDATE_STATUS = Operation(
     Replay.MOCK,
     probe=StateProbe("/v1/payouts/{id}", _was_mocked),
     check=payouts.check_mock_update,
-    echoes=same("id"),
+    echoes=same_names("id"),
 )
 
 
@@ -335,5 +335,5 @@ class PayoutsResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the payout as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda remaining: self.retrieve(id, timeout=remaining), id, until=until, timeout=timeout
         )

@@ -11,7 +11,7 @@ from glomo.models.merchant_categories import MerchantCategory, MerchantSubCatego
 from glomo.models.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until, wait_for
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
@@ -35,7 +35,7 @@ ONBOARD_MERCHANT = Operation(
     ),
     unwrap="data",
     check=parties.check_merchant,
-    echoes=same("registration_number"),
+    echoes=same_names("registration_number"),
 )
 RETRIEVE_MERCHANT = Operation(
     "platform.retrieve_merchant", "GET", "/v1/platform/merchants/{merchant_id}", Merchant
@@ -194,7 +194,7 @@ class PlatformResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the merchant as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve_merchant(merchant_id, timeout=left),
+            lambda remaining: self.retrieve_merchant(merchant_id, timeout=remaining),
             merchant_id,
             until=(MerchantStatus.ACTION_REQUIRED,) if until is None else until,
             timeout=timeout,

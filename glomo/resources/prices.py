@@ -9,7 +9,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.prices import Price, PricingType
 from glomo.models.shared import Amount
 from glomo.pagination import ListOperation, Pager
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
@@ -23,7 +23,7 @@ CREATE = Operation(
     find_out="Look for it in prices.list() before creating it again.",
     check=account.check_price,
     amounts={"fees_amount": "fees_currency"},
-    echoes=same("pricing_type", "fees_amount", "fees_currency"),
+    echoes=same_names("pricing_type", "fees_amount", "fees_currency"),
 )
 LIST = ListOperation("prices.list", "/v1/prices", Price)
 RETRIEVE = Operation("prices.retrieve", "GET", "/v1/prices/{id}", Price)

@@ -245,5 +245,5 @@ class RefundsResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the refund as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda remaining: self.retrieve(id, timeout=remaining), id, until=until, timeout=timeout
         )

@@ -17,7 +17,7 @@ from glomo.errors import ParameterError
 from glomo.http.multipart import FileSource
 from glomo.models.rfi_requirements import RfiRequirement
 
-Answer = FileSource | list[FileSource] | tuple[FileSource, ...]
+RfiFiles = FileSource | list[FileSource] | tuple[FileSource, ...]
 """A file to upload, the id of a document that is uploaded, or several of them."""
 
 Upload = Callable[[FileSource, str], Awaitable[str]]
@@ -33,7 +33,7 @@ class Destination:
 
 
 def check(
-    requirements: Sequence[RfiRequirement], files: Mapping[str, Answer]
+    requirements: Sequence[RfiRequirement], files: Mapping[str, RfiFiles]
 ) -> dict[str, list[FileSource]]:
     """The answers by requirement, each a list.
 
@@ -45,23 +45,23 @@ def check(
     by_id = {each.rfi_doc_id or "": each for each in requirements}
     unknown = [rfi_doc_id for rfi_doc_id in files if rfi_doc_id not in by_id]
     if unknown:
-        _refuse(f"holds {unknown[0]!r}, which is not asked for: {_listed(by_id)} is")
+        _refuse(f"holds {unknown[0]!r}, which is not asked for: {_describe(by_id)} is")
     missing = [rfi_doc_id for rfi_doc_id in by_id if rfi_doc_id not in files]
     if missing:
-        _refuse(f"lacks {_listed({id: by_id[id] for id in missing})}: all are answered at once")
-    answers = {rfi_doc_id: _as_list(answer) for rfi_doc_id, answer in files.items()}
-    for rfi_doc_id, entries in answers.items():
-        most = by_id[rfi_doc_id].max_count or 1
-        if not 1 <= len(entries) <= most:
-            _refuse(f"[{rfi_doc_id!r}] holds {len(entries)} documents: 1 to {most} are taken")
+        _refuse(f"lacks {_describe({id: by_id[id] for id in missing})}: all are answered at once")
+    sources = {rfi_doc_id: _as_list(source) for rfi_doc_id, source in files.items()}
+    for rfi_doc_id, entries in sources.items():
+        max_count = by_id[rfi_doc_id].max_count or 1
+        if not 1 <= len(entries) <= max_count:
+            _refuse(f"[{rfi_doc_id!r}] holds {len(entries)} documents: 1 to {max_count} are taken")
         for entry in entries:
             _check_file(rfi_doc_id, entry)
-    return answers
+    return sources
 
 
 async def send(
     requirements: Sequence[RfiRequirement],
-    answers: Mapping[str, list[FileSource]],
+    sources: Mapping[str, list[FileSource]],
     *,
     upload: Upload,
     destination: Destination,
@@ -69,7 +69,7 @@ async def send(
     """Upload what is a file, and send all answers in one call."""
     names = {each.rfi_doc_id: each.description or "document" for each in requirements}
     pairs: list[dict[str, str]] = []
-    for rfi_doc_id, entries in answers.items():
+    for rfi_doc_id, entries in sources.items():
         for entry in entries:
             document_id = entry if _is_document_id(entry) else None
             if document_id is None:
@@ -78,10 +78,10 @@ async def send(
     await destination.send(pairs)
 
 
-def _as_list(answer: Answer) -> list[FileSource]:
-    if isinstance(answer, (list, tuple)):
-        return list(answer)
-    return [answer]
+def _as_list(source: RfiFiles) -> list[FileSource]:
+    if isinstance(source, (list, tuple)):
+        return list(source)
+    return [source]
 
 
 def _is_document_id(entry: object) -> bool:
@@ -99,7 +99,7 @@ def _check_file(rfi_doc_id: str, entry: object) -> None:
         _refuse(f"[{rfi_doc_id!r}] names {str(path)!r}, which is no file and no document's id")
 
 
-def _listed(requirements: Mapping[str, RfiRequirement]) -> str:
+def _describe(requirements: Mapping[str, RfiRequirement]) -> str:
     return ", ".join(
         f"{rfi_doc_id} ({each.description})" if each.description else rfi_doc_id
         for rfi_doc_id, each in requirements.items()

@@ -22,7 +22,7 @@ from glomo.resources.orders import OrdersResource
 from glomo.resources.payment_links import PaymentLinksResource
 from glomo.resources.payments import PaymentsResource
 from glomo.resources.refunds import RefundsResource
-from glomo.resources.rfi_answers import Answer, Destination, check, send
+from glomo.resources.rfi_answers import Destination, RfiFiles, check, send
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
 from glomo.validation.account import check_list_name
@@ -148,7 +148,7 @@ class RfisResource(Resource):
         return await self._send(RESPOND, options, path={"id": id}, body=body)
 
     async def answer(
-        self, subject: Subject, files: Mapping[str, Answer], *, timeout: float | None = None
+        self, subject: Subject, files: Mapping[str, RfiFiles], *, timeout: float | None = None
     ) -> Subject:
         """Upload documents and answer a request for information with them, all in one call.
 
@@ -172,7 +172,7 @@ class RfisResource(Resource):
             BadRequestError: the subject does not wait for these documents.
             OutcomeUnknownError: a document may exist that nothing refers to, which does no harm.
         """
-        answers = check(subject.requirements, files)
+        sources = check(subject.requirements, files)
         options: CallOptions = {} if timeout is None else {"timeout": timeout}
         documents = self._sibling(DocumentsResource)
 
@@ -180,7 +180,7 @@ class RfisResource(Resource):
             return (await documents.create(file=file, document_name=name, **options)).id
 
         destination, read = self._destination(subject, options)
-        await send(subject.requirements, answers, upload=upload, destination=destination)
+        await send(subject.requirements, sources, upload=upload, destination=destination)
         return await read()
 
     def _destination(
@@ -221,9 +221,9 @@ class RfisResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the RFI as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left),
+            lambda remaining: self.retrieve(id, timeout=remaining),
             id,
             until=(RfiStatus.ACTION_REQUIRED,) if until is None else until,
             timeout=timeout,
-            ended=lambda rfi: rfi.status is not None and rfi.status not in _OPEN,
+            is_ended=lambda rfi: rfi.status is not None and rfi.status not in _OPEN,
         )

@@ -92,11 +92,11 @@ def add_up(
     totals: dict[str, int] = defaultdict(int)
     incomplete: list[str] = []
     for line in lines:
-        settled = line.settled
-        if settled is None:
+        amount = line.settled
+        if amount is None:
             incomplete.append(line.transaction.id)
         else:
-            totals[settled.currency] += settled.minor
+            totals[amount.currency] += amount.minor
     differences = {currency: -minor for currency, minor in totals.items()}
     # The API sends it always; without it nothing would add up, which is said, not raised.
     stated = cast("Money | None", settlement.money)
@@ -127,16 +127,16 @@ async def _read_many(
     return {**objects, **await read_each([id for id in ids if id not in objects], read)}
 
 
-async def _pick(wanted: set[str], pager: Pager[T]) -> dict[str, T]:
+async def _pick(ids: set[str], pager: Pager[T]) -> dict[str, T]:
     """What the list's pages hold of what is wanted, as long as they are worth it."""
     objects: dict[str, T] = {}
     # An abandoned walk would go on reading ahead.
     async with aclosing(pager.pages()) as pages:
         async for page in pages:
             items = cast("tuple[Any, ...]", page)
-            hits = {item.id: item for item in items if item.id in wanted}
-            objects.update(hits)
-            left = len(wanted) - len(objects)
-            if len(hits) < _WORTH_A_PAGE or left < _WORTH_A_PAGE:
+            matches = {item.id: item for item in items if item.id in ids}
+            objects.update(matches)
+            remaining = len(ids) - len(objects)
+            if len(matches) < _WORTH_A_PAGE or remaining < _WORTH_A_PAGE:
                 break
     return objects

@@ -195,7 +195,7 @@ class SettlementsResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the settlement as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda remaining: self.retrieve(id, timeout=remaining), id, until=until, timeout=timeout
         )
 
     async def reconcile(self, id: str, **options: Unpack[CallOptions]) -> SettlementReconciliation:

@@ -12,7 +12,7 @@ from glomo.models.subscriptions import (
 )
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.validation import subscriptions
 
 ID_PREFIX = "sub_"
@@ -35,7 +35,7 @@ CREATE = Operation(
     find_out="Look for its product and amount in subscriptions.list(customer_id=...).",
     check=subscriptions.check_create,
     amounts={"amount": "currency", "max_amount": "currency"},
-    echoes=same("customer_id", "product_name", "amount", "currency", "reference_number"),
+    echoes=same_names("customer_id", "product_name", "amount", "currency", "reference_number"),
 )
 LIST = ListOperation(
     "subscriptions.list", "/v1/subscriptions", Subscription, check=subscriptions.check_filters

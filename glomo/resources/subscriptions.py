@@ -319,5 +319,5 @@ class SubscriptionsResource(Resource):
             WaitTimeoutError: the time is up; `last_seen` is the subscription as last read.
         """
         return await wait_for(
-            lambda left: self.retrieve(id, timeout=left), id, until=until, timeout=timeout
+            lambda remaining: self.retrieve(id, timeout=remaining), id, until=until, timeout=timeout
         )

@@ -14,7 +14,7 @@ from glomo.models.virtual_accounts import (
     VirtualAccountStatus,
 )
 from glomo.pagination import ListOperation, Pager
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.serialization.values import is_list, is_object
@@ -42,7 +42,7 @@ CREATE = Operation(
     Replay.NONE,
     find_out="Look for its currency in virtual_accounts.list(): what exists is refused with 409.",
     check=account.check_virtual_account,
-    echoes=same("currency"),
+    echoes=same_names("currency"),
 )
 LIST = ListOperation("virtual_accounts.list", "/v1/virtual-accounts", VirtualAccount, "account_id")
 CLOSE = Operation(

@@ -10,7 +10,7 @@ from glomo.http.operation import CallOptions, Operation, Replay
 from glomo.models.shared import Amount
 from glomo.models.withdrawals import Withdrawal, WithdrawalStatus, WithdrawalStatusName
 from glomo.pagination import ListOperation, Pager
-from glomo.resources._probes import same
+from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
@@ -24,7 +24,7 @@ CREATE = Operation(
     find_out="Look for its amount and account in withdrawals.list().",
     check=account.check_withdrawal,
     amounts={"amount": "balance_currency"},
-    echoes=same("withdrawal_account_id"),
+    echoes=same_names("withdrawal_account_id"),
 )
 LIST = ListOperation("withdrawals.list", "/v1/withdrawals", Withdrawal)
 

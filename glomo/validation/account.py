@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.models.prices import PricingType
 from glomo.models.virtual_accounts import VirtualAccountPaymentType
 
@@ -25,7 +25,7 @@ _TRANSFERRED = ("AED",)
 def check_key_rotation(rotation: Checks) -> None:
     """How long the old key lives on."""
     rotation.present("expire_after_in_seconds")
-    rotation.whole("expire_after_in_seconds", 0, LONGEST_OVERLAP)
+    rotation.integer("expire_after_in_seconds", 0, LONGEST_OVERLAP)
 
 
 def check_conversion(conversion: Checks) -> None:
@@ -42,7 +42,7 @@ def check_transfer(transfer: Checks) -> None:
     transfer.minor_units("amount")
     currency = transfer["currency"]
     if not isinstance(currency, str) or currency.upper() not in _TRANSFERRED:
-        transfer.refuse("currency", f"must be {' or '.join(_TRANSFERRED)}, not {shown(currency)}")
+        transfer.refuse("currency", f"must be {' or '.join(_TRANSFERRED)}, not {preview(currency)}")
     transfer.text("reference")
     transfer.at_most("reference", 100)
     transfer.prefix("from_merchant_id", MERCHANT_PREFIX)
@@ -96,7 +96,7 @@ def check_price(price: Checks) -> None:
         _refuse_other(price, "fees_currency", "fees_amount")
     price.currency("fees_currency")
     price.minor_units("fees_amount")
-    price.whole("bps", 1)
+    price.integer("bps", 1)
     price.flag("set_as_default")
 
 
@@ -118,13 +118,13 @@ def check_file(document: Checks, name: str, size: int, media_type: str) -> None:
     """What is known of a file once it is open."""
     if len(name) > _LONGEST_NAME:
         document.refuse(
-            "file_name", f"may have {_LONGEST_NAME} characters; {shown(name)} has {len(name)}"
+            "file_name", f"may have {_LONGEST_NAME} characters; {preview(name)} has {len(name)}"
         )
     if size > LARGEST_FILE:
         document.refuse("file", f"may have 10 MB ({LARGEST_FILE} bytes); this has {size}")
     if media_type.partition(";")[0].strip().lower() not in _FILE_TYPES:
         document.refuse(
-            "file", f"must be a JPEG, a PNG or a PDF; {shown(name)} is {shown(media_type)}"
+            "file", f"must be a JPEG, a PNG or a PDF; {preview(name)} is {preview(media_type)}"
         )
 
 
@@ -137,7 +137,7 @@ def check_rfi_response(response: Checks) -> None:
 def check_list_name(operation: str, name: object) -> None:
     """The name of a list in a request, which the client cannot do without, validating or not."""
     if not isinstance(name, str) or not name or name == "fields":
-        Checks(operation, {}).refuse("documents_key", f"must be a name, not {shown(name)}")
+        Checks(operation, {}).refuse("documents_key", f"must be a name, not {preview(name)}")
 
 
 def check_form(operation: str, **texts: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from attrs import define
 
 from glomo import purpose_codes
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.errors import ParameterError
 from glomo.idempotency import MAX_LENGTH
 from glomo.serialization.model import OMIT, Params
@@ -35,16 +35,16 @@ class Checks:
     """
 
     operation: str
-    given: Mapping[str, Any]
+    parameters: Mapping[str, Any]
     """Without the parameters that were left out."""
 
     def __getitem__(self, name: str) -> Any:
         """A parameter; `None` if it was left out."""
-        return self.given.get(name)
+        return self.parameters.get(name)
 
     def __contains__(self, name: str) -> bool:
         """Whether a parameter was given, be it as `None`."""
-        return name in self.given
+        return name in self.parameters
 
     def says(self, name: str, text: str) -> bool:
         """Whether a parameter is this text."""
@@ -54,7 +54,7 @@ class Checks:
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters that were given."""
-        return tuple(self.given)
+        return tuple(self.parameters)
 
     def refuse(self, parameter: str, problem: str) -> NoReturn:
         """Raise for a parameter."""
@@ -75,9 +75,9 @@ class Checks:
 
     def exactly_one(self, *names: str) -> None:
         """One of these must be given, and not two."""
-        given = [name for name in names if self[name] is not None]
-        if len(given) != 1:
-            count = f"{' and '.join(given)} are given" if given else "none is given"
+        present = [name for name in names if self[name] is not None]
+        if len(present) != 1:
+            count = f"{' and '.join(present)} are given" if present else "none is given"
             raise ParameterError(
                 f"{self.operation}: give exactly one of {' and '.join(names)}: {count}",
                 parameter=" / ".join(names),
@@ -100,20 +100,20 @@ class Checks:
                 continue
             # A bool is an int to Python, but not to the API.
             if type(value) is not int:
-                self.refuse(name, f"must be a whole number of minor units, not {shown(value)}")
+                self.refuse(name, f"must be a whole number of minor units, not {preview(value)}")
             if value < 1:
-                self.refuse(name, f"must be above zero, not {shown(value)}")
+                self.refuse(name, f"must be above zero, not {preview(value)}")
 
-    def whole(self, name: str, least: int, most: int | None = None) -> None:
+    def integer(self, name: str, minimum: int, maximum: int | None = None) -> None:
         """Numbers within a range."""
         value = self[name]
         if value is None:
             return
         if type(value) is not int:
-            self.refuse(name, f"must be a whole number, not {shown(value)}")
-        if value < least or (most is not None and value > most):
-            span = f"at least {least}" if most is None else f"{least} to {most}"
-            self.refuse(name, f"must be {span}, not {shown(value)}")
+            self.refuse(name, f"must be a whole number, not {preview(value)}")
+        if value < minimum or (maximum is not None and value > maximum):
+            span = f"at least {minimum}" if maximum is None else f"{minimum} to {maximum}"
+            self.refuse(name, f"must be {span}, not {preview(value)}")
 
     def at_least(self, name: str, other: str) -> None:
         """An amount that may not be below another one of the call."""
@@ -128,9 +128,11 @@ class Checks:
             if value is None or (isinstance(value, str) and value in among):
                 continue
             if not (isinstance(value, str) and _CURRENCY.match(value)):
-                self.refuse(name, f"must be three capital letters such as USD, not {shown(value)}")
+                self.refuse(
+                    name, f"must be three capital letters such as USD, not {preview(value)}"
+                )
             if among:
-                self.refuse(name, f"{value} is not supported: use {_listed(among)}")
+                self.refuse(name, f"{value} is not supported: use {_join(among)}")
 
     # ------------------------------------------------------- texts
 
@@ -138,14 +140,14 @@ class Checks:
         """Texts of a closed set."""
         value = self[name]
         if value is not None and not (isinstance(value, str) and value in values):
-            self.refuse(name, f"must be {_listed(values)}, not {shown(value)}")
+            self.refuse(name, f"must be {_join(values)}, not {preview(value)}")
 
     def text(self, *names: str) -> None:
         """Texts, whatever they say."""
         for name in names:
             value = self[name]
             if value is not None and not isinstance(value, str):
-                self.refuse(name, f"must be text, not {shown(value)}")
+                self.refuse(name, f"must be text, not {preview(value)}")
 
     def at_most(self, name: str, length: int) -> None:
         """Texts have a longest length."""
@@ -157,7 +159,7 @@ class Checks:
         """Texts of certain characters; `words` say which."""
         value = self[name]
         if value is not None and not (isinstance(value, str) and allowed.match(value)):
-            self.refuse(name, f"may have {words} only, not {shown(value)}")
+            self.refuse(name, f"may have {words} only, not {preview(value)}")
 
     def digits(self, *names: str) -> None:
         """Numbers of accounts and the like: text of digits. They are never shown."""
@@ -173,13 +175,13 @@ class Checks:
         for name in names:
             value = self[name]
             if value is not None and not isinstance(value, bool):
-                self.refuse(name, f"must be True or False, not {shown(value)}")
+                self.refuse(name, f"must be True or False, not {preview(value)}")
 
     def prefix(self, name: str, *prefixes: str, value: object = OMIT) -> None:
         """An id must start with one of these."""
         value = self[name] if value is OMIT else value
         if value is not None and not (isinstance(value, str) and value.startswith(prefixes)):
-            self.refuse(name, f"must start with '{prefixes[0]}', not {shown(value)}")
+            self.refuse(name, f"must start with '{prefixes[0]}', not {preview(value)}")
 
     def request_id(self) -> None:
         """Idempotency keys: 1 to 64 printable characters."""
@@ -187,7 +189,7 @@ class Checks:
         if value is None:
             return
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
-            self.refuse("request_id", f"must be printable text, not {shown(value)}")
+            self.refuse("request_id", f"must be printable text, not {preview(value)}")
         self.at_most("request_id", MAX_LENGTH)
 
     def country(self, name: str, *, value: object = OMIT, any_case: bool = False) -> None:
@@ -198,7 +200,7 @@ class Checks:
         fits = isinstance(value, str) and _COUNTRY.match(value) and (any_case or value.isupper())
         if not fits:
             letters = "letters" if any_case else "capital letters"
-            self.refuse(name, f"must be three {letters} such as IND, not {shown(value)}")
+            self.refuse(name, f"must be three {letters} such as IND, not {preview(value)}")
 
     # ------------------------------------------------------- times
 
@@ -214,7 +216,7 @@ class Checks:
                 return date.fromisoformat(value)
             except ValueError:
                 pass
-        return self.refuse(name, f"must be a datetime.date or YYYY-MM-DD, not {shown(value)}")
+        return self.refuse(name, f"must be a datetime.date or YYYY-MM-DD, not {preview(value)}")
 
     def moment(self, name: str) -> datetime | None:
         """Times know their zone."""
@@ -223,7 +225,7 @@ class Checks:
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
             self.refuse(
-                name, f"must be a datetime with its time zone, as tzinfo=UTC, not {shown(value)}"
+                name, f"must be a datetime with its time zone, as tzinfo=UTC, not {preview(value)}"
             )
         return value
 
@@ -238,15 +240,15 @@ class Checks:
         entries = self[name]
         # A lone text would be taken for a list of its letters.
         if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Collection):
-            self.refuse(name, f"must be a list such as {example}, not {shown(self[name])}")
+            self.refuse(name, f"must be a list such as {example}, not {preview(self[name])}")
         if not entries:
             self.refuse(name, f"must be a list such as {example}, not an empty one: leave it out")
         for n, entry in enumerate(entries):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             where = f"{name}[{n}]"
             if not isinstance(entry, str) or not entry:
-                self.refuse(where, f"must be text, not {shown(entry)}")  # pyright: ignore[reportUnknownArgumentType]
+                self.refuse(where, f"must be text, not {preview(entry)}")  # pyright: ignore[reportUnknownArgumentType]
             if among and entry not in among:
-                self.refuse(where, f"must be {_listed(among)}, not {shown(entry)}")
+                self.refuse(where, f"must be {_join(among)}, not {preview(entry)}")
             if prefix:
                 self.prefix(where, prefix, value=entry)
 
@@ -256,7 +258,7 @@ class Checks:
         if value is None:
             return False
         if not isinstance(value, (Params, Mapping)):
-            self.refuse(name, f"must be a mapping or its class, not {shown(value)}")
+            self.refuse(name, f"must be a mapping or its class, not {preview(value)}")
         return True
 
     def notes(self) -> None:
@@ -264,23 +266,23 @@ class Checks:
         if self.nested("notes"):
             for key in self["notes"]:
                 if not isinstance(key, str):
-                    self.refuse("notes", f"has a key that is not text: {shown(key)}")
+                    self.refuse("notes", f"has a key that is not text: {preview(key)}")
 
     def rfi_answers(self, name: str = "documents", document: str = "id") -> None:
         """Documents for an RFI: at least one, each with both of its ids."""
         entries = self[name]
         example = f"{{'rfi_doc_id': ..., {document!r}: ...}}"
         if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Collection):
-            self.refuse(name, f"must be a list of {example}, not {shown(self[name])}")
+            self.refuse(name, f"must be a list of {example}, not {preview(self[name])}")
         if not entries:
             self.refuse(name, f"needs at least one {example}")
-        other = "doc_id" if document == "id" else "id"
+        wrong_key = "doc_id" if document == "id" else "id"
         for n, entry in enumerate(entries):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
             for key in (document, "rfi_doc_id"):
                 value = field_of(entry, key)
                 if not isinstance(value, str) or not value:
-                    if key == document and field_of(entry, other):
-                        self.refuse(f"{name}[{n}].{other}", f"is called {document} here")
+                    if key == document and field_of(entry, wrong_key):
+                        self.refuse(f"{name}[{n}].{wrong_key}", f"is called {document} here")
                     self.refuse(f"{name}[{n}].{key}", "is required")
 
     # ------------------------------------------------------- rails and purposes
@@ -305,8 +307,8 @@ class Checks:
         entry = purpose_codes.get(code)
         if entry and entry.documents and (self.operation, entry.code) not in _hinted:
             _hinted.add((self.operation, entry.code))
-            wanted = ", ".join(entry.documents)
-            log.info("%s: %s goes with %s; %s is empty", self.operation, entry.code, wanted, name)
+            types = ", ".join(entry.documents)
+            log.info("%s: %s goes with %s; %s is empty", self.operation, entry.code, types, name)
 
     def purpose_code(self, direction: purpose_codes.Direction) -> None:
         """A purpose code must be one of this direction's."""
@@ -314,15 +316,15 @@ class Checks:
         if code is None:
             return
         if not isinstance(code, str):
-            self.refuse("purpose_code", f"must be text, not {shown(code)}")
+            self.refuse("purpose_code", f"must be text, not {preview(code)}")
         if code in purpose_codes.codes_for(direction):
             return
         problem = purpose_codes.problem_with(code, direction)
         if problem:
-            self.refuse("purpose_code", f"{shown(code)} {problem}")
+            self.refuse("purpose_code", f"{preview(code)} {problem}")
 
 
-def _listed(values: Collection[str]) -> str:
+def _join(values: Collection[str]) -> str:
     texts = [str(value) for value in values]
     return f"{', '.join(texts[:-1])} or {texts[-1]}" if len(texts) > 1 else texts[0]
 

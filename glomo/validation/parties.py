@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.models.beneficiaries import BeneficiaryCategory, BeneficiaryType, ReviewAction
 from glomo.models.customers import CustomerType
 from glomo.models.platform import Gender, MerchantEntityType
@@ -71,11 +71,11 @@ def check_customer(customer: Checks) -> None:
     name = customer["name"]
     if not (isinstance(name, str) and _NAME.match(name)):
         customer.refuse(
-            "name", f"is 2 to 128 letters, digits, spaces and & . , ' -, not {shown(name)}"
+            "name", f"is 2 to 128 letters, digits, spaces and & . , ' -, not {preview(name)}"
         )
     if lrs and not _LRS_NAME.match(name):
         customer.refuse(
-            "name", f"of an LRS customer has letters, digits and spaces, not {shown(name)}"
+            "name", f"of an LRS customer has letters, digits and spaces, not {preview(name)}"
         )
     if lrs:
         customer.present("phone")
@@ -84,15 +84,15 @@ def check_customer(customer: Checks) -> None:
     customer.text("address", "city", "state", "pincode", "phone")
     customer.country("country")
     customer.country("nationality")
-    born = customer.day("dob")
-    if born is not None and born >= dates.today():
-        customer.refuse("dob", f"must be in the past, not {born}")
+    date_of_birth = customer.day("dob")
+    if date_of_birth is not None and date_of_birth >= dates.today():
+        customer.refuse("dob", f"must be in the past, not {date_of_birth}")
 
 
 def _check_email(call: Checks, name: str) -> None:
     value = call[name]
     if not (isinstance(value, str) and _EMAIL.match(value)):
-        call.refuse(name, f"is not an email address: {shown(value)}")
+        call.refuse(name, f"is not an email address: {preview(value)}")
 
 
 def check_customer_filters(customers: Checks) -> None:
@@ -130,75 +130,75 @@ def check_account_validation(account: Checks) -> None:
 # ------------------------------------------------------------------ beneficiaries
 
 
-def check_beneficiary(given: Checks) -> None:
+def check_beneficiary(checks: Checks) -> None:
     """Who is paid, and by a bank account or a UPI id."""
-    given.present("category", "beneficiary")
-    given.one_of("category", tuple(BeneficiaryCategory))
-    given.exactly_one("bank_account", "upi_account")
-    given.nested("beneficiary")
-    party = given["beneficiary"]
+    checks.present("category", "beneficiary")
+    checks.one_of("category", tuple(BeneficiaryCategory))
+    checks.exactly_one("bank_account", "upi_account")
+    checks.nested("beneficiary")
+    party = checks["beneficiary"]
     for name in ("name", "type", "address"):
         if not field_of(party, name):
-            given.refuse(f"beneficiary.{name}", "is required")
+            checks.refuse(f"beneficiary.{name}", "is required")
     if field_of(party, "type") not in tuple(BeneficiaryType):
-        given.refuse("beneficiary.type", f"must be {' or '.join(BeneficiaryType)}")
-    _check_address(given, "beneficiary.address", field_of(party, "address"))
+        checks.refuse("beneficiary.type", f"must be {' or '.join(BeneficiaryType)}")
+    _check_address(checks, "beneficiary.address", field_of(party, "address"))
     documents = field_of(party, "documents")
     if documents is not None:
         Checks("beneficiaries.create", {"beneficiary.documents": documents}).listed(
             "beneficiary.documents", "['doc_1']", prefix="doc_"
         )
-    lrs = given["category"] == BeneficiaryCategory.LRS
-    if given.nested("bank_account"):
-        _check_beneficiary_account(given, given["bank_account"], lrs=lrs)
+    lrs = checks["category"] == BeneficiaryCategory.LRS
+    if checks.nested("bank_account"):
+        _check_beneficiary_account(checks, checks["bank_account"], lrs=lrs)
     elif lrs:
-        given.refuse("bank_account", "is required for lrs")
-    if given.nested("upi_account") and not field_of(given["upi_account"], "upi_id"):
-        given.refuse("upi_account.upi_id", "is required")
-    given.notes()
+        checks.refuse("bank_account", "is required for lrs")
+    if checks.nested("upi_account") and not field_of(checks["upi_account"], "upi_id"):
+        checks.refuse("upi_account.upi_id", "is required")
+    checks.notes()
 
 
-def _check_address(given: Checks, where: str, address: Any) -> None:
+def _check_address(checks: Checks, where: str, address: Any) -> None:
     for name in ("address_line1", "city", "state", "country_code"):
         if not field_of(address, name):
-            given.refuse(f"{where}.{name}", "is required")
-    given.country(f"{where}.country_code", value=field_of(address, "country_code"))
+            checks.refuse(f"{where}.{name}", "is required")
+    checks.country(f"{where}.country_code", value=field_of(address, "country_code"))
 
 
-def _check_beneficiary_account(given: Checks, account: Any, *, lrs: bool) -> None:
+def _check_beneficiary_account(checks: Checks, account: Any, *, lrs: bool) -> None:
     for name in ("account_number", "currency"):
         value = field_of(account, name)
         if not isinstance(value, str) or not value:
-            given.refuse(f"bank_account.{name}", "is required, as text")
+            checks.refuse(f"bank_account.{name}", "is required, as text")
     swift, local = field_of(account, "swift_code"), field_of(account, "local_routing_number")
-    _check_swift(given, "bank_account.swift_code", swift)
+    _check_swift(checks, "bank_account.swift_code", swift)
     bank = field_of(account, "intermediate_bank")
-    _check_swift(given, "bank_account.intermediate_bank.swift_code", field_of(bank, "swift_code"))
+    _check_swift(checks, "bank_account.intermediate_bank.swift_code", field_of(bank, "swift_code"))
     address = field_of(account, "address")
     if address is not None:
-        _check_address(given, "bank_account.address", address)
+        _check_address(checks, "bank_account.address", address)
     if lrs:
         if not local:
-            given.refuse("bank_account.local_routing_number", "is required for lrs")
+            checks.refuse("bank_account.local_routing_number", "is required for lrs")
         if swift and len(swift) != 8:
-            given.refuse("bank_account.swift_code", "must be 8 characters for lrs")
+            checks.refuse("bank_account.swift_code", "must be 8 characters for lrs")
         for name in ("name", "address"):
             if not field_of(account, name):
-                given.refuse(f"bank_account.{name}", "is required for lrs")
+                checks.refuse(f"bank_account.{name}", "is required for lrs")
         if not field_of(bank, "swift_code"):
-            given.refuse("bank_account.intermediate_bank.swift_code", "is required for lrs")
+            checks.refuse("bank_account.intermediate_bank.swift_code", "is required for lrs")
     elif swift and local:
-        given.refuse("bank_account", "takes swift_code or local_routing_number, not both")
+        checks.refuse("bank_account", "takes swift_code or local_routing_number, not both")
     elif not swift and not local and field_of(account, "currency") not in ("EUR", "AED"):
-        given.refuse(
+        checks.refuse(
             "bank_account",
             "needs swift_code or local_routing_number; only EUR and AED go by IBAN alone",
         )
 
 
-def _check_swift(given: Checks, where: str, code: object) -> None:
+def _check_swift(checks: Checks, where: str, code: object) -> None:
     if code and not (isinstance(code, str) and _SWIFT.match(code)):
-        given.refuse(where, "must be 8 to 11 characters, the first 6 of them letters")
+        checks.refuse(where, "must be 8 to 11 characters, the first 6 of them letters")
 
 
 def check_review(review: Checks) -> None:
@@ -207,12 +207,12 @@ def check_review(review: Checks) -> None:
     review.one_of("review_action", tuple(ReviewAction))
 
 
-def check_beneficiary_v1(given: Checks) -> None:
+def check_beneficiary_v1(checks: Checks) -> None:
     """A beneficiary of the first version."""
-    given.present(*_BENEFICIARY_V1)
-    given.one_of("beneficiary_type", tuple(BeneficiaryType))
+    checks.present(*_BENEFICIARY_V1)
+    checks.one_of("beneficiary_type", tuple(BeneficiaryType))
     for name in ("country", "intermediate_bank_country"):
-        given.country(name, any_case=True)
+        checks.country(name, any_case=True)
 
 
 # ------------------------------------------------------------------ merchants

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.models.payins import PaymentMethodType
 from glomo.models.payments import (
     ComplianceStatus,
@@ -99,7 +99,7 @@ def _check_lrs(order: Checks) -> None:
     if not (isinstance(text, str) and _REMITTANCE.match(text)):
         order.refuse(
             "lrs.remittance_information",
-            f"is at most 20 letters, digits and hyphens, not {shown(text)}",
+            f"is at most 20 letters, digits and hyphens, not {preview(text)}",
         )
     order.prefix("lrs.bank_account_id", "acclrs_", value=field_of(lrs, "bank_account_id"))
     order.prefix("lrs.beneficiary_id", *BENEFICIARY_PREFIXES, value=field_of(lrs, "beneficiary_id"))
@@ -107,7 +107,7 @@ def _check_lrs(order: Checks) -> None:
     if order["purpose_code"] is not None and not allowed:
         order.refuse("purpose_code", f"of an LRS order is {' or '.join(LRS_PURPOSE_CODES)}")
     if order["currency"] is not None and not order.says("currency", "USD"):
-        order.refuse("currency", f"of an LRS order is USD, not {shown(order['currency'])}")
+        order.refuse("currency", f"of an LRS order is USD, not {preview(order['currency'])}")
 
 
 def check_times(link: Checks) -> None:
@@ -126,16 +126,16 @@ def check_times(link: Checks) -> None:
             )
     days = link["reminder_frequency"]
     if days is not None and (type(days) is not int or days not in (1, 2, 7, 14)):
-        link.refuse("reminder_frequency", f"is 1, 2, 7 or 14 days, not {shown(days)}")
+        link.refuse("reminder_frequency", f"is 1, 2, 7 or 14 days, not {preview(days)}")
 
 
-def check_account(given: Checks, account: Any, where: str = "") -> None:
+def check_account(checks: Checks, account: Any, where: str = "") -> None:
     """A customer's account has a number, as text, and a bank."""
     number = field_of(account, "account_number")
     if not isinstance(number, str) or not number:
-        given.refuse(f"{where}account_number", "is required, as text")
+        checks.refuse(f"{where}account_number", "is required, as text")
     if not field_of(account, "bic_primary") and not field_of(account, "bic_secondary"):
-        given.refuse(
+        checks.refuse(
             f"{where}bic_primary", "or bic_secondary is required: SWIFT or local routing code"
         )
 
@@ -155,7 +155,7 @@ def check_charge(payment: Checks) -> None:
         payment.present("card", "callback_url")
     url = payment["callback_url"]
     if url is not None and not (isinstance(url, str) and url.startswith("https://")):
-        payment.refuse("callback_url", f"must start with https://, not {shown(url)}")
+        payment.refuse("callback_url", f"must start with https://, not {preview(url)}")
     payment.minor_units("amount")
     payment.currency("currency")
     payment.listed("split_ids", "['psplit_1']", prefix="psplit_")
@@ -217,7 +217,7 @@ def check_payment_filters(payments: Checks) -> None:
 def check_mock_payment(payment: Checks) -> None:
     """A payment of the sandbox."""
     payment.present("amount", "currency")
-    payment.whole("amount", 100)
+    payment.integer("amount", 100)
     payment.currency("currency")
     payment.one_of("payment_method", tuple(MockPaymentMethod))
     payment.one_of("remitter_name", tuple(RemitterName))

@@ -65,14 +65,14 @@ def check_quote(quote: Checks) -> None:
 
 
 def _check_method(quote: Checks, name: str) -> None:
-    way = quote[name]
-    if field_of(way, "payment_method") is not None:
+    method = quote[name]
+    if field_of(method, "payment_method") is not None:
         quote.refuse(f"{name}.payment_method", "is called type here")
     for part, values in (("type", QuotePaymentMethod), ("subtype", QuoteTransfer)):
-        value = field_of(way, part)
+        value = field_of(method, part)
         if value is not None and value not in tuple(values):
             quote.refuse(f"{name}.{part}", f"must be one of {', '.join(values)}")
-    local = field_of(way, "subtype") == QuoteTransfer.LOCAL_TRANSFER
+    local = field_of(method, "subtype") == QuoteTransfer.LOCAL_TRANSFER
     currency = quote["destination_currency"]
     if quote["resource"] == QuoteFor.PAYOUT and local and currency not in LOCAL_DESTINATIONS:
         quote.refuse(

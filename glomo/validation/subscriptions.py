@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.models.subscriptions import IntervalType
 
 from . import dates
@@ -80,8 +80,8 @@ def _check_calendar(plan: Checks) -> None:
     counts = [n for kind, n in MOST_CYCLES if kind == interval]
     if type(count) is not int or count not in counts:
         allowed = " or ".join(map(str, counts))
-        plan.refuse("interval_count", f"must be {allowed} with {interval}, not {shown(count)}")
-    plan.whole("billing_cycles", 2, MOST_CYCLES[interval, count])
+        plan.refuse("interval_count", f"must be {allowed} with {interval}, not {preview(count)}")
+    plan.integer("billing_cycles", 2, MOST_CYCLES[interval, count])
 
 
 def _check_days(plan: Checks) -> None:
@@ -104,6 +104,6 @@ def check_filters(subscriptions: Checks) -> None:
 def check_next_payment_date(change: Checks) -> None:
     """A day to come."""
     change.present("next_payment_date")
-    wanted = change.day("next_payment_date")
-    if wanted is not None and wanted <= dates.today():
-        change.refuse("next_payment_date", f"must be a day to come (UTC), not {wanted}")
+    day = change.day("next_payment_date")
+    if day is not None and day <= dates.today():
+        change.refuse("next_payment_date", f"must be a day to come (UTC), not {day}")

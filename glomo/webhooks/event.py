@@ -59,8 +59,8 @@ class Event:
 
     def __repr__(self) -> str:
         # The data may hold account numbers, which only the models know how to mask.
-        shown = repr(self.data) if isinstance(self.data, Model) else f"<{len(self.raw)} fields>"
-        return f"{type(self).__name__}({self.entity_type!r}, {self.event_type!r}, data={shown})"
+        data = repr(self.data) if isinstance(self.data, Model) else f"<{len(self.raw)} fields>"
+        return f"{type(self).__name__}({self.entity_type!r}, {self.event_type!r}, data={data})"
 
 
 @frozen

@@ -55,11 +55,11 @@ class Routes(Generic[H]):
     def watch(self, event: Event) -> Generator[Handling]:
         """Tell the observers how the handling of an event ends."""
         handling = Handling()
-        began = time.perf_counter()
+        started = time.perf_counter()
         try:
             yield handling
         finally:
-            elapsed = time.perf_counter() - began
+            elapsed = time.perf_counter() - started
             self._observers.notify(
                 WebhookHandled(event.entity_type, event.event_type, handling.result, elapsed)
             )
@@ -111,10 +111,10 @@ class Routes(Generic[H]):
             expected, package = (
                 ("async def", "glomo") if self._asynchronous else ("def", "glomo_sync")
             )
-            other = "glomo_sync" if self._asynchronous else "glomo"
+            counterpart = "glomo_sync" if self._asynchronous else "glomo"
             raise ParameterError(
                 f"handlers of {package}.webhooks.Router are written with {expected}; "
-                f"for the others there is {other}.webhooks.Router",
+                f"for the others there is {counterpart}.webhooks.Router",
                 parameter="handler",
             )
 

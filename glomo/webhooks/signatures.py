@@ -112,8 +112,8 @@ def check_form(signature: str | None, name: str) -> None:
 
 def matches(keys: Secrets, message: bytes, signature: str | None) -> bool:
     """Whether any of the secrets signed the message; takes equally long whichever did."""
-    sent = (signature or "").encode()
-    results = [hmac.compare_digest(digest(message, key).encode(), sent) for key in keys]
+    received = (signature or "").encode()
+    results = [hmac.compare_digest(digest(message, key).encode(), received) for key in keys]
     return any(results)
 
 

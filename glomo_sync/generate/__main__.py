@@ -49,16 +49,16 @@ def main(arguments: list[str]) -> int:
     """Write or check; returns the exit status."""
     files = generated()
     stale = [path for path in sorted((TWIN / "resources").glob("*.py")) if path not in files]
-    wrong = [p for p, text in files.items() if not p.exists() or p.read_text("utf-8") != text]
+    outdated = [p for p, text in files.items() if not p.exists() or p.read_text("utf-8") != text]
     if "--check" in arguments:
-        for path in [*stale, *wrong]:
+        for path in [*stale, *outdated]:
             sys.stderr.write(f"not up to date: {path.relative_to(ROOT)}\n")
-        if stale or wrong:
+        if stale or outdated:
             sys.stderr.write("run: python -m glomo_sync.generate\n")
-        return 1 if stale or wrong else 0
+        return 1 if stale or outdated else 0
     for path in stale:
         path.unlink()
-    for path in wrong:
+    for path in outdated:
         path.parent.mkdir(exist_ok=True)
         path.write_text(files[path], "utf-8")
     return 0

@@ -109,16 +109,16 @@ def client_module(text: str) -> str:
 def _imports(source: Source, functions: list[Function], resources: str) -> str:
     for_types = imports_of(source.type_checking_block())
     always = set(_OWN_IMPORTS)
-    late: set[tuple[str, str]] = set()
+    deferred: set[tuple[str, str]] = set()
     for name, (module, original) in imports_of(source.tree).items():
         if name in signature_names(functions):
             absolute = f"glomo.{module[1:]}" if module.startswith(".") else module
-            (late if name in for_types else always).add((absolute, original))
-    late |= {
+            (deferred if name in for_types else always).add((absolute, original))
+    deferred |= {
         (f".resources.{module}", name)
         for module, name in re.findall(r'LazyResource\(\s*"(\w+)", "(\w+)"\s*\)', resources)
     }
-    return f"{import_block(always)}\n\nif TYPE_CHECKING:\n{import_block(late, indent=4)}"
+    return f"{import_block(always)}\n\nif TYPE_CHECKING:\n{import_block(deferred, indent=4)}"
 
 
 def _method(source: Source, function: Function) -> str:

@@ -81,32 +81,32 @@ def _warning(source: Source, function: Function) -> str | None:
 
 def _wrapped(outer: str, first: list[str], inner: str, function: Function) -> str:
     """`outer(first, inner(arguments))`, in as many lines as it takes."""
-    passed = arguments(function)
-    line = call(outer, [*first, f"{inner}({', '.join(passed)})"], 8)
+    call_arguments = arguments(function)
+    line = call(outer, [*first, f"{inner}({', '.join(call_arguments)})"], 8)
     if "\n" not in line:
         return line
     lead = "".join(f"            {argument},\n" for argument in first)
     comma = "," if first else ""
-    one = f"            {inner}({', '.join(passed)}){comma}"
-    nested = one if len(one) <= WIDTH else call(inner, passed, 12) + comma
+    one_line = f"            {inner}({', '.join(call_arguments)}){comma}"
+    nested = one_line if len(one_line) <= WIDTH else call(inner, call_arguments, 12) + comma
     return f"        {outer}(\n{lead}{nested}\n        )"
 
 
 def _imports(stem: str, source: Source, functions: list[Function]) -> str:
-    known = imports_of(source.tree)
-    wanted = {("glomo_sync._bridge", "Bridge"), ("glomo.resources", f"{stem} as _resource")}
+    origins = imports_of(source.tree)
+    needed = {("glomo_sync._bridge", "Bridge"), ("glomo.resources", f"{stem} as _resource")}
     mentioned = signature_names(functions)
     if any(_warning(source, function) for function in functions):
-        wanted.add(("glomo.deprecation", "warn_deprecated"))
+        needed.add(("glomo.deprecation", "warn_deprecated"))
     if "overload" in mentioned:
-        wanted.add(("typing", "Any"))
+        needed.add(("typing", "Any"))
     for name in mentioned - {"Pager"}:
-        if name in known:
-            module, original = known[name]
+        if name in origins:
+            module, original = origins[name]
             module = f"glomo.resources.{module[1:]}" if module.startswith(".") else module
-            wanted.add((module, original))
+            needed.add((module, original))
         elif not hasattr(builtins, name):
-            wanted.add((f"glomo.resources.{stem}", name))
+            needed.add((f"glomo.resources.{stem}", name))
     if "Pager" in mentioned:
-        wanted.add(("glomo_sync._pager", "SyncPager"))
-    return import_block(wanted)
+        needed.add(("glomo_sync._pager", "SyncPager"))
+    return import_block(needed)

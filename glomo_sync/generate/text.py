@@ -98,21 +98,21 @@ def arguments(function: Function) -> list[str]:
     """How to pass every parameter on, `self` left out."""
     a = function.args
     plain = [*a.posonlyargs, *a.args][1:]
-    passed = [arg.arg for arg in plain] + [f"{arg.arg}={arg.arg}" for arg in a.kwonlyargs]
+    names = [arg.arg for arg in plain] + [f"{arg.arg}={arg.arg}" for arg in a.kwonlyargs]
     if a.vararg:
-        passed.insert(len(plain), f"*{a.vararg.arg}")
+        names.insert(len(plain), f"*{a.vararg.arg}")
     if a.kwarg:
-        passed.append(f"**{a.kwarg.arg}")
-    return passed
+        names.append(f"**{a.kwarg.arg}")
+    return names
 
 
-def call(head: str, passed: Iterable[str], indent: int, tail: str = "") -> str:
+def call(head: str, values: Iterable[str], indent: int, tail: str = "") -> str:
     """A call on one line if it fits, else one argument a line."""
-    passed = list(passed)
-    line = f"{' ' * indent}{head}({', '.join(passed)}){tail}"
+    values = list(values)
+    line = f"{' ' * indent}{head}({', '.join(values)}){tail}"
     if len(line) <= WIDTH:
         return line
-    inner = "".join(f"{' ' * (indent + 4)}{argument},\n" for argument in passed)
+    inner = "".join(f"{' ' * (indent + 4)}{value},\n" for value in values)
     return f"{' ' * indent}{head}(\n{inner}{' ' * indent}){tail}"
 
 
@@ -132,14 +132,14 @@ def signature_names(functions: Iterable[Function]) -> set[str]:
 
 def imports_of(tree: ast.AST) -> dict[str, tuple[str, str]]:
     """Where each imported name comes from: local name -> (module with dots, name there)."""
-    found: dict[str, tuple[str, str]] = {}
+    origins: dict[str, tuple[str, str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            found.update({a.asname or a.name: (module, a.name) for a in node.names})
+            origins.update({a.asname or a.name: (module, a.name) for a in node.names})
         elif isinstance(node, ast.Import):
-            found.update({a.asname or a.name: (a.name, "") for a in node.names})
-    return found
+            origins.update({a.asname or a.name: (a.name, "") for a in node.names})
+    return origins
 
 
 def import_block(imports: Iterable[tuple[str, str]], indent: int = 0) -> str:

@@ -11,7 +11,7 @@ from glomo.models.rfis import Rfi, RfiResponse
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.polling import Until
 from glomo.resources import rfis as _resource
-from glomo.resources.rfi_answers import Answer
+from glomo.resources.rfi_answers import RfiFiles
 from glomo.resources.rfis import Subject
 from glomo.serialization.model import OMIT, Omit
 from glomo_sync._bridge import Bridge
@@ -104,7 +104,7 @@ class RfisResource:
         )
 
     def answer(
-        self, subject: Subject, files: Mapping[str, Answer], *, timeout: float | None = None
+        self, subject: Subject, files: Mapping[str, RfiFiles], *, timeout: float | None = None
     ) -> Subject:
         """Upload documents and answer a request for information with them, all in one call.
 

@@ -7,7 +7,7 @@ import ssl
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from glomo._errors_base import shown
+from glomo._errors_base import preview
 from glomo.errors import ConfigurationError
 from glomo.settings import is_loopback
 
@@ -66,7 +66,7 @@ def trusting(verify: Verify) -> ssl.SSLContext:
         )
     if not isinstance(verify, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(
-            f"verify must be True, a path or an ssl.SSLContext, not {shown(verify)}"
+            f"verify must be True, a path or an ssl.SSLContext, not {preview(verify)}"
         )
     path = os.fspath(verify)
     folder = os.path.isdir(path)  # noqa: PTH112 - a str comes in and goes out
