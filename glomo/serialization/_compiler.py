@@ -82,7 +82,7 @@ def reader_source(cls: type[Model], hook_of: Callable[[Any], Hook]) -> tuple[str
         "nothing": NOTHING,
         "nulls": dict.fromkeys(names),
         "count": len(names),
-        "rest": lambda o: {name: value for name, value in o.items() if name not in names},
+        "rest": _rest_without(names),
     }
     lines: list[str] = []
     for n, a in enumerate(fields):
@@ -111,6 +111,11 @@ def _twin_of(cls: type[Model]) -> type[Model]:
     """A model whose objects can be filled, and made objects of `cls` then."""
     unfrozen = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     return type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, **unfrozen})
+
+
+def _rest_without(names: frozenset[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Gives an object without the fields of these names."""
+    return lambda o: {name: value for name, value in o.items() if name not in names}
 
 
 def _expression(
