@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import anyio.lowlevel
 
 from glomo.errors import ConfigurationError
@@ -37,7 +35,7 @@ class Connections:
         if loop is self._loop:
             return
         if self._loop is not None:
-            if isinstance(self._loop, asyncio.AbstractEventLoop) and not self._loop.is_closed():
+            if _is_open(self._loop):
                 raise ConfigurationError(
                     "this client is in use in another event loop: make one client for each loop"
                 )
@@ -60,7 +58,16 @@ class Connections:
 
 def _running_loop() -> object:
     """The running asyncio loop, or what stands for another backend's."""
+    import asyncio  # noqa: PLC0415 - whoever runs its loop has it; nobody else needs it
+
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
         return anyio.lowlevel.current_token().native_token
+
+
+def _is_open(loop: object) -> bool:
+    """Whether it is a loop of asyncio, and is not closed."""
+    import asyncio  # noqa: PLC0415 - as above
+
+    return isinstance(loop, asyncio.AbstractEventLoop) and not loop.is_closed()

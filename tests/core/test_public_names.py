@@ -62,6 +62,12 @@ def test_importing_the_package_alone_imports_nothing_of_it() -> None:
     assert done.stdout.split() == ["glomo"]
 
 
+def test_importing_the_client_leaves_asyncio_to_whoever_runs_it() -> None:
+    loaded = modules_after("from glomo import AsyncGlomo")
+    assert "anyio" in loaded
+    assert "asyncio" not in loaded
+
+
 @pytest.mark.parametrize(
     "code",
     [
