@@ -1,7 +1,8 @@
 """Two pairs of eyes: a second person approves exactly one plan, and only that is paid.
 
 An approval holds the digest of a plan: of the batch's name and of every row, in order. A row more,
-a cent more or another payee is another plan. It can be signed with an Ed25519 key, whose public
+a cent more or another payee is another plan. If the approver had a key, the approval is for its
+account and environment only. It can be signed with an Ed25519 key, whose public
 half whoever runs the batch has from the approver:
 
     openssl genpkey -algorithm ed25519 -out approver.pem
@@ -24,6 +25,7 @@ from attrs import evolve, frozen
 from glomo.money import Money
 
 from .errors import BatchError
+from .journal import Identity
 from .output_file import replacing
 from .plan import Plan
 from .rows import canonical
@@ -39,6 +41,7 @@ _FIELDS = {
     "approved_at": str,
     "account": str,
 }
+_OPTIONAL = ("environment", "merchant")
 
 
 class ApprovalError(BatchError):
@@ -58,6 +61,9 @@ class Approval:
         approved_by: who has approved it, as they say.
         approved_at: when.
         account: the user and machine on which it was approved.
+        environment, merchant: of the key with which the plan was checked: `production` or
+            `sandbox`, and whose it is. `None` if there was none, or it does not say: then any will
+            do.
         signature: of everything above, in base64; `None` if no key was given.
     """
 
@@ -69,11 +75,19 @@ class Approval:
     approved_by: str
     approved_at: datetime
     account: str
+    environment: str | None = None
+    merchant: str | None = None
     signature: str | None = None
 
     @classmethod
     def of_plan(
-        cls, plan: Plan, *, approved_by: str, account: str, now: datetime | None = None
+        cls,
+        plan: Plan,
+        *,
+        approved_by: str,
+        account: str,
+        identity: Identity | None = None,
+        now: datetime | None = None,
     ) -> Self:
         """Approve a plan.
 
@@ -81,6 +95,7 @@ class Approval:
             plan: what is approved.
             approved_by: the approver's name.
             account: the user and machine on which it happens.
+            identity: what the plan is to be paid from; `None` if that is not known.
             now: the time; left out, the machine's.
 
         Raises:
@@ -97,6 +112,8 @@ class Approval:
             approved_by=approved_by.strip(),
             approved_at=(now or datetime.now(UTC)).replace(microsecond=0),
             account=account,
+            environment=None if identity is None else identity.environment,
+            merchant=None if identity is None else identity.subject,
         )
 
     @classmethod
@@ -131,6 +148,9 @@ class Approval:
         if approved_at.tzinfo is None:
             raise ValueError("approved_at has no time zone")
         values: dict[str, Any] = {name: fields[name] for name in _FIELDS}
+        for name in _OPTIONAL:
+            if fields.get(name) is not None:
+                values[name] = str(fields[name])
         values["approved_at"] = approved_at
         return cls(**values, signature=fields.get("signature") or None)
 
@@ -158,6 +178,26 @@ class Approval:
             f"this is not what {self.approved_by} approved on {self.approved_at:%Y-%m-%d %H:%M}: "
             f"{self._difference(plan)}. Nothing was sent: have the plan approved as it is now"
         )
+
+    def refuse_other_account(self, identity: Identity) -> None:
+        """Raise if the plan was approved for another account or environment.
+
+        Args:
+            identity: what it is about to be paid from.
+
+        Raises:
+            ApprovalError: it was; the message says for which.
+        """
+        pairs = (
+            ("environment", self.environment, identity.environment),
+            ("account", self.merchant, identity.subject),
+        )
+        for kind, approved, current in pairs:
+            if approved is not None and approved != current:
+                raise ApprovalError(
+                    f"{self.approved_by} approved this for the {kind} {approved}, and the key is "
+                    f"for {current or 'an unknown one'}. Nothing was sent"
+                )
 
     def _difference(self, plan: Plan) -> str:
         approved = _in_words(self.rows, self.totals)
@@ -223,6 +263,9 @@ class Approval:
 
     def _signed_text(self) -> bytes:
         fields = {name: value for name, value in self.to_json().items() if name != "signature"}
+        for name in _OPTIONAL:
+            if fields[name] is None:
+                del fields[name]
         return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
 
 

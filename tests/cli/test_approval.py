@@ -10,6 +10,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from glomo.sandbox import sandbox_key
+
 ROWS = [f"r{n},bene_A,USD,INR,10.0{n},neft,S1301" for n in range(3)]
 
 
@@ -117,3 +119,57 @@ def test_a_file_with_mistakes_is_not_approved(cli: Any, payout_file: Any) -> Non
     file = payout_file(["r1,bene_A,USD,INR,1250,neft,S1301"])
     assert cli("payouts", "plan", file, "--approve-as", "Ada").status == 2
     assert not file.with_suffix(".approval.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        (sandbox_key(env="production"), "for the environment sandbox, and the key is for produc"),
+        (
+            sandbox_key("merchant_other"),
+            "for the account merchant_sandbox, and the key is for merch",
+        ),
+        ("sk-of-no-known-kind", "for the environment sandbox, and the key is for an unknown one"),
+    ],
+)
+def test_an_approval_is_for_the_account_of_its_key(
+    cli: Any,
+    service: Any,
+    file: Path,
+    keys: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    reason: str,
+) -> None:
+    private, public = keys
+    signed = approve(cli, file, "--sign-with", private)
+    monkeypatch.setenv("GLOMO_API_KEY", key)
+    arguments = ("payouts", "run", file, "--yes", "--approval", signed, "--approver-key", public)
+    ended = cli(*arguments)
+    assert (ended.status, reason in " ".join(ended.err.split())) == (2, True), ended.err
+    assert service.sandbox.ledger.payouts == []
+    assert not file.with_suffix(".journal").exists()
+    rehearsed = cli(*arguments, "--sandbox")
+    assert rehearsed.status == 0, rehearsed.text
+
+    document = json.loads(signed.read_text())
+    del document["environment"], document["merchant"]
+    signed.write_text(json.dumps(document))
+    assert "was changed since" in " ".join(cli(*arguments).err.split())
+
+
+def test_an_approval_without_a_key_is_for_any_account(
+    cli: Any, service: Any, file: Path, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private, public = keys
+    with monkeypatch.context() as without:
+        without.delenv("GLOMO_API_KEY")
+        without.delenv("GLOMO_BASE_URL")
+        approval = approve(cli, file, "--sign-with", private)
+    document = json.loads(approval.read_text())
+    # As a version that did not have these fields has signed it.
+    assert (document.pop("environment"), document.pop("merchant")) == (None, None)
+    approval.write_text(json.dumps(document))
+    ended = cli("payouts", "run", file, "--approval", approval, "--approver-key", public)
+    assert ended.status == 0, ended.text
+    assert len(service.sandbox.ledger.payouts) == 3

@@ -86,10 +86,12 @@ async def pay_over_postgres(
         opened(dsn) as database,
         connected(connect(options, rate_limit=_limit(database, options))) as glomo,
     ):
+        identity = identity_of(glomo, batch.name)
+        if approval is not None:
+            approval.refuse_other_account(identity)
         preparation = Preparation(paths.file, payouts, absent)
         earlier = await _earlier(database, batch.name)
         rows = await preparation.check(glomo, options, display, earlier)
-        identity = identity_of(glomo, batch.name)
         if approval is not None:
             await record_approval(database, identity, approval)
         part = payouts if rows is None else evolve(payouts, rows=rows)

@@ -162,9 +162,11 @@ class _Run:
     async def execute(self, glomo: AsyncGlomo) -> int:
         """Check, ask, pay, reconcile, report. Returns the exit status."""
         async with connected(glomo):
+            identity = identity_of(glomo, self._batch.name, self._preparation.target)
+            if self._approval is not None and not self._options.sandbox:
+                self._approval.refuse_other_account(identity)
             rows = await self._preparation.check(glomo, self._options, self._display)
             if self._approval is not None:
-                identity = identity_of(glomo, self._batch.name, self._preparation.target)
                 await record_approval(self._preparation.journal, identity, self._approval)
             rows = await self._upload_documents(glomo, rows)
             payment = Payment(datetime.now(UTC))

@@ -12,7 +12,7 @@ from typing import Annotated
 from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
-from glomo.batch import Plan, PlanError, Report, identity_of, journal_exists
+from glomo.batch import Identity, Plan, PlanError, Report, identity_of, journal_exists
 from glomo.batch.approval import Approval
 from glomo.batch.checks.preflight import Preflight, Questions, preflight
 from glomo.batch.earlier_payments import other_batches, paid_totals, removed_rows
@@ -123,10 +123,10 @@ def plan(file: PayoutFile, /, *, options: PlanOptions = _DEFAULT) -> int:
             raise
         print_json({"file": file, "problems": [problem_as_json(p) for p in refused.every_problem]})
         return REFUSED
-    checked = asyncio.run(_check(file, plan, options))
+    checked, identity = asyncio.run(_check(file, plan, options))
     if options.problems is not None:
         write_problems(options.problems, checked.warnings)
-    approval = None if options.approve_as is None else _approve(file, plan, options)
+    approval = None if options.approve_as is None else _approve(file, plan, options, identity)
     if options.json_output:
         print_json(
             {
@@ -168,7 +168,7 @@ def _asks(options: PlanOptions) -> bool:
     return has_key(options) or options.base_url is not None or options.profile is not None
 
 
-async def _check(file: Path, plan: Plan, options: PlanOptions) -> Preflight:
+async def _check(file: Path, plan: Plan, options: PlanOptions) -> tuple[Preflight, Identity | None]:
     journal = options.journal or SiblingPaths(file).journal
     earlier = await Report.from_journal(journal) if journal_exists(journal) else None
     glomo = connect(options) if _asks(options) else None
@@ -187,14 +187,15 @@ async def _check(file: Path, plan: Plan, options: PlanOptions) -> Preflight:
             raise CommandError(
                 "--quote asks the API, and there is no key", hint="set GLOMO_API_KEY"
             )
-        return await preflight(plan, questions)
+        return await preflight(plan, questions), None
     async with connected(glomo):
-        return await preflight(plan, questions, glomo)
+        return await preflight(plan, questions, glomo), identity
 
 
-def _approve(file: Path, plan: Plan, options: PlanOptions) -> Approval:
-    approver = options.approve_as or ""
-    approval = Approval.of_plan(plan, approved_by=approver, account=this_account())
+def _approve(file: Path, plan: Plan, options: PlanOptions, identity: Identity | None) -> Approval:
+    approval = Approval.of_plan(
+        plan, approved_by=options.approve_as or "", account=this_account(), identity=identity
+    )
     if options.sign_with is not None:
         try:
             private_key = options.sign_with.read_bytes()
