@@ -11,6 +11,13 @@ from glomo.sandbox import Fault, FaultKind, Sandbox
 
 from .conftest import payout_body
 
+AMOUNTS_END = """[...document.querySelectorAll('.records .money')].map((one) => {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    return text.getBoundingClientRect().right;
+})"""
+"""Where the text of each amount in a list ends, in pixels."""
+
 
 def pay(base_url: str, **changes: Any) -> str:
     headers = {"Authorization": "Bearer secret"}
@@ -44,6 +51,7 @@ def test_a_payout_appears_by_itself_and_succeeds_by_keyboard(
 def test_no_page_is_wider_than_the_screen(sandbox: Sandbox, browser: Any, width: int) -> None:
     with sandbox.serve() as server:
         payout = pay(server.base_url, source_amount=6623, request_id="INV-" + "9" * 30)
+        pay(server.base_url, source_amount=1_234_567_80, request_id="INV-18")
         sandbox.webhooks.add_endpoint("http://127.0.0.1:9/" + "a" * 200)
         httpx.get(f"{server.base_url}/v1/" + "a" * 200)
         sandbox.webhooks.trigger("payout.success")
@@ -56,6 +64,10 @@ def test_no_page_is_wider_than_the_screen(sandbox: Sandbox, browser: Any, width:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             figures = "[...document.querySelectorAll('.tile .figure')]"
             assert page.evaluate(f"{figures}.every(one => one.scrollWidth <= one.clientWidth)")
+            if path in ("/", "/records/payout"):
+                ends = page.evaluate(AMOUNTS_END)
+                assert len(ends) == 2
+                assert ends[0] == pytest.approx(ends[1], abs=0.5), path
         page.close()
 
 
