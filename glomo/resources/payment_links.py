@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
@@ -35,7 +35,7 @@ from glomo.resources.payment_link_operations import (
     UPDATE_RFI,
 )
 from glomo.serialization.model import OMIT, Omit
-from glomo.validation import Checks
+from glomo.validation import Checks, dates
 
 # Some links of the API's description are known by a bare UUID.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
@@ -53,7 +53,7 @@ class PaymentLinksResource(Resource):
         customer_id: str,
         amount: Amount,
         currency: BalanceCurrency | str,
-        expires_at: datetime,
+        expires_at: datetime | date,
         payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
@@ -98,7 +98,7 @@ class PaymentLinksResource(Resource):
         amount: Amount | Omit = OMIT,
         currency: BalanceCurrency | str | Omit = OMIT,
         quote_id: str | Omit = OMIT,
-        expires_at: datetime | Omit = OMIT,
+        expires_at: datetime | date | Omit = OMIT,
         payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
@@ -129,7 +129,9 @@ class PaymentLinksResource(Resource):
             currency: USD, EUR, GBP, AED, SGD or AUD.
             quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `expires_at`,
                 `price_id`, `payment_methods` and `split_ids`.
-            expires_at: until when it can be paid, at most six months ahead.
+            expires_at: until when it can be paid, at most six months ahead: a `datetime` with its
+                time zone. A `date` is its first moment, 00:00 UTC: the day before is the last one
+                on which the link can be paid.
             payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`. Left
                 out, every way that the account has; one that it has not is ignored.
             purpose_code: why (`P....`); required unless the account has a default.
@@ -162,7 +164,7 @@ class PaymentLinksResource(Resource):
             "amount": amount,
             "currency": currency,
             "quote_id": quote_id,
-            "expires_at": expires_at,
+            "expires_at": dates.first_moment(expires_at),
             "payment_methods": payment_methods,
             "purpose_code": purpose_code,
             "price_id": price_id,
@@ -234,7 +236,7 @@ class PaymentLinksResource(Resource):
         self,
         id: str,
         *,
-        expires_at: datetime | Omit = OMIT,
+        expires_at: datetime | date | Omit = OMIT,
         reminder_frequency: Reminder | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> PaymentLink:
@@ -244,14 +246,19 @@ class PaymentLinksResource(Resource):
 
         Args:
             id: the link (`plink_...` or `payin_...`).
-            expires_at: until when it can be paid, at most six months ahead.
+            expires_at: until when it can be paid, at most six months ahead: a `datetime` with its
+                time zone. A `date` is its first moment, 00:00 UTC: the day before is the last one
+                on which the link can be paid.
             reminder_frequency: days between reminders: 1, 2, 7 or 14.
 
         Raises:
             BadRequestError: the link can no longer be changed.
             NotFoundError: no such link.
         """
-        body = {"expires_at": expires_at, "reminder_frequency": reminder_frequency}
+        body = {
+            "expires_at": dates.first_moment(expires_at),
+            "reminder_frequency": reminder_frequency,
+        }
         return await self._send(UPDATE, options, path={"id": id}, body=body)
 
     async def cancel(self, id: str, **options: Unpack[CallOptions]) -> PaymentLink:

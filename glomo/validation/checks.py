@@ -225,7 +225,9 @@ class Checks:
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
             self.refuse(
-                name, f"must be a datetime with its time zone, as tzinfo=UTC, not {preview(value)}"
+                name,
+                f"must be a datetime with its time zone, as tzinfo=UTC, or a date, "
+                f"not {preview(value)}",
             )
         return value
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, date, datetime
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def today() -> date:
@@ -14,6 +17,13 @@ def today() -> date:
 def now() -> datetime:
     """The time that an expiry is measured from."""
     return datetime.now(UTC)
+
+
+def first_moment(value: T) -> T | datetime:
+    """A day as its first moment, where the API takes a time; anything else as it is."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value
 
 
 def months_after(start: date, months: int) -> date:

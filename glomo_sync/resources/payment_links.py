@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
@@ -42,7 +42,7 @@ class PaymentLinksResource:
         customer_id: str,
         amount: Amount,
         currency: BalanceCurrency | str,
-        expires_at: datetime,
+        expires_at: datetime | date,
         payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
@@ -87,7 +87,7 @@ class PaymentLinksResource:
         amount: Amount | Omit = OMIT,
         currency: BalanceCurrency | str | Omit = OMIT,
         quote_id: str | Omit = OMIT,
-        expires_at: datetime | Omit = OMIT,
+        expires_at: datetime | date | Omit = OMIT,
         payment_methods: Sequence[PaymentMethodType | PaymentMethodName] | Omit = OMIT,
         purpose_code: str | Omit = OMIT,
         price_id: str | Omit = OMIT,
@@ -118,7 +118,9 @@ class PaymentLinksResource:
             currency: USD, EUR, GBP, AED, SGD or AUD.
             quote_id: a payin quote (`quote_...`), in place of `amount`, `currency`, `expires_at`,
                 `price_id`, `payment_methods` and `split_ids`.
-            expires_at: until when it can be paid, at most six months ahead.
+            expires_at: until when it can be paid, at most six months ahead: a `datetime` with its
+                time zone. A `date` is its first moment, 00:00 UTC: the day before is the last one
+                on which the link can be paid.
             payment_methods: how the customer may pay: `card`, `bank_transfer`, `pay_via_bank`. Left
                 out, every way that the account has; one that it has not is ignored.
             purpose_code: why (`P....`); required unless the account has a default.
@@ -230,7 +232,7 @@ class PaymentLinksResource:
         self,
         id: str,
         *,
-        expires_at: datetime | Omit = OMIT,
+        expires_at: datetime | date | Omit = OMIT,
         reminder_frequency: Reminder | Omit = OMIT,
         **options: Unpack[CallOptions],
     ) -> PaymentLink:
@@ -240,7 +242,9 @@ class PaymentLinksResource:
 
         Args:
             id: the link (`plink_...` or `payin_...`).
-            expires_at: until when it can be paid, at most six months ahead.
+            expires_at: until when it can be paid, at most six months ahead: a `datetime` with its
+                time zone. A `date` is its first moment, 00:00 UTC: the day before is the last one
+                on which the link can be paid.
             reminder_frequency: days between reminders: 1, 2, 7 or 14.
 
         Raises:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -92,6 +92,8 @@ async def test_a_quote_takes_the_place_of_the_amount(wire: Wire, glomo: AsyncGlo
         (PLAIN | {"expires_at": NOW}, "expires_at"),
         (PLAIN | {"expires_at": datetime(2025, 9, 15)}, "expires_at"),
         (PLAIN | {"expires_at": "2025-09-15"}, "expires_at"),
+        (PLAIN | {"expires_at": NOW.date()}, "expires_at"),
+        (PLAIN | {"expires_at": date(2026, 3, 1)}, "expires_at"),
         # Six months after 31 August is the last day of February.
         (PLAIN | {"expires_at": datetime(2026, 2, 28, 12, 1, tzinfo=UTC)}, "expires_at"),
         (PLAIN | {"reminder_frequency": 3}, "reminder_frequency"),
@@ -128,6 +130,17 @@ async def test_the_last_possible_expiry_is_sent(wire: Wire, glomo: AsyncGlomo) -
     last = datetime(2026, 2, 28, 12, 0, tzinfo=UTC)
     await glomo.payment_links.create(**PLAIN | {"expires_at": last})
     assert wire.body["expires_at"] == "2026-02-28T12:00:00Z"
+
+
+async def test_a_day_is_its_first_moment_in_utc(wire: Wire, glomo: AsyncGlomo) -> None:
+    wire.on("POST", "/v1/payin", (201, LINK))
+    await glomo.payment_links.create(**PLAIN | {"expires_at": date(2025, 9, 15)})
+    assert wire.body["expires_at"] == "2025-09-15T00:00:00Z"
+    wire.on("PATCH", "/v1/payin/payin_1", LINK)
+    await glomo.payment_links.update("payin_1", expires_at=date(2025, 9, 16))
+    assert wire.body == {"expires_at": "2025-09-16T00:00:00Z"}
+    with pytest.raises(ParameterError, match="a datetime with its time zone, as tzinfo=UTC, or a"):
+        await glomo.payment_links.update("payin_1", expires_at="2025-09-16")  # type: ignore[arg-type]
 
 
 async def test_a_lost_answer_is_never_tried_again(wire: Wire, glomo: AsyncGlomo) -> None:

@@ -87,7 +87,7 @@ def _occupy_closed_descriptors() -> None:
 def _tolerant(stream: TextIO | None) -> tuple[TextIO, TolerantFile | None]:
     if stream is None:
         return Path(os.devnull).open("w", encoding="utf-8"), None
-    if not isinstance(stream, io.TextIOWrapper) or _is_windows_console(stream):
+    if not _is_plain(stream):
         return stream, None
     stream.flush()
     file = TolerantFile(stream.fileno())
@@ -97,12 +97,14 @@ def _tolerant(stream: TextIO | None) -> tuple[TextIO, TolerantFile | None]:
         file if unbuffered else io.BufferedWriter(file),
         encoding=stream.encoding,
         errors=stream.errors,
-        line_buffering=stream.line_buffering,
-        write_through=stream.write_through,
+        line_buffering=bool(stream.line_buffering),
+        write_through=getattr(stream, "write_through", False),
     )
     return text, file
 
 
-def _is_windows_console(stream: TextIO) -> bool:
-    """Whether Python writes to a console of Windows, in a way of its own."""
-    return sys.platform == "win32" and stream.isatty()
+def _is_plain(stream: TextIO) -> bool:
+    """Whether it is a file like any other: to a console of Windows Python writes in its own way."""
+    return isinstance(stream, io.TextIOWrapper) and not (
+        sys.platform == "win32" and stream.isatty()
+    )
