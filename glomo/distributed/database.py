@@ -31,7 +31,14 @@ _OLDEST = 13
 """The oldest version of PostgreSQL that the queue's functions run on."""
 _CONNECT_SECONDS = 10
 
-_CONNECTION_ERRORS = (errors.OperationalError, errors.InterfaceError, PoolTimeout)
+_CONNECTION_ERRORS = (
+    errors.OperationalError,
+    errors.InterfaceError,
+    # A process that was stopped for longer than `_LONGEST_PAUSE` finds its connection closed. For
+    # psycopg that is no operational error, but it is a lost connection like any other.
+    errors.IdleInTransactionSessionTimeout,
+    PoolTimeout,
+)
 
 
 class Database:
