@@ -71,6 +71,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(seed=3, rate_limit=None) as made:
+        made.clock.freeze()  # no payout settles unless a test says so
         made.add_beneficiary("bene_supplier")
         made.add_beneficiary("bene_unknown_ifsc", bank_error="INVALID_BENE_IFSC")
         yield made

@@ -296,7 +296,7 @@ async def test_a_look_up_that_shows_the_payout_of_another_row_does_not_end_recon
 
     tampering.change = one_for_all
     reconciliation = await batch.reconcile(glomo)
-    assert (len(reconciliation.found), len(reconciliation.open)) == (1, 2)
+    assert (len(reconciliation.resolved), len(reconciliation.open)) == (1, 2)
     tampering.change = None
     await run(batch, glomo, journal)
     assert (await batch.reconcile(glomo)).ok

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,7 @@ import respx
 
 from glomo.cli.app import run
 from glomo.cli.commands.payouts.sample import write_sample
-from glomo.sandbox import Sandbox, sandbox_key
+from glomo.sandbox import Options, Sandbox, sandbox_key
 
 HEAD = (
     "reference,beneficiary_id,source_currency,destination_currency,"
@@ -52,6 +53,14 @@ def clean_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GLOMO_CONFIG", str(tmp_path / "config" / "config.toml"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def payouts_stay_in_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless a test moves the sandbox's clock: on a slow machine, five seconds pass in a test."""
+    defaults = Options.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "settle_after", timedelta(minutes=30))
 
 
 @pytest.fixture

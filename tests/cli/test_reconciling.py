@@ -127,7 +127,7 @@ def test_a_failed_reconciliation_is_an_event_for_programs(
     assert error["message"].startswith("could not reconcile with the API: ")
 
 
-def test_rows_that_are_open_or_were_found_are_shown() -> None:
+def test_rows_that_are_open_or_were_resolved_are_shown() -> None:
     def row(reference: str) -> RowResult:
         return RowResult(2, reference, RowStatus.UNKNOWN, Money(1000, "USD"))
 
@@ -138,7 +138,7 @@ def test_rows_that_are_open_or_were_found_are_shown() -> None:
                 "missing": (),
                 "mismatches": (),
                 "failed": (),
-                "found": (),
+                "resolved": (),
                 "open": (),
                 "statuses": {},
                 "debited": {},
@@ -151,7 +151,7 @@ def test_rows_that_are_open_or_were_found_are_shown() -> None:
         return console.file.getvalue()
 
     assert shown() == ""
-    assert "1 row whose outcome was unknown: it is known now" in shown(found=(row("r1"),))
+    assert "1 row whose outcome was unknown: it is known now" in shown(resolved=(row("r1"),))
     text = shown(open=(row("r1"),), checked=3)
     assert "1 of 3 payouts not as accepted" in text
     assert "may have been paid: the next run finds out" in text
