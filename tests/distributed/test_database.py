@@ -6,18 +6,18 @@ import asyncio
 import logging
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from glomo import errors
-from glomo.batch import JournalError
+from glomo import AsyncGlomo, errors
+from glomo.batch import JournalError, identity_of
 from glomo.distributed import Database
 from glomo.distributed.migrations import MIGRATIONS
+from glomo.distributed.procrastinate import queue
 
-from .test_commands import GLOMO
+from .test_commands import GLOMO, call
 
 _SECRET = "Hunter2Secret"
 _DOWN = f"postgresql://payer:{_SECRET}@127.0.0.1:1/payouts"
@@ -83,28 +83,14 @@ async def test_a_user_who_may_not_make_tables_is_told_so(dsn: str) -> None:
             connection.execute(f"DROP ROLE reader_{name}".encode())
 
 
-def test_migrations_are_raced_by_five_processes(dsn: str) -> None:
-    code = (
-        "import asyncio, os\n"
-        "from glomo import AsyncGlomo\n"
-        "from glomo.batch import identity_of\n"
-        "from glomo.distributed import Database\n"
-        "from glomo.distributed.procrastinate import queue\n"
-        "async def main():\n"
-        "    async with Database(os.environ['DSN']) as database:\n"
-        "        async with queue(database, identity_of(AsyncGlomo('sk-core'), '')):\n"
-        "            pass\n"
-        "asyncio.run(main())\n"
-    )
-    environment = {**os.environ, "DSN": dsn}
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(5)
-    ]
-    ended = [(process.communicate()[1], process.returncode) for process in running]
-    assert ended == [("", 0)] * 5
+async def test_migrations_are_raced_by_five_workers(dsn: str) -> None:
+    account = identity_of(AsyncGlomo("sk-core"), "")
+
+    async def begin() -> None:
+        async with Database(dsn) as database, queue(database, account):
+            pass
+
+    await asyncio.gather(*(begin() for _ in range(5)))
     with psycopg.connect(dsn) as connection:
         found = connection.execute("SELECT version FROM glomo_migration ORDER BY 1").fetchall()
     assert found == [(version,) for version in range(1, len(MIGRATIONS) + 1)]
@@ -128,18 +114,13 @@ async def test_tables_of_the_first_version_are_brought_up_to_date(
 
 
 @pytest.mark.parametrize("command", [("worker",), ("payouts", "status", "november.csv")])
-def test_the_commands_tell_it_on_one_line(command: tuple[str, ...], tmp_path: Path) -> None:
+def test_the_commands_tell_it_on_one_line(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "november.csv").touch()
     environment = {**os.environ, "GLOMO_POSTGRES": _DOWN, "GLOMO_API_KEY": "sk-core"}
-    ended = subprocess.run(
-        [*GLOMO, *command],
-        check=False,
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    ended = call(environment, *command)
     assert ended.returncode == 2
     assert ended.stdout == ""
     line, hint = ended.stderr.splitlines()
