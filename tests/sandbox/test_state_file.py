@@ -17,8 +17,10 @@ from glomo.sandbox import Sandbox
 
 SERVE = """
 import sys, time
-from glomo.sandbox import Sandbox
-sandbox = Sandbox(seed=3, state=sys.argv[1], rate_limit=None)
+from glomo.sandbox import Options, Sandbox
+sandbox = Sandbox(
+    seed=3, state=sys.argv[1], rate_limit=None, options=Options(settle_after=None)
+)
 sandbox.add_beneficiary("bene_supplier")
 server = sandbox.serve()
 print(server.base_url, flush=True)
