@@ -26,7 +26,7 @@ LAYERS = (
     {"errors"},
     {"_status_errors"},
     {"diagnosis", "money"},
-    {"_errors_base", "_version", "currencies", "retry_after"},
+    {"_errors_base", "_version", "currencies", "id_prefixes", "retry_after"},
 )
 """From the top down. A module imports from its own layer and from those below it."""
 

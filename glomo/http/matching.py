@@ -8,20 +8,25 @@ is there. They serve the protocol of a call and the batch runner alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cache
+from typing import Any, TypeVar, cast
 
+from glomo import id_prefixes
 from glomo._errors_base import preview, printable
 from glomo.money import Money
-from glomo.serialization.model import OMIT, OpenEnum, Params
+from glomo.serialization.model import OMIT, Model, OpenEnum, Params, fields_of, wire_name
 
-from .kinds import is_of_another_kind, prefix_of, shares_no_field, wire_names
 from .operation import Operation, Replay
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
 
 _MASK = re.compile(r"[*•]|[Xx]{3}")
 _SEPARATORS = re.compile(r"[\s-]")
+_KINDS = frozenset(own for prefixes in id_prefixes.BY_MODEL.values() for own in prefixes)
+
+IDENTITIES = ("id", "merchant_id", "account_id")
+"""The field that tells an object from all others; every model has one of them at most."""
 
 TIES = 2
 """Fields that must be shown, and equal what was asked, by an object without its `request_id`."""
@@ -54,7 +59,7 @@ def differences(
             continue
         if _equal(field, wanted, exists):
             continue
-        if field != shown_as and field.endswith("_id") and prefix_of(wanted) != prefix_of(exists):
+        if field != shown_as and field.endswith("_id") and _prefix(wanted) != _prefix(exists):
             continue  # ids of two kinds: whether they mean one object cannot be told
         differing[field] = (wanted, exists)
     return differing
@@ -128,15 +133,13 @@ def mismatch(
     if value.__class__ is not dict:
         return "" if request_id is None or value is None else "it is no object"
     id, shown_key = value.get("id"), value.get("request_id")
-    if is_of_another_kind(op.result, id) or (
-        op.replay is not Replay.SAFE and shares_no_field(op.result, value)
-    ):
+    if _is_of_another_kind(op, id, value):
         return "it is an object of another kind"
     if id == "":
         return "its id is empty"
     for asked in path.values():
         # Of another kind, it is a part of the object in the path, such as a customer's account.
-        if isinstance(id, str) and id != asked and prefix_of(id) == prefix_of(asked):
+        if isinstance(id, str) and id != asked and _prefix(id) == _prefix(asked):
             return f"it shows {preview(id)}, not {preview(asked)}"
     if request_id is not None and shown_key is not None and shown_key != request_id:
         return "it shows another request_id"
@@ -147,6 +150,18 @@ def mismatch(
     if request_id is not None and shown_key is None:
         return _untied(op, compare, body, value)
     return ""
+
+
+def _is_of_another_kind(op: Operation[Any], id: object, value: Mapping[str, Any]) -> bool:
+    """Whether an object cannot be of an operation's kind, by its id or by the fields it has."""
+    own = id_prefixes.BY_MODEL.get(op.result.__name__)
+    prefix = _prefix(id)
+    if own is not None and prefix not in own and prefix in _KINDS:
+        return True
+    if op.replay is Replay.SAFE:
+        return False
+    names = wire_names(op.result)
+    return bool(names) and bool(value) and names.isdisjoint(value)
 
 
 def _untied(
@@ -169,6 +184,36 @@ def _untied(
     if len(shown) < min(TIES, len(asked)):
         return f"it shows no request_id, and too little of what was asked: {', '.join(asked)}"
     return ""
+
+
+def shows_identity(result: type[Any], value: Any) -> bool:
+    """Whether a response is an object of the result's kind for sure, even if it does not fit."""
+    if value.__class__ is not dict:
+        return False
+    names = wire_names(result)
+    ids = [value[name] for name in IDENTITIES if name in names and name in value]
+    own = id_prefixes.BY_MODEL.get(result.__name__)
+    return any(own is None or _prefix(id) in own for id in ids)
+
+
+def _prefix(id: object) -> str:
+    """How an id begins, with its underscore."""
+    kind, underscore, _ = str(id).partition("_")
+    return kind + underscore
+
+
+def wire_names(result: type[Any]) -> frozenset[str]:
+    """The names of a model's fields in the API's JSON; none if its response is not documented."""
+    return _wire_names(cast("Hashable", result))
+
+
+@cache
+def _wire_names(result: Hashable) -> frozenset[str]:
+    if not (isinstance(result, type) and issubclass(result, Model)):
+        return frozenset()
+    names = {a.name: wire_name(a) for a in fields_of(result)}
+    names.pop("extra", None)
+    return frozenset() if "value" in names else frozenset(names.values())
 
 
 def rows_of(value: Any) -> list[dict[str, Any]] | None:

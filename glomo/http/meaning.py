@@ -21,8 +21,7 @@ from glomo.serialization.codec import structure
 from glomo.serialization.json import parse_json
 
 from .error_response import is_lock, read_error
-from .kinds import shows_identity
-from .matching import mismatch
+from .matching import mismatch, shows_identity
 from .operation import Call, Operation, Replay
 from .steps import Outcome
 from .transport import LostError, NotSentError, TooLargeError, WireResponse

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.id_prefixes import BENEFICIARY
 from glomo.models.beneficiaries import (
     BankAccountParams,
     Beneficiary,
@@ -26,7 +27,6 @@ from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
 
-ID_PREFIXES = ("bene_", "ben_")
 _SWIFT = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2,5}\Z")
 
 
@@ -63,7 +63,7 @@ MOCK_REVIEW = Operation(
 class BeneficiariesResource(Resource):
     """Beneficiaries of the account (v2)."""
 
-    id_prefixes = ID_PREFIXES
+    id_prefixes = BENEFICIARY
 
     async def create(
         self,

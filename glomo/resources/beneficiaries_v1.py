@@ -7,12 +7,12 @@ from typing import Unpack
 
 from glomo.deprecation import warn_deprecated
 from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.id_prefixes import BENEFICIARY
 from glomo.models.beneficiaries import BeneficiaryType, BeneficiaryTypeName
 from glomo.models.beneficiaries_v1 import BeneficiaryV1
 from glomo.pagination import ListOperation, Pager
 from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
-from glomo.resources.beneficiaries import ID_PREFIXES
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
 
@@ -50,7 +50,7 @@ RETRIEVE = Operation("beneficiaries_v1.retrieve", "GET", "/v1/beneficiaries/{id}
 class BeneficiariesV1Resource(Resource):
     """Beneficiaries (v1). Deprecated: use `beneficiaries`."""
 
-    id_prefixes = ID_PREFIXES
+    id_prefixes = BENEFICIARY
 
     async def create(
         self,

@@ -9,6 +9,7 @@ from typing import Any, Literal, Unpack
 
 from glomo.errors import AlreadyTakenError, OutcomeUnknownError
 from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.id_prefixes import CUSTOMER
 from glomo.models.customers import Customer, CustomerType, KycParams, LrsBankAccount
 from glomo.models.undocumented import UndocumentedResponse
 from glomo.pagination import ListOperation, Pager
@@ -64,7 +65,7 @@ CREATE_LRS_BANK_ACCOUNT = Operation(
 class CustomersResource(Resource):
     """Customers of the account."""
 
-    id_prefixes = ("cust_",)
+    id_prefixes = CUSTOMER
 
     async def create(
         self,

@@ -11,7 +11,6 @@ from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.validation import account
 
-MERCHANT_PREFIX = "merch_"
 CURRENCIES = ("AED",)
 """What the API transfers at present."""
 

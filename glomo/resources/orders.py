@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
+from glomo.id_prefixes import ORDER
 from glomo.models.orders import LrsParams, Order, OrderStatus, OrderStatusName
 from glomo.models.payins import (
     BankAccountDetailsParams,
@@ -51,7 +52,7 @@ UPDATE_RFI = Operation(
 class OrdersResource(Resource):
     """Orders of the account."""
 
-    id_prefixes = ("order_",)
+    id_prefixes = ORDER
 
     @overload
     async def create(

@@ -11,8 +11,6 @@ from glomo.pagination import ListOperation
 from glomo.resources._probes import PAYIN_FIELDS, answered, cancelled
 from glomo.validation import payins
 
-ID_PREFIXES = ("plink_", "payin_", "addfunds_")
-
 
 def _was_reviewed(_: Mapping[str, Any], link: Mapping[str, Any]) -> bool:
     return link.get("status") == "active"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions
+from glomo.id_prefixes import PAYMENT_LINK
 from glomo.models.payins import (
     BankAccountDetailsParams,
     PaymentMethodName,
@@ -27,7 +28,6 @@ from glomo.resources.base import Resource
 from glomo.resources.payment_link_operations import (
     CANCEL,
     CREATE,
-    ID_PREFIXES,
     LIST,
     MOCK_MARK_REVIEWED,
     RETRIEVE,
@@ -44,7 +44,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE
 class PaymentLinksResource(Resource):
     """Payment links of the account."""
 
-    id_prefixes = ID_PREFIXES
+    id_prefixes = PAYMENT_LINK
 
     @overload
     async def create(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
+from glomo.id_prefixes import PAYMENT
 from glomo.models.payins import PaymentMethodType
 from glomo.models.payments import (
     ComplianceStatus,
@@ -38,7 +39,7 @@ from . import payment_operations as ops
 class PaymentsResource(Resource):
     """Payments to the account."""
 
-    id_prefixes = ("payt_",)
+    id_prefixes = PAYMENT
 
     @overload
     async def create(
@@ -179,7 +180,6 @@ class PaymentsResource(Resource):
 
         Returns:
             A pager: `async for payment in glomo.payments.list(): ...`.
-
         """
         filters = {
             "customer_id": customer_id,

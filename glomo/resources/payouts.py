@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Unpack, overload
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
+from glomo.id_prefixes import PAYOUT
 from glomo.models.payouts import (
     MockPayoutStatus,
     MockPayoutStatusName,
@@ -88,7 +89,7 @@ MOCK_UPDATE_STATUS = Operation(
 class PayoutsResource(Resource):
     """Payouts from the account's balances."""
 
-    id_prefixes = payouts.PAYOUT_PREFIXES
+    id_prefixes = PAYOUT
 
     @overload
     async def create(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal, Unpack
 
 from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.id_prefixes import MERCHANT
 from glomo.models.merchant_categories import MerchantCategory, MerchantSubCategory
 from glomo.models.platform import Gender, Merchant, MerchantEntityType, MerchantStatus
 from glomo.models.undocumented import UndocumentedResponse
@@ -15,8 +16,6 @@ from glomo.resources._probes import same_names
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import parties
-
-ID_PREFIX = "merch_"
 
 
 def _was_set(body: Mapping[str, Any], merchant: Mapping[str, Any]) -> bool:
@@ -68,7 +67,7 @@ _REQUIRED = (
 class PlatformResource(Resource):
     """The merchants of a platform account."""
 
-    id_prefixes = (ID_PREFIX,)
+    id_prefixes = MERCHANT
 
     async def onboard_merchant(
         self,

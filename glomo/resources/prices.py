@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.id_prefixes import PRICE
 from glomo.models.prices import Price, PricingType
 from glomo.models.shared import Amount
 from glomo.pagination import ListOperation, Pager
@@ -32,7 +33,7 @@ RETRIEVE = Operation("prices.retrieve", "GET", "/v1/prices/{id}", Price)
 class PricesResource(Resource):
     """Prices of a platform."""
 
-    id_prefixes = ("price_",)
+    id_prefixes = PRICE
 
     @overload
     async def create(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from glomo.http.operation import CallOptions, Lookup, Operation, Replay, StateProbe
+from glomo.id_prefixes import REFUND
 from glomo.models.refunds import (
     MockRefundStatus,
     MockRefundStatusName,
@@ -23,8 +24,6 @@ from glomo.resources._probes import answered
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import payins
-
-ID_PREFIXES = ("refund_", "refu_")
 
 
 def _was_mocked(body: Mapping[str, Any], refund: Mapping[str, Any]) -> bool:
@@ -67,7 +66,7 @@ MOCK_UPDATE_STATUS = Operation(
 class RefundsResource(Resource):
     """Refunds of the account's payments."""
 
-    id_prefixes = ID_PREFIXES
+    id_prefixes = REFUND
 
     async def create(
         self,

@@ -15,6 +15,7 @@ from attrs import frozen
 
 from glomo.errors import ParameterError
 from glomo.http.multipart import FileSource
+from glomo.id_prefixes import DOCUMENT
 from glomo.models.rfi_requirements import RfiRequirement
 
 RfiFiles = FileSource | list[FileSource] | tuple[FileSource, ...]
@@ -85,7 +86,7 @@ def _as_list(source: RfiFiles) -> list[FileSource]:
 
 
 def _is_document_id(entry: object) -> bool:
-    return isinstance(entry, str) and entry.startswith("doc_") and not Path(entry).exists()
+    return isinstance(entry, str) and entry.startswith(DOCUMENT) and not Path(entry).exists()
 
 
 def _check_file(rfi_doc_id: str, entry: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, Unpack
 from glomo.errors import ParameterError
 from glomo.http.multipart import FileSource
 from glomo.http.operation import CallOptions, Operation, Replay, StateProbe
+from glomo.id_prefixes import RFI
 from glomo.models.orders import Order
 from glomo.models.payment_links import PaymentLink
 from glomo.models.payments import Payment
@@ -26,8 +27,6 @@ from glomo.resources.rfi_answers import Destination, RfiFiles, check, send
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
 from glomo.validation.account import check_list_name
-
-ID_PREFIX = "rfi_"
 
 
 def _was_answered(_: Mapping[str, Any], rfi: Mapping[str, Any]) -> bool:
@@ -73,7 +72,7 @@ def _resource_of(subject: object) -> type[Any]:
 class RfisResource(Resource):
     """Requests for information."""
 
-    id_prefixes = (ID_PREFIX,)
+    id_prefixes = RFI
 
     def list(
         self,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Unpack, overload
 
 from glomo.http.operation import CallOptions, Operation, Replay
+from glomo.id_prefixes import SETTLEMENT
 from glomo.models.settlement_reconciliation import SettlementReconciliation
 from glomo.models.settlements import Settlement, Transaction
 from glomo.models.shared import Amount
@@ -21,9 +22,6 @@ from glomo.resources.refunds import RefundsResource
 from glomo.resources.settlement_reconciliation import add_up, join_lines
 from glomo.serialization.model import OMIT, Omit
 from glomo.validation import account
-
-ID_PREFIX = "setl_"
-
 
 CREATE = Operation(
     "settlements.create",
@@ -52,7 +50,7 @@ MOCK_TRIGGER = Operation(
 class SettlementsResource(Resource):
     """Settlements of the account's balances."""
 
-    id_prefixes = (ID_PREFIX,)
+    id_prefixes = SETTLEMENT
 
     @overload
     async def create(

@@ -15,8 +15,6 @@ from glomo.pagination import ListOperation
 from glomo.resources._probes import same_names
 from glomo.validation import subscriptions
 
-ID_PREFIX = "sub_"
-
 
 def _probe_of(status: SubscriptionStatus) -> StateProbe:
     return StateProbe("/v1/subscriptions/{id}", lambda _, now: now.get("status") == status)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal, Unpack, overload
 
 from glomo.http.operation import CallOptions
+from glomo.id_prefixes import SUBSCRIPTION
 from glomo.models.shared import Amount, Notes
 from glomo.models.subscriptions import (
     CalendarInterval,
@@ -23,7 +24,6 @@ from glomo.resources.base import Resource
 from glomo.resources.subscription_operations import (
     CANCEL,
     CREATE,
-    ID_PREFIX,
     LIST,
     PAUSE,
     RESUME,
@@ -36,7 +36,7 @@ from glomo.serialization.model import OMIT, Omit
 class SubscriptionsResource(Resource):
     """Subscriptions of the account's customers."""
 
-    id_prefixes = (ID_PREFIX,)
+    id_prefixes = SUBSCRIPTION
 
     @overload
     async def create(

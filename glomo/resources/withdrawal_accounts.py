@@ -6,13 +6,11 @@ from datetime import datetime
 from typing import Unpack
 
 from glomo.http.operation import CallOptions, Operation
+from glomo.id_prefixes import WITHDRAWAL_ACCOUNT
 from glomo.models.withdrawal_accounts import WithdrawalAccount
 from glomo.pagination import ListOperation, Pager
 from glomo.resources.base import Resource
 from glomo.serialization.model import OMIT, Omit
-
-ID_PREFIX = "accwith_"
-
 
 LIST = ListOperation("withdrawal_accounts.list", "/v1/withdrawal_accounts", WithdrawalAccount)
 RETRIEVE = Operation(
@@ -23,7 +21,7 @@ RETRIEVE = Operation(
 class WithdrawalAccountsResource(Resource):
     """The merchant's own bank accounts."""
 
-    id_prefixes = (ID_PREFIX,)
+    id_prefixes = WITHDRAWAL_ACCOUNT
 
     def list(
         self,

@@ -20,8 +20,9 @@ from typing import Any
 import httpx
 
 from glomo import resources
-from glomo.http.kinds import PREFIXES, wire_names
+from glomo.http.matching import wire_names
 from glomo.http.operation import Operation
+from glomo.id_prefixes import BY_MODEL
 from glomo.pagination import ListOperation
 from glomo.resources.base import Resource
 from glomo.serialization.model import Model
@@ -108,8 +109,8 @@ def _responder(operation: Operation[Any] | ListOperation[Any], prefix: str) -> A
 def _object(model: Any, prefix: str) -> dict[str, Any]:
     if not (isinstance(model, type) and issubclass(model, Model)):
         return {"id": f"{prefix}1"}
-    prefixes = PREFIXES.get(model.__name__)
-    body = sample(model, id=f"{prefixes[0]}_1" if prefixes else f"{prefix}1")
+    prefixes = BY_MODEL.get(model.__name__)
+    body = sample(model, id=f"{prefixes[0]}1" if prefixes else f"{prefix}1")
     names = wire_names(model)
     return {name: value for name, value in body.items() if name in names} if names else body
 

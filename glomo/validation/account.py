@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glomo import id_prefixes
 from glomo._errors_base import preview
 from glomo.models.prices import PricingType
 from glomo.models.virtual_accounts import VirtualAccountPaymentType
@@ -16,8 +17,6 @@ LARGEST_FILE = 10 * 1024 * 1024
 
 _LONGEST_NAME = 128
 _FILE_TYPES = ("image/jpeg", "image/png", "application/pdf")
-MERCHANT_PREFIX = "merch_"
-WITHDRAWAL_ACCOUNT_PREFIX = "accwith_"
 _TRANSFERRED = ("AED",)
 """What the API moves between merchants at present."""
 
@@ -45,8 +44,8 @@ def check_transfer(transfer: Checks) -> None:
         transfer.refuse("currency", f"must be {' or '.join(_TRANSFERRED)}, not {preview(currency)}")
     transfer.text("reference")
     transfer.at_most("reference", 100)
-    transfer.prefix("from_merchant_id", MERCHANT_PREFIX)
-    transfer.prefix("to_merchant_id", MERCHANT_PREFIX)
+    transfer.prefix("from_merchant_id", *id_prefixes.MERCHANT)
+    transfer.prefix("to_merchant_id", *id_prefixes.MERCHANT)
     if transfer["from_merchant_id"] == transfer["to_merchant_id"]:
         transfer.refuse("to_merchant_id", "must be another merchant than from_merchant_id")
 
@@ -56,7 +55,7 @@ def check_settlement(settlement: Checks) -> None:
     settlement.exactly_one("amount", "payment_ids")
     if "payment_ids" in settlement:
         settlement.none_with("payment_ids", "balance_currency")
-        settlement.listed("payment_ids", "['payt_1']", prefix="payt_")
+        settlement.listed("payment_ids", "['payt_1']", prefixes=id_prefixes.PAYMENT)
     else:
         settlement.present("balance_currency")
         settlement.minor_units("amount")
@@ -68,7 +67,7 @@ def check_withdrawal(withdrawal: Checks) -> None:
     withdrawal.present("amount", "balance_currency")
     withdrawal.minor_units("amount")
     withdrawal.currency("balance_currency")
-    withdrawal.prefix("withdrawal_account_id", WITHDRAWAL_ACCOUNT_PREFIX)
+    withdrawal.prefix("withdrawal_account_id", *id_prefixes.WITHDRAWAL_ACCOUNT)
 
 
 def check_virtual_account(account: Checks) -> None:

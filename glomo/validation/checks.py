@@ -234,9 +234,14 @@ class Checks:
     # ------------------------------------------------------- lists and objects
 
     def listed(
-        self, name: str, example: str, *, prefix: str = "", among: Collection[str] = ()
+        self,
+        name: str,
+        example: str,
+        *,
+        prefixes: tuple[str, ...] = (),
+        among: Collection[str] = (),
     ) -> None:
-        """Lists of at least one text: ids with a prefix, or values of a closed set."""
+        """Lists of at least one text: ids of one kind, or values of a closed set."""
         if name not in self:
             return
         entries = self[name]
@@ -251,8 +256,8 @@ class Checks:
                 self.refuse(where, f"must be text, not {preview(entry)}")  # pyright: ignore[reportUnknownArgumentType]
             if among and entry not in among:
                 self.refuse(where, f"must be {_join(among)}, not {preview(entry)}")
-            if prefix:
-                self.prefix(where, prefix, value=entry)
+            if prefixes:
+                self.prefix(where, *prefixes, value=entry)
 
     def nested(self, name: str) -> bool:
         """Whether a nested object was given: a request part of the SDK, or a mapping."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from glomo import id_prefixes
 from glomo._errors_base import preview
 from glomo.models.beneficiaries import BeneficiaryCategory, BeneficiaryType, ReviewAction
 from glomo.models.customers import CustomerType
@@ -13,7 +14,6 @@ from glomo.models.platform import Gender, MerchantEntityType
 from . import dates
 from .checks import Checks, field_of
 from .payins import check_account
-from .payouts import BENEFICIARY_PREFIXES
 
 _NAME = re.compile(r"[A-Za-z0-9 &.,'-]{2,128}\Z")
 _LRS_NAME = re.compile(r"[A-Za-z0-9 ]{2,128}\Z")
@@ -118,7 +118,7 @@ def check_account_validation(account: Checks) -> None:
     """A beneficiary's account, or one in full."""
     if "id" in account:
         account.present("id")
-        account.prefix("id", *BENEFICIARY_PREFIXES)
+        account.prefix("id", *id_prefixes.BENEFICIARY)
         account.none_with("id", *_ACCOUNT_TO_VALIDATE)
     elif all(name not in account for name in _ACCOUNT_TO_VALIDATE):
         account.refuse("id", f"is required, or all of {', '.join(_ACCOUNT_TO_VALIDATE)}")
@@ -146,7 +146,7 @@ def check_beneficiary(checks: Checks) -> None:
     documents = field_of(party, "documents")
     if documents is not None:
         Checks("beneficiaries.create", {"beneficiary.documents": documents}).listed(
-            "beneficiary.documents", "['doc_1']", prefix="doc_"
+            "beneficiary.documents", "['doc_1']", prefixes=id_prefixes.DOCUMENT
         )
     lrs = checks["category"] == BeneficiaryCategory.LRS
     if checks.nested("bank_account"):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from glomo import id_prefixes
 from glomo._errors_base import preview
 from glomo.models.payins import PaymentMethodType
 from glomo.models.payments import (
@@ -22,10 +23,8 @@ from glomo.serialization.model import OMIT
 
 from . import dates
 from .checks import Checks, field_of
-from .payouts import BENEFICIARY_PREFIXES, QUOTE_PREFIXES
 from .rails import BALANCE_CURRENCIES
 
-PAYIN_PREFIXES = ("plink_", "order_", "addfunds_")
 LRS_PURPOSE_CODES = ("S0001", "S0002")
 """The only codes that LRS orders take."""
 
@@ -64,10 +63,10 @@ def _check_payin(payin: Checks, *, required: Sequence[str], fixed_by_quote: Sequ
     `required` are the fields to give without a quote, `fixed_by_quote` those that it fixes.
     """
     payin.present("customer_id")
-    payin.prefix("customer_id", "cust_")
+    payin.prefix("customer_id", *id_prefixes.CUSTOMER)
     payin.minor_units("invoice_amount")
     if "quote_id" in payin:
-        payin.prefix("quote_id", *QUOTE_PREFIXES)
+        payin.prefix("quote_id", *id_prefixes.QUOTE)
         payin.none_with("quote_id", *fixed_by_quote)
     else:
         payin.present(*required)
@@ -75,9 +74,9 @@ def _check_payin(payin: Checks, *, required: Sequence[str], fixed_by_quote: Sequ
         payin.currency("currency", among=BALANCE_CURRENCIES)
         payin.at_least("invoice_amount", "amount")
     payin.listed("payment_methods", "['card']", among=tuple(PaymentMethodType))
-    payin.listed("split_ids", "['psplit_1']", prefix="psplit_")
-    payin.prefix("document_id", "doc_")
-    payin.prefix("price_id", "price_")
+    payin.listed("split_ids", "['psplit_1']", prefixes=id_prefixes.SPLIT)
+    payin.prefix("document_id", *id_prefixes.DOCUMENT)
+    payin.prefix("price_id", *id_prefixes.PRICE)
     payin.text("invoice_number", "invoice_description", "reference_number")
     payin.notes()
     if payin.nested("product") and not field_of(payin["product"], "name"):
@@ -92,7 +91,7 @@ def _check_lrs(order: Checks) -> None:
     lrs = order["lrs"]
     if not field_of(lrs, "lrs_quote_id"):
         order.refuse("lrs.lrs_quote_id", "is required")
-    order.prefix("lrs.lrs_quote_id", *QUOTE_PREFIXES, value=field_of(lrs, "lrs_quote_id"))
+    order.prefix("lrs.lrs_quote_id", *id_prefixes.QUOTE, value=field_of(lrs, "lrs_quote_id"))
     text = field_of(lrs, "remittance_information")
     if text is None or text == "":
         order.refuse("lrs.remittance_information", "is required")
@@ -101,8 +100,12 @@ def _check_lrs(order: Checks) -> None:
             "lrs.remittance_information",
             f"is at most 20 letters, digits and hyphens, not {preview(text)}",
         )
-    order.prefix("lrs.bank_account_id", "acclrs_", value=field_of(lrs, "bank_account_id"))
-    order.prefix("lrs.beneficiary_id", *BENEFICIARY_PREFIXES, value=field_of(lrs, "beneficiary_id"))
+    order.prefix(
+        "lrs.bank_account_id", *id_prefixes.LRS_BANK_ACCOUNT, value=field_of(lrs, "bank_account_id")
+    )
+    order.prefix(
+        "lrs.beneficiary_id", *id_prefixes.BENEFICIARY, value=field_of(lrs, "beneficiary_id")
+    )
     allowed = any(order.says("purpose_code", code) for code in LRS_PURPOSE_CODES)
     if order["purpose_code"] is not None and not allowed:
         order.refuse("purpose_code", f"of an LRS order is {' or '.join(LRS_PURPOSE_CODES)}")
@@ -143,8 +146,8 @@ def check_account(checks: Checks, account: Any, where: str = "") -> None:
 def check_charge(payment: Checks) -> None:
     """A first payment brings a card, a later one its amount."""
     payment.exactly_one("order_id", "subscription_id")
-    payment.prefix("order_id", "order_")
-    payment.prefix("subscription_id", "sub_")
+    payment.prefix("order_id", *id_prefixes.ORDER)
+    payment.prefix("subscription_id", *id_prefixes.SUBSCRIPTION)
     payment.one_of("sequence", tuple(PaymentSequence))
     payment.one_of("method", tuple(PaymentMethodType))
     if payment.says("sequence", PaymentSequence.SUBSEQUENT):
@@ -158,7 +161,7 @@ def check_charge(payment: Checks) -> None:
         payment.refuse("callback_url", f"must start with https://, not {preview(url)}")
     payment.minor_units("amount")
     payment.currency("currency")
-    payment.listed("split_ids", "['psplit_1']", prefix="psplit_")
+    payment.listed("split_ids", "['psplit_1']", prefixes=id_prefixes.SPLIT)
     payment.request_id()
 
 
@@ -205,8 +208,8 @@ def check_payment_filters(payments: Checks) -> None:
     """What the list of payments can be asked for."""
     if payments["payin_id"] is not None:
         payments.none_with("payin_id", "subscription_id")
-        payments.prefix("payin_id", *PAYIN_PREFIXES)
-    payments.prefix("subscription_id", "sub_")
+        payments.prefix("payin_id", *id_prefixes.PAYIN)
+    payments.prefix("subscription_id", *id_prefixes.SUBSCRIPTION)
     if payments.says("status", PaymentStatus.UNDER_REVIEW):
         payments.refuse("status", "cannot be under_review: ask for in_progress, which holds them")
     payments.one_of("status", _LIST_STATUSES)
@@ -233,10 +236,10 @@ def check_rfi_answers(call: Checks) -> None:
 def check_refund(refund: Checks) -> None:
     """A refund of a payment."""
     refund.present("payment_id", "reason")
-    refund.prefix("payment_id", "payt_")
+    refund.prefix("payment_id", *id_prefixes.PAYMENT)
     refund.one_of("reason", SENDABLE_REASONS)
     refund.minor_units("amount")
-    refund.prefix("document_id", "doc_")
+    refund.prefix("document_id", *id_prefixes.DOCUMENT)
     refund.text("document_url", "file_name")
     refund.request_id()
 

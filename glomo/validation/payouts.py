@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from glomo import id_prefixes
 from glomo.models.payouts import MockPayoutStatus
 from glomo.models.quotes import QuoteFor, QuotePaymentMethod, QuoteTransfer
 
 from .checks import Checks, field_of
 from .rails import BALANCE_CURRENCIES, LOCAL_DESTINATIONS, PAYOUT_CURRENCIES
 
-PAYOUT_PREFIXES = ("payout_", "pout_")
-BENEFICIARY_PREFIXES = ("bene_", "ben_")
-QUOTE_PREFIXES = ("quote_", "quo_")
 _LRS_CURRENCIES = ("INR", "USD")
 _FIXED_BY_QUOTE = (
     "source_amount",
@@ -24,12 +22,12 @@ _FIXED_BY_QUOTE = (
 def check_create(payout: Checks) -> None:
     """A payout, by currencies and one amount or by a quote."""
     payout.present("beneficiary_id", "purpose_code")
-    payout.prefix("beneficiary_id", *BENEFICIARY_PREFIXES)
+    payout.prefix("beneficiary_id", *id_prefixes.BENEFICIARY)
     payout.purpose_code("payout")
-    payout.listed("documents", "['doc_1']", prefix="doc_")
+    payout.listed("documents", "['doc_1']", prefixes=id_prefixes.DOCUMENT)
     payout.documents_for_purpose("documents")
     if "quote_id" in payout:
-        payout.prefix("quote_id", *QUOTE_PREFIXES)
+        payout.prefix("quote_id", *id_prefixes.QUOTE)
         payout.none_with("quote_id", *_FIXED_BY_QUOTE)
     else:
         payout.present("source_currency", "destination_currency")
@@ -47,7 +45,7 @@ def check_create(payout: Checks) -> None:
 def check_mock_update(payout: Checks) -> None:
     """A step of the sandbox."""
     payout.present("id", "status")
-    payout.prefix("id", *PAYOUT_PREFIXES)
+    payout.prefix("id", *id_prefixes.PAYOUT)
     payout.one_of("status", tuple(MockPayoutStatus))
     payout.listed("rfi_document_ids", "['rfidoc_1']")
 
@@ -59,7 +57,7 @@ def check_quote(quote: Checks) -> None:
     quote.currency("source_currency", "destination_currency")
     quote.exactly_one("source_amount", "destination_amount")
     quote.minor_units("source_amount", "destination_amount")
-    quote.listed("split_ids", "['psplit_1']", prefix="psplit_")
+    quote.listed("split_ids", "['psplit_1']", prefixes=id_prefixes.SPLIT)
     if quote.nested("payment_method"):
         _check_method(quote, "payment_method")
 

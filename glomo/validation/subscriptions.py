@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from glomo import id_prefixes
 from glomo._errors_base import preview
 from glomo.models.subscriptions import IntervalType
 
@@ -38,7 +39,7 @@ _REQUIRED = (
 def check_create(plan: Checks) -> None:
     """A plan by calendar, or one that the merchant charges."""
     plan.present(*_REQUIRED)
-    plan.prefix("customer_id", "cust_")
+    plan.prefix("customer_id", *id_prefixes.CUSTOMER)
     for name in ("product", "plan"):
         plan.at_most(f"{name}_name", 128)
         plan.at_most(f"{name}_description", 512)
@@ -68,7 +69,7 @@ def _check_as_presented(plan: Checks) -> None:
             plan.refuse(name, "does not go with as_presented: leave it out")
     if plan["starts_with_first_payment"] is False:
         plan.refuse("starts_with_first_payment", "must not be False with as_presented")
-    plan.listed("split_ids", "['psplit_1']", prefix="psplit_")
+    plan.listed("split_ids", "['psplit_1']", prefixes=id_prefixes.SPLIT)
 
 
 def _check_calendar(plan: Checks) -> None:

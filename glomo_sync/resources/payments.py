@@ -180,7 +180,6 @@ class PaymentsResource:
 
         Returns:
             A pager: `for payment in glomo.payments.list(): ...`.
-
         """
         return SyncPager(
             self._bridge,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from glomo import AsyncGlomo, errors
-from glomo.http.kinds import PREFIXES
 from glomo.http.operation import Operation, Replay
+from glomo.id_prefixes import BY_MODEL
 from glomo.models.undocumented import UndocumentedResponse
 
 from ..contract.description import Described
@@ -108,7 +108,7 @@ async def test_another_object_of_the_same_kind_is_refused(name: str) -> None:
         _assert_unknown(outcome, transport, name)
 
 
-@pytest.mark.parametrize("name", [n for n in WRITES if OPERATIONS[n].result.__name__ in PREFIXES])
+@pytest.mark.parametrize("name", [n for n in WRITES if OPERATIONS[n].result.__name__ in BY_MODEL])
 async def test_another_kind_of_object_is_refused(name: str) -> None:
     body, other, _ = _right(name)
     if name == "settlements.create":

@@ -8,14 +8,13 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cache
 
-from glomo import purpose_codes
+from glomo import id_prefixes, purpose_codes
 from glomo.batch.payees import NOT_LOOKED_UP
 from glomo.batch.problems import CellError, Problems
 from glomo.batch.rows import Row
 from glomo.currencies import EXPONENTS
 from glomo.diagnosis import Diagnosis
 from glomo.validation import LOCAL_RAILS, rail_problem
-from glomo.validation.payouts import BENEFICIARY_PREFIXES
 
 from . import amounts
 from .columns import AMOUNTS, NOTES, REQUIRED
@@ -161,7 +160,7 @@ class RowReader:
         identifier = self._text("beneficiary_id", cells)
         if identifier is None:
             return None
-        if identifier.startswith(BENEFICIARY_PREFIXES) and " " not in identifier:
+        if identifier.startswith(id_prefixes.BENEFICIARY) and " " not in identifier:
             return sys.intern(identifier)
         payees = self._problems.payees
         payee = NOT_LOOKED_UP if payees is None else payees.find(identifier)
@@ -269,7 +268,7 @@ class RowReader:
 
     def _document(self, text: str) -> str:
         """The id, or what stands for a file until it has one; notes what is neither."""
-        if text.startswith("doc_") and text.isprintable() and " " not in text:
+        if text.startswith(id_prefixes.DOCUMENT) and text.isprintable() and " " not in text:
             return text
         files = self._problems.documents
         if files is None or not text.isprintable():
