@@ -12,7 +12,6 @@ from glomo.http.connections import Connections
 from glomo.http.driver import Driver, Limits
 from glomo.http.headers import client_headers, user_agent
 from glomo.http.request import RequestBuilder
-from glomo.http.turns import Turns
 from glomo.instrumentation.events import Observer
 from glomo.instrumentation.logging import configure_from_environment
 from glomo.instrumentation.observers import Observers
@@ -206,7 +205,8 @@ class AsyncGlomo:
                 choose_transport(
                     address, transport, http_client, verify=verify, connect_timeout=connect_timeout
                 ),
-                Turns(self._rate_limit, max_in_flight),
+                self._rate_limit,
+                max_in_flight,
             ),
             limits=Limits(timeout, queue_timeout, max_retries, read_timeout),
             observers=self.observers,

@@ -1,36 +1,111 @@
-"""The transport and the turns of a client, bound to one event loop at a time."""
+"""What the requests of a client travel over, in turn: one transport, in one event loop at a time.
+
+A request's turn is a place among those in flight, and then a token of the rate limit. The place is
+taken first: a token drawn first could be kept waiting for a place, and kept tokens would leave
+together, faster than the limit.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
+import anyio
 import anyio.lowlevel
 
 from glomo.errors import ConfigurationError
 
+from .limiter import Limiter
+from .steps import OutOfTimeError
 from .transport import Transport
-from .turns import Turns
+
+FOREVER = float("inf")
 
 
 class Connections:
     """What clients that share an address share.
 
-    Attributes:
+    Args:
         transport: speaks HTTP.
-        turns: bounds requests in rate and in number at once.
+        limiter: the rate limit; `None` for none.
+        max_in_flight: how many requests may be under way at once.
+        clock: where time comes from.
+
+    Attributes:
+        transport: as given.
+        places: of the requests in flight. Whoever has taken a turn releases one.
         closed: no call may be made any more.
     """
 
-    def __init__(self, transport: Transport, turns: Turns) -> None:
+    places: anyio.Semaphore
+
+    def __init__(
+        self,
+        transport: Transport,
+        limiter: Limiter | None,
+        max_in_flight: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.transport = transport
-        self.turns = turns
         self.closed = False
+        self._limiter = limiter
+        self._max_in_flight = max_in_flight
+        self._clock = clock
         self._loop: object = None
 
-    def enter_loop(self) -> None:
-        """Bind to the running event loop.
+    async def take_turn(self, at_most: float = FOREVER) -> float:
+        """Wait for a turn in the running event loop. It ends with `places.release()`.
+
+        Args:
+            at_most: seconds to wait.
+
+        Returns:
+            Seconds that it took.
 
         Raises:
+            OutOfTimeError: no turn came in time, and none was taken.
             ConfigurationError: the client is still in use in another event loop.
         """
+        self._enter_loop()
+        limiter, began = self._limiter, self._clock()
+        try:
+            self.places.acquire_nowait()
+        except anyio.WouldBlock:
+            await self._wait_for_place(at_most)
+        else:
+            if limiter is None:
+                return 0.0
+        if limiter is not None:
+            left = at_most if at_most == FOREVER else at_most - (self._clock() - began)
+            try:
+                granted = await limiter.acquire(left)
+            except BaseException:
+                self.places.release()
+                raise
+            if not granted:
+                self.places.release()
+                raise OutOfTimeError(f"the rate limit has no place within {at_most:g} s")
+        return self._clock() - began
+
+    async def _wait_for_place(self, at_most: float) -> None:
+        if at_most == FOREVER:
+            await self.places.acquire()
+            return
+        with anyio.move_on_after(at_most) as waiting:
+            await self.places.acquire()
+        if waiting.cancelled_caught:
+            raise OutOfTimeError(
+                f"all {self._max_in_flight} places in flight stayed taken for {at_most:g} s"
+            )
+
+    def hold(self, seconds: float) -> None:
+        """Give no turn for so long: the server had too much."""
+        if self._limiter is not None:
+            self._limiter.hold(seconds)
+
+    def _enter_loop(self) -> None:
+        """Bind to the running event loop, in which nobody holds a place yet."""
         loop = _running_loop()
         if loop is self._loop:
             return
@@ -41,7 +116,7 @@ class Connections:
                 )
             self.transport.reset()
         self._loop = loop
-        self.turns.reset()
+        self.places = anyio.Semaphore(self._max_in_flight)
 
     def reset(self) -> None:
         """Forget loop and connections without touching them: after a fork."""

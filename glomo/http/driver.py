@@ -36,13 +36,12 @@ from glomo.errors import ClosedError, ParameterError
 from glomo.instrumentation.observers import Observers, call_numbers
 from glomo.settings import SecretKey, is_seconds
 
-from .connections import Connections
+from .connections import FOREVER, Connections
 from .execution import Execution, Means
 from .headers import Pairs
 from .operation import Call, Operation, Replay
 from .protocol import ATTEMPT_SHARE, CallProtocol
 from .request import RequestBuilder
-from .turns import FOREVER
 
 T = TypeVar("T")
 Clock = Callable[[], float]
@@ -129,7 +128,6 @@ class Driver(Means):
             raise ClosedError(f"{op.name}: the client was closed")
         limits = self.limits if not call.options else self._limits(op, call)
         request = self.requests.prepare(op, call)
-        self.connections.enter_loop()
         protocol = CallProtocol(
             op,
             call,

@@ -19,14 +19,13 @@ from glomo.instrumentation.events import (
 from glomo.instrumentation.observers import Observers
 
 from .capture import RawResponse, recorder
-from .connections import Connections
+from .connections import FOREVER, Connections
 from .limiter import WINDOW
 from .operation import Operation
 from .protocol import CallProtocol
 from .request import RequestBuilder
 from .steps import SEND, Hold, Outcome, OutOfTimeError, Read, Send, Wait
 from .transport import LostError, NotSentError, TooLargeError, WireRequest, WireResponse
-from .turns import FOREVER
 
 
 class Means:
@@ -91,7 +90,7 @@ class Execution:
                     outcome = await self._wait(step.seconds)
                 elif isinstance(step, Hold):
                     # The limit is one a minute: no response may stop all calls for longer.
-                    means.connections.turns.hold(min(step.seconds, WINDOW))
+                    means.connections.hold(min(step.seconds, WINDOW))
                     self._throttled = True
                 else:
                     means.connections.transport.discard_connections()
@@ -119,9 +118,9 @@ class Execution:
                 request = means.requests.build(op, protocol.call)  # the upload from its start
         except ParameterError as error:
             return NotSentError(str(error))
-        turns = means.connections.turns
+        connections = means.connections
         try:
-            waited = await turns.take(self.queue_left)
+            waited = await connections.take_turn(self.queue_left)
         except OutOfTimeError as error:
             return error
         try:
@@ -143,7 +142,7 @@ class Execution:
             self._sending = step is SEND
             outcome: WireResponse | NotSentError | LostError | TooLargeError | None = None
             try:
-                outcome = await means.connections.transport.send(request, timeout)
+                outcome = await connections.transport.send(request, timeout)
             except (NotSentError, LostError, TooLargeError) as error:
                 outcome = error
             finally:
@@ -151,7 +150,7 @@ class Execution:
                     self._tell_ended(op, outcome, started)
             self._sending = False
         finally:
-            turns.give_back()
+            connections.places.release()
         recorded = recorder.get()
         if recorded is not None and isinstance(outcome, WireResponse):
             recorded.append(self._raw_response(op, request, outcome))

@@ -118,7 +118,7 @@ def client(
     )
     glomo._driver.clock = now
     glomo._driver.rng = rng
-    glomo._driver.connections.turns._clock = now
+    glomo._driver.connections._clock = now
     return glomo
 
 
