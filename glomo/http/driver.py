@@ -3,21 +3,21 @@
 The path of `payouts.create` to the bytes and back, file by file:
 
     resources/payouts.py      create: the parameters as a body
-    resources/base.py         ... without what was left out, with a request_id and minor units
-    validation/payouts.py     ... held to the API's rules
+    resources/base.py         ... without what was left out, in minor units
+    validation/payouts.py     ... held to the API's rules (checks.py),
+    idempotency.py            ... with a request_id
     http/driver.py            Driver.send
     http/request.py           URL, headers and JSON
-    http/connections.py       the event loop that the connections belong to
-    http/execution.py         steps through the call:
-    http/protocol.py            what to do: send
-    http/execution.py           do it,
-    http/turns.py               in turn,
-    http/transports/            over a connection
-    http/protocol.py            what follows from the response, by
-    http/meaning.py             what it means: JSON (serialization/json.py), of this request
-                                (matching.py, kinds.py), as a model (serialization/codec.py)
+    http/protocol.py          what to do: send
+    http/execution.py         do it,
+    http/connections.py       in turn, in the event loop that the connections belong to,
+    http/limiter.py           within the rate limit,
+    http/transports/          over a connection
+    http/meaning.py           what the response means: JSON (serialization/json.py), of this
+                              request (matching.py), as a model (serialization/codec.py)
 
-`python -m tests.protocol.path` follows a call through them.
+Then `http/protocol.py` goes on with what follows from that. `python -m tests.protocol.path` follows
+a call through the files, and `tests/protocol/test_path.py` keeps the path short.
 """
 
 from __future__ import annotations
@@ -138,10 +138,13 @@ class Driver(Means):
             limits.timeout,
             self.rng,
         )
+        steps = protocol.steps()
         share = limits.timeout if op.replay is Replay.NONE else limits.timeout * ATTEMPT_SHARE
         return Execution(
             self,
             protocol,
+            steps,
+            next(steps),
             request.wire,
             timeout=limits.timeout,
             attempt_timeout=min(share, limits.read_timeout or FOREVER),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from attrs import frozen
+
 from glomo._status_errors import error_class
 from glomo.errors import (
     AlreadyTakenError,
@@ -36,6 +38,23 @@ _KEY = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*)*|(?<=bearer )\S{16,}", re.IGNORECAS
 _CARD = re.compile(r"\b[2-6](?:[ -]?\d){8,14}([ -]?(?:\d[ -]?){3}\d)\b", re.ASCII)
 
 
+@frozen
+class ErrorResponse:
+    """A response whose status is not 2xx.
+
+    Attributes:
+        error: as a typed error.
+        is_lock: the API is still busy with the object: wait, and try again.
+        is_duplicate: the API says that the request_id was used before.
+        speaks_of_use: it may come from an earlier use of the same request_id.
+    """
+
+    error: StatusError
+    is_lock: bool
+    is_duplicate: bool
+    speaks_of_use: bool
+
+
 def read_error(
     op: Operation[Any],
     response: WireResponse,
@@ -45,8 +64,8 @@ def read_error(
     attempts: int,
     request_id: str | None,
     currency: object = None,
-) -> StatusError:
-    """The typed error of a response whose status is not 2xx. Understands both error shapes.
+) -> ErrorResponse:
+    """Read a response whose status is not 2xx. Understands both error shapes.
 
     Args:
         op, response: the operation, and what came.
@@ -59,14 +78,15 @@ def read_error(
     else:
         error, message, code = None, _plain_text(response.body), None
     message, error = _masked(message), error and _masked(error)
-    kind = error_class(response.status)
+    status, text = response.status, f"{message} {error or ''}".lower()
+    kind = error_class(status)
     if kind is BadRequestError and _is_short(code, message, error):
         kind = InsufficientBalanceError
     elif kind is BadRequestError and _TAKEN.search(message):
         kind = AlreadyTakenError
     status_error = kind(
         message,
-        status=response.status,
+        status=status,
         code=code,
         error=error,
         operation=op.name,
@@ -85,26 +105,12 @@ def read_error(
         status_error.object = _object_in_error(op, value, request_id)
     if isinstance(status_error, InsufficientBalanceError):
         status_error.additional_required = _shortfall(status_error, currency)
-    return status_error
-
-
-def is_duplicate(error: StatusError) -> bool:
-    """Whether the API says that the request_id was used before."""
-    return error.status in (400, 409) and "already exist" in _lower(error)
-
-
-def is_lock(error: StatusError) -> bool:
-    """Whether the API is still busy with the object: wait and try again."""
-    return error.status == 409 and "being processed" in _lower(error)
-
-
-def speaks_of_use(error: StatusError) -> bool:
-    """Whether a refusal may come from an earlier use of the same request_id."""
-    return error.status == 409 or "already" in _lower(error)
-
-
-def _lower(error: StatusError) -> str:
-    return f"{error.message} {error.error or ''}".lower()
+    return ErrorResponse(
+        status_error,
+        is_lock=status == 409 and "being processed" in text,
+        is_duplicate=status in (400, 409) and "already exist" in text,
+        speaks_of_use=status == 409 or "already" in text,
+    )
 
 
 def _shortfall(error: InsufficientBalanceError, currency: object) -> Money | None:

@@ -24,7 +24,7 @@ from .limiter import WINDOW
 from .operation import Operation
 from .protocol import CallProtocol
 from .request import RequestBuilder
-from .steps import SEND, Hold, Outcome, OutOfTimeError, Read, Send, Wait
+from .steps import SEND, Hold, Outcome, OutOfTimeError, Read, Send, Step, Steps, Wait
 from .transport import LostError, NotSentError, TooLargeError, WireRequest, WireResponse
 
 
@@ -51,6 +51,7 @@ class Execution:
 
     Attributes:
         protocol: says what to do.
+        steps, step: its steps, and the first of them.
         request: of the call itself.
         timeout: seconds from the call's first turn to its end.
         attempt_timeout: seconds for one attempt at most.
@@ -62,6 +63,8 @@ class Execution:
 
     means: Means
     protocol: CallProtocol
+    steps: Steps
+    step: Step
     request: WireRequest
     timeout: float
     attempt_timeout: float
@@ -79,9 +82,8 @@ class Execution:
         if self.watched:
             started = CallStarted(self.number, protocol.op.name, protocol.request_id)
             means.observers.notify(started)
-        steps = protocol.steps()
+        step = self.step
         try:
-            step = next(steps)
             while True:
                 outcome: Outcome = None
                 if isinstance(step, (Send, Read)):
@@ -94,7 +96,7 @@ class Execution:
                     self._throttled = True
                 else:
                     means.connections.transport.discard_connections()
-                step = steps.send(outcome)
+                step = self.steps.send(outcome)
         except StopIteration as done:
             result = done.value
         except BaseException as error:

@@ -1,4 +1,8 @@
-"""What the outcome of one attempt means for a call, by itself. `protocol.py` says what follows."""
+"""What the outcome of one request means for a call, by itself. `protocol.py` says what follows.
+
+Each outcome of the call's own request goes to `Interpreter.of_call`, each of a request that finds
+out to `of_list` or `of_state`. What comes back is data: the protocol asks no response anything.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +18,15 @@ from glomo.errors import (
     ResponseLostError,
     ResponseMismatchError,
     ResponseTooLargeError,
-    StatusError,
 )
 from glomo.retry_after import seconds
 from glomo.serialization.codec import structure
 from glomo.serialization.json import parse_json
 
-from .error_response import is_lock, read_error
-from .matching import mismatch, shows_identity
+from .error_response import ErrorResponse, read_error
+from .matching import Differences, differences, mismatch, pick, rows_of, shows_identity
 from .operation import Call, Operation, Replay
-from .steps import Outcome
+from .steps import Outcome, Read
 from .transport import LostError, NotSentError, TooLargeError, WireResponse
 
 
@@ -36,9 +39,15 @@ class Accepted:
 
 @frozen
 class Refused:
-    """The API looked at the request and said no."""
+    """The API looked at the request and said no.
 
-    error: StatusError
+    Attributes:
+        error: what to raise if it stays so.
+        response: what it was read from.
+    """
+
+    error: GlomoError
+    response: ErrorResponse
 
 
 @frozen
@@ -47,7 +56,8 @@ class Failed:
 
     Attributes:
         error: what to raise if it stays so.
-        again: whether another attempt makes sense and is allowed.
+        response: what it was read from, if the API responded.
+        again: whether another attempt may end in another way.
         maybe_done: the request may have been carried out.
         carried_out: it was carried out, and the response cannot be read.
         distrust: the connections are out of step.
@@ -56,6 +66,7 @@ class Failed:
     """
 
     error: GlomoError
+    response: ErrorResponse | None = None
     again: bool = True
     maybe_done: bool = False
     carried_out: bool = False
@@ -64,7 +75,29 @@ class Failed:
     throttled: bool = False
 
 
+@frozen
+class Absent:
+    """What was looked for is not there.
+
+    Attributes:
+        final: nor can it come any more.
+    """
+
+    final: bool = False
+
+
+@frozen
+class Different:
+    """The request_id has created something else than what was asked for."""
+
+    differing: Differences
+    existing: Any
+
+
 Meaning = Accepted | Refused | Failed
+"""Of the call's own request."""
+Finding = Accepted | Absent | Different | Refused | Failed
+"""Of a request that finds out; accepted, it holds the call's result."""
 
 
 @define(eq=False)
@@ -94,7 +127,7 @@ class Interpreter:
             value = self._json(outcome)
         except ValueError as reason:
             # A proxy's page or a cut body: whether the API did it is anyone's guess.
-            return self._lost(self._unreadable(outcome, reason))
+            return Failed(self._unreadable(outcome, reason), maybe_done=True)
         op = self.op
         if op.unwrap is not None and value.__class__ is dict and op.unwrap in value:
             value = value[op.unwrap]
@@ -102,17 +135,60 @@ class Interpreter:
         if wrong:
             text = f"the response is not that of this request: {wrong}"
             mismatched = self.transport_error(ResponseMismatchError, text, attempts)
-            return self._lost(mismatched, distrust=True)
+            return Failed(mismatched, maybe_done=True, distrust=True)
         try:
             return Accepted(structure(value, op.result))
         except DecodingError as unfit:
             unfit.status, unfit.body = outcome.status, outcome.body
             unfit.request_id = self.request_id
             if op.replay is not Replay.SAFE and not shows_identity(op.result, value):
-                return self._lost(unfit, distrust=True)  # no object: another request's response
+                # No object: another request's response.
+                return Failed(unfit, maybe_done=True, distrust=True)
             return Failed(unfit, again=False, maybe_done=True, carried_out=True)
 
-    def of_read(self, outcome: Outcome, attempts: int) -> Meaning:
+    def of_list(self, outcome: Outcome, attempts: int) -> Finding:
+        """What a list, asked for the `request_id`, shows of what that has created."""
+        lookup, meaning = self.op.lookup, self._of_read(outcome, attempts)
+        if not isinstance(meaning, Accepted):
+            return meaning
+        assert isinstance(outcome, WireResponse)
+        assert lookup is not None
+        assert self.request_id is not None
+        rows = rows_of(meaning.value)
+        row = pick(rows or [], self.request_id)
+        if row is None:
+            # No list, or one that was not filtered, proves nothing.
+            return Absent() if rows == [] else self._useless(outcome)
+        differing = differences(lookup.compare, self.body, row)
+        if differing and "request_id" not in row:
+            return self._useless(outcome)  # somebody else's, for all that can be told
+        try:
+            existing = structure(row, self.op.result)
+        except DecodingError as unfit:
+            unfit.request_id = self.request_id
+            return Failed(unfit, again=False, carried_out=True)
+        return Different(differing, existing) if differing else Accepted(existing)
+
+    def of_state(self, read: Read, outcome: Outcome, attempts: int) -> Finding:
+        """Whether an object, read by `read`, has the state that the call was to set."""
+        probe, meaning = self.op.probe, self._of_read(outcome, attempts)
+        if not isinstance(meaning, Accepted):
+            return meaning
+        assert isinstance(outcome, WireResponse)
+        assert probe is not None
+        value = meaning.value
+        if value.__class__ is not dict or mismatch(read.op, read.call.path, {}, None, value):
+            return self._useless(outcome)
+        try:
+            now = structure(value, self.op.result)
+        except DecodingError as unfit:
+            return Failed(unfit, again=False)
+        if probe.test(self.body, value):
+            return Accepted(now)
+        # What has ended in another way was not changed, and no attempt can change it any more.
+        return Absent(final=getattr(getattr(now, "status", None), "terminal", False))
+
+    def _of_read(self, outcome: Outcome, attempts: int) -> Meaning:
         """What became of a GET that finds out: accepted, it holds the response's JSON value."""
         if not isinstance(outcome, WireResponse):
             return self._of_no_response(outcome, attempts)
@@ -122,6 +198,10 @@ class Interpreter:
             return Accepted(_parsed(outcome))
         except ValueError as reason:
             return Failed(self._unreadable(outcome, reason))
+
+    def _useless(self, response: WireResponse) -> Failed:
+        """A look-up's response that says nothing, and will not if it is asked again."""
+        return Failed(self._unreadable(response, "shows other objects"), again=False)
 
     def transport_error(self, kind: type[Any], message: str, attempts: int) -> GlomoError:
         """An error that names the call."""
@@ -141,7 +221,8 @@ class Interpreter:
                 return Failed(self.transport_error(ConnectError, text, attempts))
             case LostError():
                 text = f"the response was lost: {outcome}"
-                return self._lost(self.transport_error(ResponseLostError, text, attempts))
+                error = self.transport_error(ResponseLostError, text, attempts)
+                return Failed(error, maybe_done=True)
             case TooLargeError():
                 text = f"the response ({outcome.status}) is longer than max_response_bytes"
                 error = self.transport_error(ResponseTooLargeError, text, attempts)
@@ -157,7 +238,7 @@ class Interpreter:
             value = parse_json(response.body)
         except ValueError:
             value = None
-        error = read_error(
+        read = read_error(
             self.op,
             response,
             value,
@@ -166,25 +247,21 @@ class Interpreter:
             request_id=self.request_id,
             currency=self.body.get("source_currency"),
         )
+        error = read.error
         header = response.headers.get("retry-after")
         wait = (seconds(header) or 0.0) if header else 0.0
         match response.status:
             case 429:
-                return Failed(error, wait=wait, throttled=True)
-            case 409 if is_lock(error) and not of_read:
-                return Failed(error, wait=wait)
+                return Failed(error, read, wait=wait, throttled=True)
+            case 409 if read.is_lock and not of_read:
+                return Failed(error, read, wait=wait)
             case status if status == 408 or status >= 500 or status < 200:
-                return self._lost(error, wait=wait)
+                return Failed(error, read, maybe_done=True, wait=wait)
             case 303 if not of_read and self.op.replay is not Replay.SAFE:
                 # What a POST has carried out is to be seen elsewhere, it says.
-                return self._lost(error, wait=wait)
+                return Failed(error, read, maybe_done=True, wait=wait)
             case _:
-                return Failed(error, again=False) if of_read else Refused(error)
-
-    def _lost(self, error: GlomoError, *, distrust: bool = False, wait: float = 0.0) -> Failed:
-        """It may have been carried out: only some calls may be sent again."""
-        again = self.op.replay is not Replay.NONE
-        return Failed(error, again, maybe_done=True, distrust=distrust, wait=wait)
+                return Failed(error, read, again=False) if of_read else Refused(error, read)
 
     def _json(self, response: WireResponse) -> Any:
         """The JSON value of a 2xx response.
@@ -201,7 +278,7 @@ class Interpreter:
                 raise ValueError("is empty") from None
         return None
 
-    def _unreadable(self, response: WireResponse, reason: ValueError) -> DecodingError:
+    def _unreadable(self, response: WireResponse, reason: object) -> DecodingError:
         return DecodingError(
             f"{self.op.name}: the response ({response.status}) {reason}",
             path="",

@@ -26,15 +26,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Generator, Mapping
-from typing import Any
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any, TypeVar
 
 from attrs import define
 
 from glomo._errors_base import preview
 from glomo.errors import (
     DeadlineError,
-    DecodingError,
     GlomoError,
     IdempotencyConflictError,
     OutcomeUnknownError,
@@ -42,11 +42,10 @@ from glomo.errors import (
     UnprocessableError,
 )
 from glomo.idempotency import is_generated
-from glomo.serialization.codec import structure
 
-from .error_response import is_duplicate, speaks_of_use
-from .matching import describe, differences, mismatch, pick, rows_of
-from .meaning import Accepted, Failed, Interpreter, Meaning
+from .error_response import ErrorResponse
+from .matching import describe
+from .meaning import Absent, Accepted, Different, Failed, Finding, Interpreter, Meaning
 from .operation import Call, Lookup, Operation, Replay, StateProbe
 from .steps import (
     DISCARD_CONNECTIONS,
@@ -60,6 +59,8 @@ from .steps import (
     Steps,
     Wait,
 )
+
+M = TypeVar("M", bound=Meaning | Finding)
 
 ABOUT_THE_OBJECT = frozenset({400, 402, 404, 409, 410, 412, 422})
 """Refusals that tell of the object. Others (401, 403, 3xx) come from before the API looked at it:
@@ -108,15 +109,14 @@ class CallProtocol(Interpreter):
         meaning = yield from self._request(SEND, self.of_call)
         if isinstance(meaning, Accepted):
             return meaning.value
-        error = meaning.error
         if isinstance(meaning, Failed) and meaning.carried_out:
             raise self._carried_out(meaning.error)
-        refusal = error if isinstance(error, StatusError) else None
+        refusal = meaning.response
         if self.op.lookup is not None and self._wants_lookup(refusal):
-            return (yield from self._find(self.op.lookup, error, refusal))
+            return (yield from self._find(self.op.lookup, meaning.error, refusal))
         if self.op.probe is not None and self.outcome_unknown and refusal is not None:
-            return (yield from self._probe(self.op.probe, refusal))
-        raise self._final(error)
+            return (yield from self._probe(self.op.probe, refusal.error))
+        raise self._final(meaning.error)
 
     def interrupted(self, interruption: BaseException, *, sending: bool) -> None:
         """Note that the call was cut off: cancelled, or by Ctrl-C.
@@ -135,8 +135,8 @@ class CallProtocol(Interpreter):
     # -------------------------------------------------------------- the one retry loop
 
     def _request(
-        self, step: Send | Read, read: Callable[[Outcome, int], Meaning]
-    ) -> Generator[Step, Outcome, Meaning]:
+        self, step: Send | Read, read: Callable[[Outcome, int], M]
+    ) -> Generator[Step, Outcome, M | Failed]:
         """Send until something settles it, or until the retries or the time are used up."""
         failures = 0
         throttled_for = 0.0
@@ -159,12 +159,17 @@ class CallProtocol(Interpreter):
                 throttled_for += pause
                 yield Hold(pause)
             if (
-                not failed.again
+                not self._may_send_again(failed)
                 or failures > self.max_retries
                 or throttled_for >= self.throttle_budget
                 or (yield Wait(pause)) is not None
             ):
                 return failed
+
+    def _may_send_again(self, failed: Failed) -> bool:
+        """What may have been carried out, only if that cannot carry it out twice."""
+        once = self.outcome_unknown and self.op.replay is Replay.NONE
+        return failed.again and not once
 
     def _pause(self, failed: Failed, failures: int) -> float:
         """Seconds until the next attempt: what the server asked for, or more."""
@@ -185,25 +190,25 @@ class CallProtocol(Interpreter):
 
     # -------------------------------------------------------------- finding out
 
-    def _wants_lookup(self, refusal: StatusError | None) -> bool:
+    def _wants_lookup(self, refusal: ErrorResponse | None) -> bool:
         """Whether the list must be asked before anything is raised."""
         if self.outcome_unknown or refusal is None:
             return self.outcome_unknown
-        if isinstance(refusal, UnprocessableError) and refusal.object is not None:
+        error = refusal.error
+        if isinstance(error, UnprocessableError) and error.object is not None:
             return False  # it brought the object itself
-        if is_duplicate(refusal):
+        if refusal.is_duplicate:
             return True
         # A key of the caller's may have been used before. Then this refusal may come from what it
         # created, whatever the text ("quote_id has already been used").
         repeated = self.request_id is not None and not is_generated(self.request_id)
-        return repeated and refusal.status in ABOUT_THE_OBJECT
+        return repeated and error.status in ABOUT_THE_OBJECT
 
-    def _find(self, lookup: Lookup, error: GlomoError, refusal: StatusError | None) -> Steps:
+    def _find(self, lookup: Lookup, error: GlomoError, refusal: ErrorResponse | None) -> Steps:
         """What the request_id has created, if it is what was asked for."""
-        assert self.request_id is not None
-        if refusal is not None and is_duplicate(refusal):
+        if refusal is not None and refusal.is_duplicate:
             self._maybe_done()  # by an earlier call, if not by this one
-        on_its_way = self.outcome_unknown or (refusal is not None and speaks_of_use(refusal))
+        on_its_way = self.outcome_unknown or (refusal is not None and refusal.speaks_of_use)
         op = Operation[Any](f"{self.op.name}.lookup", "GET", lookup.path, object)
         read = Read(op, Call(query={"request_id": self.request_id}))
         for look in range(1, (LOOKS if on_its_way else 1) + 1):
@@ -211,35 +216,19 @@ class CallProtocol(Interpreter):
                 pause = Wait(self._backoff(FIRST_PAUSE, look))
                 if (yield pause) is not None:
                     break
-            meaning = yield from self._request(read, self.of_read)
-            rows = rows_of(meaning.value) if isinstance(meaning, Accepted) else None
-            row = pick(rows or [], self.request_id)
-            if row is not None:
-                return self._compared(lookup, row, error)
-            if rows != []:  # not read, or a list that was not filtered: it proves nothing
-                raise self._unknown(error)
+            finding = yield from self._request(read, self.of_list)
+            match finding:
+                case Accepted():
+                    return finding.value
+                case Different():
+                    raise self._conflict(finding)
+                case Failed(carried_out=True):
+                    raise self._carried_out(finding.error) from finding.error
+                case Absent():
+                    pass
+                case _:
+                    raise self._unknown(error)
         raise self._final(error)
-
-    def _compared(self, lookup: Lookup, row: Mapping[str, Any], error: GlomoError) -> Any:
-        """The result, if the object that exists is the one that was asked for."""
-        differing = differences(lookup.compare, self.body, row)
-        if differing and "request_id" not in row:
-            raise self._unknown(error)  # somebody else's, for all that can be told
-        try:
-            existing = structure(row, self.op.result)
-        except DecodingError as unfit:
-            unfit.request_id = self.request_id
-            raise self._carried_out(unfit) from unfit
-        if not differing:
-            return existing
-        raise IdempotencyConflictError(
-            f"{self.op.name}: request_id {preview(self.request_id)} belongs to a different "
-            f"request: {describe(differing)}",
-            operation=self.op.name,
-            request_id=str(self.request_id),
-            differences=differing,
-            existing=existing,
-        )
 
     def _probe(self, probe: StateProbe, refusal: StatusError) -> Steps:
         """Whether the state that a refused attempt was to set is there already."""
@@ -251,18 +240,10 @@ class CallProtocol(Interpreter):
         query = {name: self.call.query.get(name) for name in probe.query}
         op = Operation[Any](f"{self.op.name}.lookup", "GET", probe.path, object)
         read = Read(op, Call(path=path, query=query))
-        meaning = yield from self._request(read, self.of_read)
-        value: Any = meaning.value if isinstance(meaning, Accepted) else None
-        if value.__class__ is not dict or mismatch(op, path, {}, None, value):
-            raise self._unknown(refusal)
-        try:
-            now = structure(value, self.op.result)
-        except DecodingError:
-            raise self._unknown(refusal) from None
-        if probe.test(self.body, value):
-            return now
-        # What has ended in another way was not changed, and no attempt can change it any more.
-        if getattr(getattr(now, "status", None), "terminal", False):
+        finding = yield from self._request(read, partial(self.of_state, read))
+        if isinstance(finding, Accepted):
+            return finding.value
+        if isinstance(finding, Absent) and finding.final:
             raise refusal
         raise self._unknown(refusal)
 
@@ -280,6 +261,16 @@ class CallProtocol(Interpreter):
             return cause
         text = f"was carried out, but its response cannot be read ({cause})."
         return self._outcome_error(text, cause, carried_out=True)
+
+    def _conflict(self, different: Different) -> IdempotencyConflictError:
+        return IdempotencyConflictError(
+            f"{self.op.name}: request_id {preview(self.request_id)} belongs to a different "
+            f"request: {describe(different.differing)}",
+            operation=self.op.name,
+            request_id=str(self.request_id),
+            differences=different.differing,
+            existing=different.existing,
+        )
 
     def _outcome_error(
         self, text: str, cause: GlomoError, *, carried_out: bool = False

@@ -81,9 +81,6 @@ class Resource:
             _refuse_unknown(op, options, [*query, *(body or ())])
         if body is not None:
             body = {name: value for name, value in body.items() if value is not OMIT}
-            # An empty one is refused, not replaced: the caller meant to give a key.
-            if op.replay is Replay.REQUEST_ID and body.get("request_id") is None:
-                body["request_id"] = new_request_id()
             if op.amounts:
                 _convert_amounts(op, body)
         if self._validate:
@@ -93,6 +90,9 @@ class Resource:
                 raise
             except Exception as error:
                 raise unreadable(op, error) from error
+        # An empty one is refused, not replaced: the caller meant to give a key.
+        if body is not None and op.replay is Replay.REQUEST_ID and body.get("request_id") is None:
+            body["request_id"] = new_request_id()
         return Call(path=path, query=query, body=body, options=options)
 
     def _check(

@@ -34,12 +34,16 @@ def _harmless(meaning: Meaning) -> Meaning:
     return evolve(meaning, maybe_done=False) if isinstance(meaning, Failed) else meaning
 
 
+def _new(refused: Refused) -> Refused:
+    return evolve(refused, response=evolve(refused.response, is_duplicate=False))
+
+
 def _status(outcome: Any) -> int:
     return outcome.status if isinstance(outcome, WireResponse) else 0
 
 
 def send_again_without_a_key(patch: Patch) -> None:
-    _changed(patch, lambda _, m: evolve(m, again=True) if isinstance(m, Failed) else m)
+    patch.setattr(CallProtocol, "_may_send_again", lambda *_: True)
 
 
 def a_lost_response_means_nothing_happened(patch: Patch) -> None:
@@ -51,7 +55,7 @@ def a_5xx_means_nothing_happened(patch: Patch) -> None:
 
 
 def a_408_is_a_refusal(patch: Patch) -> None:
-    _changed(patch, lambda o, m: Refused(m.error) if _status(o) == 408 else m)  # type: ignore[union-attr,arg-type]
+    _changed(patch, lambda o, m: Refused(m.error, m.response) if _status(o) == 408 else m)  # type: ignore[union-attr,arg-type]
 
 
 def a_response_too_large_means_nothing_happened(patch: Patch) -> None:
@@ -90,13 +94,13 @@ def a_refusal_after_an_unknown_attempt_is_believed(patch: Patch) -> None:
 
 def a_key_of_the_caller_s_is_new(patch: Patch) -> None:
     patch.setattr(protocol, "is_generated", lambda _: True)
-    patch.setattr(protocol, "is_duplicate", lambda _: False)
+    _changed(patch, lambda _, m: _new(m) if isinstance(m, Refused) else m)
 
 
 def a_list_that_ignores_the_filter_is_empty(patch: Patch) -> None:
-    rows_of = protocol.rows_of
+    rows_of = meaning.rows_of
     patch.setattr(
-        protocol,
+        meaning,
         "rows_of",
         lambda value: [r for r in rows_of(value) or [] if r["request_id"] != "r-9"],
     )
@@ -104,12 +108,12 @@ def a_list_that_ignores_the_filter_is_empty(patch: Patch) -> None:
 
 
 def any_object_of_the_list_is_taken(patch: Patch) -> None:
-    patch.setattr(protocol, "pick", lambda rows, key: pick(rows, key) or next(iter(rows), None))
-    patch.setattr(protocol, "differences", lambda *_: {})
+    patch.setattr(meaning, "pick", lambda rows, key: pick(rows, key) or next(iter(rows), None))
+    patch.setattr(meaning, "differences", lambda *_: {})
 
 
 def what_exists_is_not_compared(patch: Patch) -> None:
-    patch.setattr(protocol, "differences", lambda *_: {})
+    patch.setattr(meaning, "differences", lambda *_: {})
 
 
 def a_lookup_that_fails_proves_that_nothing_exists(patch: Patch) -> None:
