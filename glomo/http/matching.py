@@ -155,8 +155,7 @@ def mismatch(
 def _is_of_another_kind(op: Operation[Any], id: object, value: Mapping[str, Any]) -> bool:
     """Whether an object cannot be of an operation's kind, by its id or by the fields it has."""
     own = id_prefixes.BY_MODEL.get(op.result.__name__)
-    prefix = _prefix(id)
-    if own is not None and prefix not in own and prefix in _KINDS:
+    if own is not None and not str(id).startswith(own) and _prefix(id) in _KINDS:
         return True
     if op.replay is Replay.SAFE:
         return False
@@ -193,7 +192,7 @@ def shows_identity(result: type[Any], value: Any) -> bool:
     names = wire_names(result)
     ids = [value[name] for name in IDENTITIES if name in names and name in value]
     own = id_prefixes.BY_MODEL.get(result.__name__)
-    return any(own is None or _prefix(id) in own for id in ids)
+    return any(own is None or str(id).startswith(own) for id in ids)
 
 
 def _prefix(id: object) -> str:
