@@ -1,6 +1,9 @@
 """Which connection carries what: reuse, connections gone meanwhile, responses nobody asked for."""
 
 import asyncio
+import gc
+import weakref
+from contextvars import ContextVar
 
 import pytest
 
@@ -179,3 +182,29 @@ async def test_a_closed_transport_opens_no_connection(kind: str) -> None:
             await transport.send(request(peer.origin), 10)
         await peer.until(lambda: not peer.open)
         assert peer.accepted == 1
+
+
+@ours
+async def test_a_call_that_is_over_leaves_nothing_of_its_context(kind: str) -> None:
+    """Such as the responses of a `capture`. Its time-out, though cancelled, stays with the loop
+    while an earlier one is waited for."""
+
+    class Responses:
+        pass
+
+    captured: ContextVar[Responses] = ContextVar("captured")
+
+    async def call() -> weakref.ref[Responses]:
+        captured.set(responses := Responses())
+        await transport.send(request(peer.origin), 10)
+        return weakref.ref(responses)
+
+    earlier = asyncio.get_running_loop().call_later(5, lambda: None)
+    async with Peer() as peer, open_transport(kind, peer.origin) as transport:
+        for _ in range(2):
+            await transport.send(request(peer.origin), 10)
+        responses = await asyncio.create_task(call())
+        await asyncio.sleep(0)  # the loop itself lets go of the task
+        gc.collect()
+        assert responses() is None
+    earlier.cancel()

@@ -16,6 +16,7 @@ import asyncio
 import select
 import ssl
 from collections.abc import Iterable
+from contextvars import Context
 from functools import lru_cache
 from typing import Any
 
@@ -77,6 +78,8 @@ class AiohttpTransport:
         self._target: aiohttp.ClientRequest | None = None
         self._closed = False
         self._generation = 0
+        # A cancelled timer stays with the loop for its time: not with the context of its call.
+        self._no_context = Context()
 
     async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         """Send over a pooled connection, or a new one."""
@@ -91,7 +94,7 @@ class AiohttpTransport:
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
             raise NotSentError(_describe(error)) from error
         expiry = _Expiry(connection)
-        timer = loop.call_at(deadline, expiry)
+        timer = loop.call_at(deadline, expiry, context=self._no_context)
         try:
             response = await self._exchange(target, connection, request)
         except (aiohttp.ClientError, HttpProcessingError, OSError) as error:

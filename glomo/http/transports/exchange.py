@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from contextvars import Context
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -92,7 +93,9 @@ async def exchange(
     failures = failures_of(library)
     try:
         if on_asyncio:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(None) as limit:
+                # A cancelled timer stays with the loop for its time: not with the call's context.
+                Context().run(limit.reschedule, asyncio.get_running_loop().time() + timeout)
                 response, body, reusable = await _received(send, max_bytes)
         else:
             with anyio.fail_after(timeout):
