@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 Call = Callable[[], Awaitable[object]]
 
@@ -128,16 +130,46 @@ async def run(call: Call, calls: int, in_flight: int) -> None:
     await asyncio.gather(*(worker() for _ in range(in_flight)))
 
 
+@contextmanager
+def collections_timed() -> Iterator[list[float]]:
+    """Collect the CPU seconds of each run of Python's garbage collector."""
+    durations: list[float] = []
+    began = 0.0
+
+    def note(phase: str, _info: dict[str, int]) -> None:
+        nonlocal began
+        if phase == "start":
+            began = time.process_time()
+        else:
+            durations.append(time.process_time() - began)
+
+    gc.callbacks.append(note)
+    yield durations
+    gc.callbacks.remove(note)
+
+
 async def _measure(contender: str, in_flight: int, calls: int, origin: str) -> dict[str, float]:
     call = MAKERS[contender](origin, in_flight)
-    await run(call, max(in_flight * 2, 100), in_flight)  # connections and caches are warm
+    first = max(in_flight * 2, 100)
+    cpu = time.process_time()
+    await run(call, first, in_flight)  # opens every connection, and warms the caches
+    first_cpu = time.process_time() - cpu
     calls = max(calls, in_flight * 3)
-    cpu, wall = time.process_time(), time.perf_counter()
-    await run(call, calls, in_flight)
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return {"cpu_us": cpu / calls * 1e6, "per_second": calls / wall}
+    with collections_timed() as collections:
+        cpu, wall = time.process_time(), time.perf_counter()
+        await run(call, calls, in_flight)
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    return {
+        "cpu_us": cpu / calls * 1e6,
+        "per_second": calls / wall,
+        "gc_us": sum(collections) / calls * 1e6,
+        "first_calls_us": first_cpu / first * 1e6,
+    }
 
 
 def measure(contender: str, variant: str, size: int, origin: str) -> dict[str, float]:
-    """CPU a call, and calls a second."""
+    """CPU a call, calls a second, and of the CPU what the garbage collector took.
+
+    Also CPU a call of those before, which open the connections: two for each.
+    """
     return asyncio.run(_measure(contender, int(variant), size, origin))

@@ -48,6 +48,7 @@ CREATE = Subject(
     # httpx looks through all its connections for each request: a thousand at once take minutes.
     only={"1000": (CORE, FAST, STRIPE_AIOHTTP, AIOHTTP)},
     size=2000,
+    more=("per_second", "gc_us", "first_calls_us"),
     aims=(
         Aim("200 in flight, glomo / stripe (httpx)", _cpu("glomo", "stripe (httpx)", "200"), 0.16),
         Aim("200 in flight, glomo / stripe (aiohttp)", _cpu("glomo", "stripe (aiohttp)", "200"), 1),
