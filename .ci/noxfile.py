@@ -52,6 +52,17 @@ def _python_m(session: nox.Session, *command: str) -> None:
     session.run(sys.executable, "-m", *command, external=True)
 
 
+def _unpacked_source(session: nox.Session) -> Path:
+    """The folder of a source archive that was built and unpacked."""
+    folder = ROOT / "build" / "source"
+    shutil.rmtree(folder, ignore_errors=True)
+    _python_m(session, "hatchling", "build", "-t", "sdist", "-d", str(folder))
+    (archive,) = folder.glob("*.tar.gz")
+    shutil.unpack_archive(archive, folder, filter="data")
+    (source,) = (path for path in folder.iterdir() if path.is_dir())
+    return source
+
+
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
     """Style, with ruff."""
@@ -77,10 +88,14 @@ def twin(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
-    """The documentation, warnings as errors; its links, its Markdown twins and `llms.txt`."""
+    """The documentation, warnings as errors; its links, its Markdown twins and `llms.txt`.
+
+    It is built from what the source archive holds, so that whoever has that can build it, too.
+    """
     session.chdir(ROOT)  # nox starts in the folder of its file
     shutil.rmtree(ROOT / "build" / "docs", ignore_errors=True)  # a removed page is a broken link
-    _python_m(session, "sphinx", "-W", "-q", "--keep-going", "-b", "html", "docs", "build/docs")
+    pages = str(_unpacked_source(session) / "docs")
+    _python_m(session, "sphinx", "-W", "-q", "--keep-going", "-b", "html", pages, "build/docs")
     _python_m(session, "tests.documentation.site", "build/docs")
     if shutil.which("chromium"):
         folder = session.create_tmp()

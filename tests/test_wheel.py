@@ -1,9 +1,12 @@
-"""What is installed: the package and its twin, without the tool that writes the twin."""
+"""What is published: the package and its twin without the tool that writes the twin, and a source
+archive that has all that its documentation needs."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -60,3 +63,36 @@ print(type(glomo_sync.Glomo("sk-unit").payouts).__module__)
     file, module = done.stdout.split()
     assert Path(file).is_relative_to(installed)
     assert module == "glomo_sync.resources.payouts"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the source archive unpacks into."""
+    folder = tmp_path_factory.mktemp("source")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (archive,) = folder.glob("*.tar.gz")
+    with tarfile.open(archive) as files:
+        files.extractall(folder, filter="data")
+    (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
+    return unpacked
+
+
+def test_the_source_archive_has_what_its_pages_include_and_link_to(source: Path) -> None:
+    needed: set[Path] = set()
+    for page in [*source.rglob("docs/**/*.md"), *source.glob("*.md")]:
+        text = page.read_text("utf-8")
+        named = re.findall(r"^```\{(?:literal)?include\} (\S+)$", text, re.M)
+        named += [link for link in re.findall(r"\]\(([^)#\s]+)", text) if ":" not in link]
+        needed |= {(page.parent / name).resolve() for name in named}
+    assert (source / "CONTRIBUTING.md").resolve() in needed
+    missing = [str(path.relative_to(source.resolve())) for path in needed if not path.exists()]
+    assert missing == []
+
+
+def test_the_source_archive_has_every_page_and_picture(source: Path) -> None:
+    def files(folder: Path) -> set[Path]:
+        found = (path for path in (folder / "docs").rglob("*") if path.is_file())
+        return {path.relative_to(folder) for path in found if "__pycache__" not in path.parts}
+
+    assert files(source) == files(ROOT)
