@@ -1,7 +1,7 @@
 """The built documentation, checked: `python -m tests.documentation.site build/docs`.
 
 Every link and every anchor inside it leads somewhere, every page has its Markdown twin, and
-`llms.txt` lists them all. Links to other sites are not followed.
+`llms.txt` lists them all. Links to other sites are not followed, but are complete and over HTTPS.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tests.docs import DOCS
+
+from .links import external_problem, is_external
 
 GENERATED = {"genindex.html", "py-modindex.html", "search.html"}
 """Pages without a source."""
@@ -41,18 +43,22 @@ def problems(site: Path) -> list[str]:
     """What is wrong with a built site, a line each."""
     pages = {path: Page(path.read_text("utf-8")) for path in site.rglob("*.html")}
     broken = [
-        f"{path.relative_to(site)}: {link} leads nowhere"
+        f"{path.relative_to(site)}: {link} {problem}"
         for path, page in pages.items()
         for link in page.links
-        if not _leads_somewhere(path, link, pages)
+        if (problem := _problem_of(path, link, pages))
     ]
     return broken + _without_twin(site, pages) + _not_listed(site)
 
 
+def _problem_of(path: Path, link: str, pages: dict[Path, Page]) -> str | None:
+    if is_external(link):
+        return external_problem(link)
+    return None if _leads_somewhere(path, link, pages) else "leads nowhere"
+
+
 def _leads_somewhere(path: Path, link: str, pages: dict[Path, Page]) -> bool:
     parts = urlsplit(link)
-    if parts.scheme or parts.netloc:
-        return True
     target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
     if target.is_dir():
         target /= "index.html"

@@ -15,7 +15,7 @@ import pytest
 
 from glomo import AsyncGlomo
 from glomo.sandbox import Sandbox, sandbox_key
-from tests.docs import DOCS, README, all_blocks, blocks, fences, pages, run, run_async, sections
+from tests.docs import README, all_blocks, blocks, fences, pages, run, run_async, sections
 
 # These pages need what their reader brings: the tests of their part bring it.
 RUN_BY = {
@@ -160,9 +160,3 @@ async def test_a_file_is_paid_as_the_page_says(
     glomo_sandbox.add_beneficiary("bene_1")
     await page["pay_file"](glomo_client, november)
     assert len(glomo_sandbox.ledger.payouts) == 1
-
-
-def test_links_between_pages_lead_somewhere() -> None:
-    for path in DOCS.rglob("*.md"):
-        for target in re.findall(r"\]\(([\w./-]+\.md)", path.read_text("utf-8")):
-            assert (path.parent / target).exists(), f"{path.name}: {target}"

@@ -27,7 +27,7 @@ def test_a_site_without_a_fault(tmp_path: Path) -> None:
 def test_every_fault_is_named(tmp_path: Path) -> None:
     site = a_site(tmp_path)
     links = (
-        '<a href="money.html#cents">x</a> <a href="gone.html">x</a> <a href="https://a.b/">x</a>'
+        '<a href="money.html#cents">x</a> <a href="gone.html">x</a> <a href="http://a.bc/">x</a>'
     )
     (site / "why.html").write_text(links, "utf-8")
     (site / "money.md").unlink()
@@ -40,5 +40,6 @@ def test_every_fault_is_named(tmp_path: Path) -> None:
         "llms.txt: why.md is missing",
         "money.html: there is no Markdown twin",
         "why.html: gone.html leads nowhere",
+        "why.html: http://a.bc/ is not https",
         "why.html: money.html#cents leads nowhere",
     ]
