@@ -27,12 +27,11 @@ _CHANGED = f"""
 """  # noqa: S608
 _HAS_CHANGES = f"""
     SELECT EXISTS (
-        SELECT FROM glomo_row r FULL JOIN glomo_file f USING (reference)
-        WHERE coalesce(r.batch, %(batch)s) = %(batch)s AND (
-            r.reference IS NULL OR r.listed <> (f.reference IS NOT NULL)
+        SELECT FROM (SELECT * FROM glomo_row WHERE batch = %(batch)s) r
+        FULL JOIN glomo_file f USING (reference)
+        WHERE r.reference IS NULL OR r.listed <> (f.reference IS NOT NULL)
             OR r.number <> f.number OR {_RETRIED}
             OR (r.status = 'not_sent' AND r.digest <> f.digest)
-        )
     )
 """  # noqa: S608
 _STEPS = (

@@ -274,6 +274,25 @@ async def test_rejected_rows_are_paid_again_on_request_also_corrected(
     assert await plan_rows(database, glomo, *mended, retry_failed=True) == []
 
 
+async def test_references_of_another_batch_are_no_rows_of_this_one(
+    database: Database, glomo: AsyncGlomo, sandbox: Sandbox
+) -> None:
+    await plan_rows(database, glomo, *rows(10))
+    other = Batch.from_rows(rows(3), name="other")
+    identity = identity_of(glomo, "other")
+    assert await plan(database, other.plan(), identity, slice_size=4) == [0]
+    await pay_all(glomo, database)
+    assert len(sandbox.ledger.payouts) == 13
+    assert (await batch_report(database, "other", other.plan())).ok
+    # Rows that are added and that are removed, of which the other batch has the same ones.
+    grown = Batch.from_rows(rows(5)[1:], name="other")
+    assert await plan(database, grown.plan(), identity, slice_size=4) == [1]
+    await pay_all(glomo, database)
+    assert len(sandbox.ledger.payouts) == 15
+    report = await batch_report(database, "other", grown.plan())
+    assert (report.ok, len(report), len(report.removed)) == (True, 4, 1)
+
+
 async def _fetch(connection: psycopg.AsyncConnection[tuple[object, ...]], query: str) -> object:
     return await (await connection.execute(query.encode())).fetchall()
 
