@@ -24,7 +24,6 @@ from .http.limiter import Limiter
 from .http.operation import Call, CallOptions, Replay
 from .http.transport import Transport
 from .http.transports import TransportName, choose_transport
-from .http.transports.environment import Verify
 from .settings import (
     Environment,
     check_integer,
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     import httpx
     import httpx2
 
+    from .http.transports.environment import Verify
     from .models.platform import Merchant
     from .resources.api_keys import ApiKeysResource
     from .resources.balance_conversions import BalanceConversionsResource

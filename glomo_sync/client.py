@@ -15,7 +15,6 @@ from glomo.http.limiter import Limiter
 from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
 from glomo.http.transports import TransportName
-from glomo.http.transports.environment import Verify
 from glomo.instrumentation.events import Observer
 from glomo.lazy import LazyResource
 from glomo.settings import Environment
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import httpx
     import httpx2
 
+    from glomo.http.transports.environment import Verify
     from glomo.models.platform import Merchant
 
     from .resources.api_keys import ApiKeysResource

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from glomo.errors import ConfigurationError
 from glomo.http.transport import Transport
 
-from .environment import Verify, trusting
-
 if TYPE_CHECKING:
     import httpx
     import httpx2
+
+    from .environment import Verify
 
 TransportName = Literal["httpx", "aiohttp"]
 
@@ -30,7 +30,7 @@ def choose_transport(
     verify: Verify = True,
     connect_timeout: float | None = None,
 ) -> Transport:
-    """Return the transport that a client asks for. Only that one's library is imported.
+    """Return the transport that a client asks for. Only what that one needs is imported.
 
     Args:
         base_url: the API's address.
@@ -54,6 +54,8 @@ def choose_transport(
     if connect_timeout is not None:
         options["connect_timeout"] = connect_timeout
     if verify is not True:
+        from .environment import trusting  # noqa: PLC0415
+
         options["tls"] = trusting(verify)
     if http_client is not None:
         from .caller import ClientTransport  # noqa: PLC0415
