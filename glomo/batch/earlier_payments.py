@@ -49,12 +49,12 @@ class RepeatedRows:
 
     Attributes:
         batch: the other batch's name.
-        journal: its journal.
+        journal: its journal's file; `None` if it is in the database that this batch is in.
         rows: the rows, as the plan has them.
     """
 
     batch: str
-    journal: Path
+    journal: Path | None
     rows: tuple[Row, ...]
 
     @property
@@ -105,13 +105,18 @@ def _resolved(path: Path) -> Path:
 
 
 def repeated_rows(
-    plan: Plan, batches: Iterable[OtherBatch], own_journal: Path
+    plan: Plan, batches: Iterable[OtherBatch], earlier: Report | None
 ) -> tuple[RepeatedRows, ...]:
     """Rows of which another batch has paid the same reference, payee and amount.
 
-    Rows that the batch's own journal knows as sent are left out: those are never paid again.
+    Rows that were sent for the batch itself are left out: those are never paid again.
+
+    Args:
+        plan: the plan.
+        batches: the other batches.
+        earlier: all that the batch's own journal holds, if there is one.
     """
-    sent_references = _sent_references(own_journal)
+    sent_references = set() if earlier is None else _sent_references(earlier)
     rows = {_key_of_row(row): row for row in plan if row.reference not in sent_references}
     repeated: list[RepeatedRows] = []
     for batch in batches:
@@ -150,9 +155,7 @@ def renamed_rows(plan: Plan, earlier: Report) -> tuple[RenamedRow, ...]:
     }
     if not missing:
         return ()
-    sent_references = {
-        result.reference for result in earlier.results if result.status is not RowStatus.NOT_SENT
-    }
+    sent_references = _sent_references(earlier)
     matches = ((row, missing.get((_folded(row.reference), row.amount))) for row in plan)
     return tuple(
         RenamedRow(row, reference)
@@ -185,11 +188,8 @@ def paid_totals(plan: Plan, earlier: Report) -> dict[str, Money]:
     )
 
 
-def _sent_references(journal: Path) -> set[str]:
-    if not journal_exists(journal):
-        return set()
-    _, _, entries = read_only(journal)
-    return {entry.reference for entry in entries if entry.status is not RowStatus.NOT_SENT}
+def _sent_references(earlier: Report) -> set[str]:
+    return {one.reference for one in earlier.results if one.status is not RowStatus.NOT_SENT}
 
 
 def _is_same_account(other: Identity, own: Identity | None) -> bool:

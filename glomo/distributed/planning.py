@@ -105,7 +105,7 @@ async def write_plan(
     await create_or_check(connection, identity)
     batch = identity.batch
     await connection.execute("SELECT FROM glomo_batch WHERE batch = %s FOR UPDATE", (batch,))
-    await _copy(connection, plan)
+    await copy_plan(connection, plan)
     cursor = await connection.execute(
         "SELECT coalesce(max(slice) + 1, 0) FROM glomo_slice WHERE batch = %s", (batch,)
     )
@@ -136,7 +136,7 @@ async def write_plan(
     return [int(row[0]) for row in await cursor.fetchall()]
 
 
-async def _copy(connection: Connection, plan: Plan) -> None:
+async def copy_plan(connection: Connection, plan: Plan) -> None:
     """The file's rows as a table that lasts as long as the transaction."""
     await connection.execute(
         "CREATE TEMPORARY TABLE glomo_file (reference text PRIMARY KEY, number integer, "

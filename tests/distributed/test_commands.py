@@ -194,3 +194,24 @@ def test_a_report_that_cannot_be_written_is_an_event_for_programs(
     assert error["hint"]
     assert {one["status"] for one in results(file)} == {"accepted"}
     assert ended.stderr == ""
+
+
+def test_rows_that_another_batch_of_the_database_has_sent_are_not_paid_again_unasked(
+    environment: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    november = write_csv(tmp_path / "a" / "november.csv", rows(3))
+    renamed = write_csv(tmp_path / "b" / "renamed.csv", rows(4)[1:])
+    with started(environment, "worker", *FAST):
+        assert call(environment, "payouts", "run", november, "--yes").returncode == 0
+        ended = call(environment, "payouts", "run", renamed, "--yes")
+        assert ended.returncode == 2
+        assert "2 rows of this file" in ended.stderr
+        assert "as batch 'november' (in this database)" in ended.stderr
+        assert len(sandbox.ledger.payouts) == 3
+        again = call(environment, "payouts", "run", renamed, "--yes", "--pay-again")
+        assert again.returncode == 0, again.stderr
+        assert len(sandbox.ledger.payouts) == 6
+        ended = call(environment, "payouts", "run", renamed, "--yes")
+        assert ended.returncode == 0, ended.stderr

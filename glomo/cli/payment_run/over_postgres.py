@@ -52,6 +52,7 @@ from glomo.distributed import (
     stop,
 )
 from glomo.distributed.procrastinate import queue
+from glomo.distributed.repeated import repeated_rows
 from glomo.distributed.run_notes import add_run
 from glomo.errors import GlomoError
 
@@ -89,7 +90,8 @@ async def pay_over_postgres(
         identity = identity_of(glomo, batch.name)
         if approval is not None:
             approval.refuse_other_account(identity)
-        preparation = Preparation(paths.file, payouts, absent)
+        repeated = await repeated_rows(database, payouts, identity)
+        preparation = Preparation(paths.file, payouts, absent, repeated=repeated)
         earlier = await _earlier(database, batch.name)
         rows = await preparation.check(glomo, options, display, earlier)
         if approval is not None:

@@ -49,12 +49,14 @@ class Preparation:
         plan: what it asks for.
         journal: where the run writes down what it sends.
         target: what the journal belongs to, if that is not the client's address.
+        repeated: rows that were paid before, as other batches, besides those of the folder.
     """
 
     file: Path
     plan: Plan
     journal: Path
     target: str | None = None
+    repeated: Sequence[RepeatedRows] = ()
 
     async def check(
         self,
@@ -129,7 +131,7 @@ class Preparation:
         identity = identity_of(glomo, self.plan.name, self.target)
         folders = journal_folders(self.file, self.journal)
         others = other_batches(folders, self.journal, identity)
-        repeated = repeated_rows(self.plan, others, self.journal)
+        repeated = [*self.repeated, *repeated_rows(self.plan, others, earlier)]
         renamed = () if earlier is None else renamed_rows(self.plan, earlier)
         concerns = [_concern(one) for one in repeated]
         if renamed:
@@ -160,10 +162,13 @@ def _held_back(covered: Covered) -> str:
 def _concern(repeated: RepeatedRows) -> str:
     rows = count(len(repeated.rows), "row")
     total = ", ".join(amounts(repeated.totals))
+    place, journal = "in this database", ""
+    if repeated.journal is not None:
+        place, journal = str(repeated.journal), f" --journal {str(repeated.journal)!r}"
     return (
         f"{rows} of this file ({total}) went out before, as batch {repeated.batch!r} "
-        f"({repeated.journal}), and will be paid again: if the file was only renamed or corrected, "
-        f"run it with --name {repeated.batch!r} --journal {str(repeated.journal)!r} instead"
+        f"({place}), and will be paid again: if the file was only renamed or corrected, "
+        f"run it with --name {repeated.batch!r}{journal} instead"
     )
 
 
