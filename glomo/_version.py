@@ -1,3 +1,3 @@
 """The version: here, so that knowing it needs no installed metadata."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
