@@ -4,7 +4,9 @@ import hypothesis
 import pytest
 
 # No test has a time limit of its own: on a busy machine an example may take any time.
-hypothesis.settings.register_profile("glomo", deadline=None)
+hypothesis.settings.register_profile(
+    "glomo", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("glomo")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -63,7 +63,7 @@ async def test_a_refused_connection_after_a_lost_response_leaves_the_row_unknown
     await put(journal, glomo, entry(RowStatus.UNKNOWN))
     sandbox.limit(operation="payouts.create", times=None)
     batch = Batch.from_rows(rows(1), name="b")
-    [result] = await run(batch, make_client(max_retries=0, timeout=0.05), journal)
+    [result] = await run(batch, make_client(max_retries=0, timeout=5), journal)
     assert result.status is RowStatus.UNKNOWN
     assert read_only(journal)[2][0].status is RowStatus.UNKNOWN
     # Taken out of the file, it is looked up all the same.

@@ -174,7 +174,7 @@ async def test_rows_that_cannot_be_sent_are_tried_again_and_then_reported(
 ) -> None:
     sandbox.limit("payouts.create", times=None)
     batch = Batch.from_rows(rows(3), name="b")
-    events = await run(batch, make_client(timeout=0.05), journal)
+    events = await run(batch, make_client(timeout=5), journal)
     assert [event.status for event in events] == [RowStatus.NOT_SENT] * 3
     assert all("429" in str(event) for event in events)
     assert batch.report().not_sent == 3

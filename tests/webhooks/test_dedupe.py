@@ -185,7 +185,7 @@ def test_processes_share_the_file(tmp_path: Path) -> None:
     results = context.Queue()
     child = context.Process(target=_claim_in_process, args=(str(path), results))
     child.start()
-    assert results.get(timeout=30) == "in_progress"
+    assert results.get(timeout=100) == "in_progress"
     child.join()
 
 
