@@ -226,7 +226,7 @@ def _reached(moment: int, run: subprocess.Popen[bytes], control: ControlPlane) -
 def complaints(file: Path, payouts: Iterable[dict[str, Any]]) -> Generator[str]:
     """Where a payout file, the ledger's payouts and the results file do not agree."""
     payouts = list(payouts)
-    asked = _read(file)
+    file_rows = _read(file)
     report = file.with_suffix(".results.csv")
     if not report.exists():
         yield "there is no results file"
@@ -234,26 +234,26 @@ def complaints(file: Path, payouts: Iterable[dict[str, Any]]) -> Generator[str]:
     results = _read(report)
     by_id = {payout["id"]: payout for payout in payouts}
     counts = Counter(payout["request_id"] for payout in payouts)
-    if len(payouts) != len(asked):
-        yield f"{len(payouts)} payouts for {len(asked)} rows"
+    if len(payouts) != len(file_rows):
+        yield f"{len(payouts)} payouts for {len(file_rows)} rows"
     yield from (f"{request_id} was paid {n} times" for request_id, n in counts.items() if n != 1)
-    if [row["reference"] for row in results] != [row["reference"] for row in asked]:
+    if [row["reference"] for row in results] != [row["reference"] for row in file_rows]:
         yield "the results file has other references than the file"
         return
-    for row, told in zip(asked, results, strict=True):
-        payout = by_id.pop(told["payout_id"], None)
+    for row, result in zip(file_rows, results, strict=True):
+        payout = by_id.pop(result["payout_id"], None)
         if payout is None:
-            yield f"{row['reference']}: no payout {told['payout_id']!r} in the ledger"
+            yield f"{row['reference']}: no payout {result['payout_id']!r} in the ledger"
             continue
         agreement = {
-            "status": (told["status"], "accepted"),
-            "request_id": (told["request_id"], payout["request_id"]),
+            "status": (result["status"], "accepted"),
+            "request_id": (result["request_id"], payout["request_id"]),
             "beneficiary": (row["beneficiary_id"], payout["beneficiary_id"]),
             "currency": (row["source_currency"], payout["source_currency"]),
             "amount": (row["source_amount"].replace(".", ""), str(payout["source_amount"])),
             "invoice": (row["invoice_number"], payout["invoice_number"]),
         }
-        now, before = payout["status"], told["payout_status"]
+        now, before = payout["status"], result["payout_status"]
         if now != before and (before, now) != ("in_progress", "success"):  # it settled meanwhile
             yield f"{row['reference']}: payout status {before!r} and {now!r}"
         for what, (one, other) in agreement.items():
@@ -282,9 +282,9 @@ def main() -> int:
         help="use tests.misbehaving_server: wrong objects, stray responses, late commits, lag",
     )
     parser.add_argument("--keep", type=Path, help="a folder for the files, to look at afterwards")
-    given = vars(parser.parse_args())
-    keep: Path | None = given.pop("keep")
-    plan = Plan(**given)
+    arguments = vars(parser.parse_args())
+    keep: Path | None = arguments.pop("keep")
+    plan = Plan(**arguments)
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         verdict = chaos(plan, keep)

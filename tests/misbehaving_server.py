@@ -130,12 +130,12 @@ class Server:
             return self.create(json.loads(body))
         if path == "/api/v1/payouts":
             return self.list(query)
-        found = next((one for one in self.payouts.values() if path.endswith(one["id"])), None)
-        return _json(200, found) if found else _json(404, {"message": "Payout not found"})
+        payout = next((one for one in self.payouts.values() if path.endswith(one["id"])), None)
+        return _json(200, payout) if payout else _json(404, {"message": "Payout not found"})
 
-    def create(self, asked: dict[str, Any]) -> Response:
+    def create(self, parameters: dict[str, Any]) -> Response:
         """Pay, and say so; or not."""
-        request_id = asked["request_id"]
+        request_id = parameters["request_id"]
         self.attempts[request_id] += 1
         # Nothing goes on for ever: what was tried often is served well.
         fault = self.creates.fault() if self.attempts[request_id] <= 3 else ""
@@ -150,7 +150,7 @@ class Server:
         if fault == "fail_before":
             return _json(503, {"message": "Unavailable"})
         if fault.startswith("late_commit"):
-            task = asyncio.get_running_loop().create_task(self.commit_late(asked))
+            task = asyncio.get_running_loop().create_task(self.commit_late(parameters))
             self.late.add(task)
             task.add_done_callback(self.late.discard)
             if fault.endswith("refused"):
@@ -158,7 +158,7 @@ class Server:
             return Response(None)
         if request_id in self.payouts:
             return _json(409, {"error": "Conflict", "message": "Record already exists"})
-        payout = self.commit(asked)
+        payout = self.commit(parameters)
         if fault == "cut_after":
             return Response(None)
         if fault == "fail_after":
@@ -176,21 +176,21 @@ class Server:
             response.stray = json.dumps(self.chance.choice(others)).encode()
         return response
 
-    async def commit_late(self, asked: dict[str, Any]) -> None:
+    async def commit_late(self, parameters: dict[str, Any]) -> None:
         """The request was still under way behind the error."""
         await asyncio.sleep(_LATE_SECONDS)
-        if asked["request_id"] not in self.payouts:
-            self.commit(asked)
+        if parameters["request_id"] not in self.payouts:
+            self.commit(parameters)
 
-    def commit(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def commit(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Make the payout."""
         payout = {
-            **asked,
+            **parameters,
             "id": f"payout_{len(self.payouts):08}",
             "status": "in_progress",
             "created_at": datetime.now(UTC).isoformat(),
         }
-        self.payouts[asked["request_id"]] = payout
+        self.payouts[parameters["request_id"]] = payout
         self.born[payout["id"]] = time.monotonic()
         return payout
 
@@ -241,8 +241,8 @@ async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--faults", type=float, default=0.3)
     parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    server = Server(given.faults, given.seed)
+    arguments = parser.parse_args()
+    server = Server(arguments.faults, arguments.seed)
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=1 << 20)
     port = listening.sockets[0].getsockname()[1]
     print(f"export GLOMO_BASE_URL=http://127.0.0.1:{port}/api", flush=True)

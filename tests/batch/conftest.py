@@ -43,12 +43,12 @@ def rows(count: int, **changes: Any) -> list[dict[str, Any]]:
     return [row(f"row-{n:04}", **changes) for n in range(1, count + 1)]
 
 
-def write_csv(path: Path, given: list[dict[str, Any]]) -> Path:
-    columns = list(dict.fromkeys([*HEADER, *(key for one in given for key in one)]))
+def write_csv(path: Path, records: list[dict[str, Any]]) -> Path:
+    columns = list(dict.fromkeys([*HEADER, *(key for record in records for key in record)]))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
-        writer.writerows(given)
+        writer.writerows(records)
     return path
 
 
@@ -70,21 +70,21 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(seed=3, rate_limit=None) as made:
-        made.clock.freeze()  # no payout settles unless a test says so
-        made.add_beneficiary("bene_supplier")
-        made.add_beneficiary("bene_unknown_ifsc", bank_error="INVALID_BENE_IFSC")
-        yield made
+    with Sandbox(seed=3, rate_limit=None) as instance:
+        instance.clock.freeze()  # no payout settles unless a test says so
+        instance.add_beneficiary("bene_supplier")
+        instance.add_beneficiary("bene_unknown_ifsc", bank_error="INVALID_BENE_IFSC")
+        yield instance
 
 
 @pytest.fixture
 async def make_client(sandbox: Sandbox) -> AsyncIterator[Callable[..., AsyncGlomo]]:
     """Makes clients of the sandbox, in process: `make_client(api_key=..., max_retries=...)`."""
-    made: list[httpx.AsyncClient] = []
+    http_clients: list[httpx.AsyncClient] = []
 
     def make(api_key: str | None = None, *, of: Sandbox = sandbox, **options: Any) -> AsyncGlomo:
         http = httpx.AsyncClient(transport=httpx.ASGITransport(of.app))
-        made.append(http)
+        http_clients.append(http)
         glomo = AsyncGlomo(
             api_key or sandbox_key(),
             base_url=options.pop("base_url", "http://sandbox.localhost/api"),
@@ -96,7 +96,7 @@ async def make_client(sandbox: Sandbox) -> AsyncIterator[Callable[..., AsyncGlom
         return glomo
 
     yield make
-    for http in made:
+    for http in http_clients:
         await http.aclose()
 
 

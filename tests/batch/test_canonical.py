@@ -15,7 +15,7 @@ from glomo import request_id_for
 from glomo.batch import RowResult, RowStatus, SQLiteJournal
 from glomo.batch.rows import Row, canonical
 
-from .test_journal import OURS, entry
+from .test_journal import IDENTITY, entry
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 AMOUNT = st.none() | st.integers(0, 10**15)
@@ -50,7 +50,7 @@ def test_a_request_id_is_the_digest_of_batch_and_reference_as_json(batch: str, n
 async def test_a_result_is_read_as_its_entry_would_be(journal: Path) -> None:
     """All columns, with and without values in them."""
     book = SQLiteJournal(journal)
-    await book.open(OURS)
+    await book.open(IDENTITY)
     full = evolve(
         entry("full", RowStatus.REJECTED, 7),
         generation=3,

@@ -233,8 +233,8 @@ CELLS: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_a_cell_that_is_wrong_is_named_with_what_to_write(file: Path, kind: str) -> None:
     changes, expected = CELLS[kind]
     write_csv(file, [row("row-1"), {**row("row-2"), **changes}])
-    found = problems(file, file.read_bytes())
-    assert found == [f"row 3, {one}" for one in expected]
+    messages = problems(file, file.read_bytes())
+    assert messages == [f"row 3, {one}" for one in expected]
 
 
 def test_all_mistakes_of_a_file_come_at_once_and_in_order(file: Path) -> None:
@@ -449,7 +449,7 @@ def test_cents_are_not_suggested_where_an_amount_of_the_column_shows_some(
 
 
 def test_other_formats_of_a_whole_column_are_one_problem_too(file: Path) -> None:
-    for amount, said in {
+    for amount, message in {
         "1,250.00": "these amounts are written with thousands separators: format the column as a "
         "number with two decimals and no thousands separators",
         "1250,00": "these amounts are written with a decimal comma: format the column as a number "
@@ -458,7 +458,7 @@ def test_other_formats_of_a_whole_column_are_one_problem_too(file: Path) -> None
         "as a number with two decimals and no currency: the currency has its own column",
     }.items():
         [problem] = reformatted(file, [amount] * 9).problems
-        assert str(problem) == f"column source_amount, 9 rows: {said}"
+        assert str(problem) == f"column source_amount, 9 rows: {message}"
 
 
 def test_zero_is_not_told_to_become_zero_with_decimals(file: Path) -> None:
@@ -506,8 +506,8 @@ def test_a_long_file_is_read_in_little_memory_and_found_wrong_all_the_same(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(References.__init__, "__kwdefaults__", {"in_memory": 10})
-    given = [row(f"r{n}") for n in range(60)]
-    write_csv(file, [*given, row("r3"), row("r44")])
+    file_rows = [row(f"r{n}") for n in range(60)]
+    write_csv(file, [*file_rows, row("r3"), row("r44")])
     assert [one.partition(": ")[0] for one in problems(file, file.read_bytes())] == [
         "row 62, reference 'r3'",
         "row 63, reference 'r44'",

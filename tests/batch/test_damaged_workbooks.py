@@ -68,7 +68,7 @@ def test_parts_that_cannot_be_unpacked_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("filling", "said"),
+    ("filling", "message"),
     [
         (b"<row/>" * 4_000_000, "unfolds to 22 MB in xl/worksheets/sheet1.xml"),
         (b'<row r="3">' + b"<c/>" * 4_000_000 + b"</row>", "unfolds to 15 MB"),
@@ -76,12 +76,12 @@ def test_parts_that_cannot_be_unpacked_are_refused(
     ids=["rows", "cells"],
 )
 def test_a_small_file_that_unfolds_to_a_large_one_is_refused(
-    file: Path, filling: bytes, said: str
+    file: Path, filling: bytes, message: str
 ) -> None:
     workbook(file, PAYOUT)
     change_part(file, lambda part: part.replace(b"</sheetData>", filling + b"</sheetData>"))
     [problem] = problems(file)
-    assert said in problem
+    assert message in problem
 
 
 def test_a_row_number_beyond_all_bounds_is_refused(

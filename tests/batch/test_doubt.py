@@ -32,8 +32,8 @@ from .conftest import posts, row, rows, run
 
 
 def entry(status: RowStatus, **changes: object) -> Entry:
-    made = Entry.of_row("b", next(iter(Batch.from_rows([row("row-0001")], name="b").plan())))
-    return attrs.evolve(made, status=status, **changes)
+    new_entry = Entry.of_row("b", next(iter(Batch.from_rows([row("row-0001")], name="b").plan())))
+    return attrs.evolve(new_entry, status=status, **changes)
 
 
 async def put(journal: Path, glomo: AsyncGlomo, *entries: Entry) -> None:
@@ -77,8 +77,8 @@ async def test_a_refused_connection_after_a_lost_response_leaves_the_row_unknown
 
 async def late_commit(glomo: AsyncGlomo) -> Payout:
     """An attempt at the first row that comes through on its own."""
-    made = entry(RowStatus.NOT_SENT)
-    return await glomo.payouts.create(**made.parameters, request_id=made.request_id)
+    late_entry = entry(RowStatus.NOT_SENT)
+    return await glomo.payouts.create(**late_entry.parameters, request_id=late_entry.request_id)
 
 
 async def refused_in_doubt(sandbox: Sandbox, glomo: AsyncGlomo, journal: Path) -> Batch:
@@ -322,6 +322,6 @@ async def test_rows_are_marked_in_a_few_transactions_and_never_sent_unmarked(
 
 
 def test_an_amount_is_kept_beside_the_payload() -> None:
-    made = entry(RowStatus.NOT_SENT)
-    assert made.amount == Money(125_000, "USD")
-    assert canonical(made.parameters) == made.payload
+    stored = entry(RowStatus.NOT_SENT)
+    assert stored.amount == Money(125_000, "USD")
+    assert canonical(stored.parameters) == stored.payload

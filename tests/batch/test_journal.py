@@ -35,7 +35,7 @@ from glomo.sandbox import Sandbox, sandbox_key
 
 from .conftest import posts, row, rows, run
 
-OURS = Identity("b", "https://api.example/api", "sandbox", "merchant_sandbox")
+IDENTITY = Identity("b", "https://api.example/api", "sandbox", "merchant_sandbox")
 
 
 PAYLOAD = canonical({"source_amount": 1, "source_currency": "USD"})
@@ -82,7 +82,7 @@ async def test_a_row_is_on_the_disk_with_its_request_id_before_it_is_sent(
 
 async def test_the_journal_asks_the_disk_to_keep_every_write(journal: Path) -> None:
     book = SQLiteJournal(journal)
-    await book.open(OURS)
+    await book.open(IDENTITY)
     try:
         assert book._connection is not None
         pragma = {
@@ -96,7 +96,7 @@ async def test_the_journal_asks_the_disk_to_keep_every_write(journal: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"batch": "october"}, "the batch b, this run is for october"),
         ({"environment": "production"}, "the environment sandbox, this run is for production"),
@@ -106,13 +106,13 @@ async def test_the_journal_asks_the_disk_to_keep_every_write(journal: Path) -> N
     ],
 )
 async def test_a_journal_of_another_batch_or_target_is_refused(
-    journal: Path, changes: dict[str, str | None], said: str
+    journal: Path, changes: dict[str, str | None], message: str
 ) -> None:
-    await _made(journal)
-    with pytest.raises(JournalMismatchError, match=said):
-        await SQLiteJournal(journal).open(attrs.evolve(OURS, **changes))
+    await _create_journal(journal)
+    with pytest.raises(JournalMismatchError, match=message):
+        await SQLiteJournal(journal).open(attrs.evolve(IDENTITY, **changes))
     # It was let go of again.
-    await _made(journal)
+    await _create_journal(journal)
 
 
 async def test_rows_paid_in_the_sandbox_never_count_as_paid_for_good(
@@ -227,7 +227,7 @@ async def test_a_second_process_is_kept_out_and_a_killed_one_lets_go(journal: Pa
         "anyio.run(main)\n"
     )
     holder = subprocess.Popen(  # noqa: ASYNC220
-        [sys.executable, "-c", script, str(journal), *attrs.astuple(OURS)],
+        [sys.executable, "-c", script, str(journal), *attrs.astuple(IDENTITY)],
         stdout=subprocess.PIPE,
         stdin=subprocess.PIPE,
     )
@@ -235,10 +235,10 @@ async def test_a_second_process_is_kept_out_and_a_killed_one_lets_go(journal: Pa
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"open\n"
         with pytest.raises(JournalLockedError, match="another run is using the journal"):
-            await SQLiteJournal(journal).open(OURS)
+            await SQLiteJournal(journal).open(IDENTITY)
         holder.kill()
         holder.wait()
-    await _made(journal)
+    await _create_journal(journal)
 
 
 @pytest.mark.parametrize("content", [b"reference,amount\n" * 100, b"x"])
@@ -247,7 +247,7 @@ async def test_a_file_that_is_no_journal_is_refused_and_left_alone(
 ) -> None:
     journal.write_bytes(content)  # noqa: ASYNC240
     with pytest.raises(JournalError, match="is not a journal of payouts"):
-        await _made(journal)
+        await _create_journal(journal)
     with pytest.raises(JournalError, match="is not a journal of payouts"):
         await Report.from_journal(journal)
     assert journal.read_bytes() == content  # noqa: ASYNC240
@@ -255,24 +255,24 @@ async def test_a_file_that_is_no_journal_is_refused_and_left_alone(
 
 async def test_other_unusable_journals_are_explained(tmp_path: Path, journal: Path) -> None:
     with pytest.raises(JournalError, match="is a folder"):
-        await _made(tmp_path)
+        await _create_journal(tmp_path)
     with pytest.raises(JournalError, match="there is no folder"):
-        await _made(tmp_path / "none" / "x.journal")
+        await _create_journal(tmp_path / "none" / "x.journal")
     with pytest.raises(JournalError, match="there is no journal"):
         await Report.from_journal(tmp_path / "none.journal")
     _sql(journal, "CREATE TABLE customers (id)")
     with pytest.raises(JournalError, match="is not a journal of payouts"):
-        await _made(journal)
+        await _create_journal(journal)
     newer = tmp_path / "newer.journal"
-    await _made(newer)
+    await _create_journal(newer)
     _sql(newer, "UPDATE meta SET value = '3' WHERE key = 'format'")
     with pytest.raises(JournalError, match="has format 3, this version reads 2"):
-        await _made(newer)
+        await _create_journal(newer)
 
 
 async def test_writes_of_many_at_once_share_transactions_and_all_arrive(journal: Path) -> None:
     book = SQLiteJournal(journal)
-    await book.open(OURS)
+    await book.open(IDENTITY)
     commits: list[int] = []
     commit = book._commit
 
@@ -282,16 +282,16 @@ async def test_writes_of_many_at_once_share_transactions_and_all_arrive(journal:
 
     book._commit = counted
     await asyncio.gather(*(book.write([entry(f"r{n}", number=n)]) for n in range(100)))
-    found = [one.reference async for one in book.entries()]
+    references = [one.reference async for one in book.entries()]
     await book.close()
-    assert found == [f"r{n}" for n in range(100)]
+    assert references == [f"r{n}" for n in range(100)]
     assert sum(commits) == 100
     assert len(commits) < 10
 
 
 async def test_a_write_that_fails_is_reported_to_each_that_waits(journal: Path) -> None:
     book = SQLiteJournal(journal)
-    await book.open(OURS)
+    await book.open(IDENTITY)
     await book.write([entry("r1")])
     assert book._connection is not None
     book._connection.execute("DROP TABLE rows")
@@ -306,7 +306,7 @@ async def test_a_write_that_fails_is_reported_to_each_that_waits(journal: Path) 
 
 async def test_a_cancelled_writer_still_writes(journal: Path) -> None:
     book = SQLiteJournal(journal)
-    await book.open(OURS)
+    await book.open(IDENTITY)
     writing = asyncio.create_task(book.write([entry("r1")]))
     await asyncio.sleep(0)
     writing.cancel()
@@ -334,10 +334,10 @@ async def test_a_journal_that_cannot_be_written_stops_the_run(
     assert len(sandbox.ledger.payouts) == 20
 
 
-async def _made(path: Path) -> None:
+async def _create_journal(path: Path) -> None:
     book = SQLiteJournal(path)
     try:
-        await book.open(OURS)
+        await book.open(IDENTITY)
     finally:
         await book.close()
 
@@ -352,7 +352,7 @@ async def test_new_rows_new_states_and_new_generations_can_be_written_together(
     journal: Path,
 ) -> None:
     book = SQLiteJournal(journal)
-    await book.open(OURS)
+    await book.open(IDENTITY)
     before = [entry("settled"), entry("replaced", RowStatus.REJECTED), entry("moved")]
     await book.write(before)
     after = [
@@ -373,12 +373,12 @@ async def test_a_journal_has_one_lock_however_it_is_reached(tmp_path: Path) -> N
     journal = SQLiteJournal(tmp_path / "b.journal")
     linked = tmp_path / "linked.journal"
     linked.symlink_to(journal.path)
-    await journal.open(OURS)
+    await journal.open(IDENTITY)
     try:
         with pytest.raises(JournalLockedError):
-            await SQLiteJournal(linked).open(OURS)
+            await SQLiteJournal(linked).open(IDENTITY)
     finally:
         await journal.close()
     other = SQLiteJournal(linked)
-    await other.open(OURS)
+    await other.open(IDENTITY)
     await other.close()

@@ -91,9 +91,9 @@ LINES: dict[str, tuple[str | dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize("kind", LINES)
 def test_a_line_that_is_wrong_is_named_with_what_to_write(file: Path, kind: str) -> None:
     line, expected = LINES[kind]
-    found = problems(file, row("row-0"), "", line)
+    messages = problems(file, row("row-0"), "", line)
     prefix = "row 3: " if expected[0].startswith(("'reference'", "the line", "NaN")) else "row 3, "
-    assert found == [f"{prefix}{one}" for one in expected]
+    assert messages == [f"{prefix}{one}" for one in expected]
 
 
 def test_an_unknown_field_is_named_once_and_counted(file: Path) -> None:
@@ -123,18 +123,18 @@ def test_a_right_file_is_read(file: Path) -> None:
 
 
 def test_rows_from_python_take_text_decimal_and_money(file: Path) -> None:
-    given = [
+    records = [
         row("a", source_amount=Decimal("1250.00")),
         row("b", source_amount=Money.of("1250.00", "USD")),
         row("c", source_amount=..., source_amount_minor=125_000),
     ]
-    plan = Batch.from_rows(iter(given), name="b").plan()
+    plan = Batch.from_rows(iter(records), name="b").plan()
     assert [one.source_amount for one in plan] == [125_000] * 3
     assert [one.number for one in plan] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
-    ("amount", "said"),
+    ("amount", "message"),
     [
         (1250.0, "is a bare number"),
         (Decimal("1250"), "USD is written with 2 decimals"),
@@ -142,8 +142,8 @@ def test_rows_from_python_take_text_decimal_and_money(file: Path) -> None:
         (Money(1, "EUR"), "is in EUR, the row's currency is USD"),
     ],
 )
-def test_rows_from_python_are_checked_as_files_are(amount: Any, said: str) -> None:
-    with pytest.raises(PlanError, match=said):
+def test_rows_from_python_are_checked_as_files_are(amount: Any, message: str) -> None:
+    with pytest.raises(PlanError, match=message):
         Batch.from_rows([row("a", source_amount=amount)], name="b").plan()
 
 

@@ -40,7 +40,7 @@ def paying(arguments: list[str], key: str) -> Iterator[subprocess.Popen[str]]:
 
 def test_five_kills_at_twenty_percent_faults(tmp_path: Path) -> None:
     chance = random.Random(2026)
-    given = [
+    file_rows = [
         row(
             f"row-{n:04}",
             beneficiary_id="bene_unknown_ifsc" if n % 50 == 7 else "bene_supplier",
@@ -48,7 +48,7 @@ def test_five_kills_at_twenty_percent_faults(tmp_path: Path) -> None:
         )
         for n in range(1, ROWS + 1)
     ]
-    file = write_csv(tmp_path / "november.csv", given)
+    file = write_csv(tmp_path / "november.csv", file_rows)
     journal, results = tmp_path / "november.journal", tmp_path / "november.results.csv"
     sandbox = Sandbox(seed=11, rate_limit=None, state=tmp_path / "sandbox.db")
     sandbox.add_beneficiary("bene_supplier")
@@ -77,12 +77,12 @@ def test_five_kills_at_twenty_percent_faults(tmp_path: Path) -> None:
         assert sandbox.faults.counts.keys() >= {FaultKind.CUT_AFTER, FaultKind.FAIL_AFTER}
 
         assert output.splitlines()[-1] == "left 0"
-        expected = {request_id_for("november", one["reference"]): 1 for one in given}
+        expected = {request_id_for("november", one["reference"]): 1 for one in file_rows}
         assert sandbox.ledger.counts() == expected
         with results.open(encoding="utf-8", newline="") as text:
             written = list(csv.DictReader(text))
-        assert [one["reference"] for one in written] == [one["reference"] for one in given]
-        for line, one in zip(written, given, strict=True):
+        assert [one["reference"] for one in written] == [one["reference"] for one in file_rows]
+        for line, one in zip(written, file_rows, strict=True):
             payout = sandbox.ledger.by_request_id(line["request_id"])
             assert payout is not None
             assert line["request_id"] == request_id_for("november", one["reference"])

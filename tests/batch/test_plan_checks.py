@@ -78,11 +78,11 @@ def test_rows_are_summed_by_currency_rail_and_arrival() -> None:
 )
 def test_the_same_payment_twice_in_a_file(second: dict[str, Any], suspected: str | None) -> None:
     first = {"invoice_number": "I-1"} if "invoice_number" in second else {}
-    found = texts(duplicates_in_file(plan(first, second)))
+    messages = texts(duplicates_in_file(plan(first, second)))
     if suspected is None:
-        assert found == []
+        assert messages == []
     else:
-        ((row, problem),) = found
+        ((row, problem),) = messages
         assert row == 2
         assert suspected in problem
         assert problem.endswith("as row 1 (r1)")
@@ -97,15 +97,15 @@ def other_batch(**changes: Any) -> OtherBatch:
 def test_the_same_payment_in_another_batch() -> None:
     since = datetime.now(UTC) - timedelta(days=90)
 
-    def found(batch: OtherBatch, *changes: dict[str, Any]) -> list[int | None]:
+    def repeated_numbers(batch: OtherBatch, *changes: dict[str, Any]) -> list[int | None]:
         return [
             row for row, _ in texts(duplicates_in_batches(plan(*changes), [batch], since=since))
         ]
 
-    assert found(other_batch(), {}, {"source_amount": "11.00"}) == [1]
-    assert found(other_batch(invoice_number="I-1"), {"invoice_number": "I-1"}) == [1]
-    assert found(other_batch(invoice_number="I-1"), {"invoice_number": "I-2"}) == []
-    assert found(other_batch(), {"beneficiary_id": "bene_B"}) == []
+    assert repeated_numbers(other_batch(), {}, {"source_amount": "11.00"}) == [1]
+    assert repeated_numbers(other_batch(invoice_number="I-1"), {"invoice_number": "I-1"}) == [1]
+    assert repeated_numbers(other_batch(invoice_number="I-1"), {"invoice_number": "I-2"}) == []
+    assert repeated_numbers(other_batch(), {"beneficiary_id": "bene_B"}) == []
 
 
 def test_amounts_above_a_limit_of_their_currency() -> None:
@@ -155,11 +155,11 @@ async def test_beneficiaries_are_looked_up_and_judged(service: Any) -> None:
         {"beneficiary_id": "bene_euro"},
         {"beneficiary_id": "bene_euro"},
     )
-    found = list(beneficiary_problems(rows.rows, await read_beneficiaries(glomo, rows)))
-    assert [(one.row, one.count) for one in found] == [(2, 1), (3, 1), (4, 2)]
-    assert "no such beneficiary" in found[0].problem
-    assert "pending, not active" in found[1].problem
-    assert "is in EUR, the row pays INR" in found[2].problem
+    problems = list(beneficiary_problems(rows.rows, await read_beneficiaries(glomo, rows)))
+    assert [(one.row, one.count) for one in problems] == [(2, 1), (3, 1), (4, 2)]
+    assert "no such beneficiary" in problems[0].problem
+    assert "pending, not active" in problems[1].problem
+    assert "is in EUR, the row pays INR" in problems[2].problem
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
@@ -169,9 +169,9 @@ async def test_many_beneficiaries_are_read_by_the_page(service: Any) -> None:
     for name in names:
         sandbox.add_beneficiary(name)
     rows = plan(*({"beneficiary_id": name} for name in names))
-    found = await read_beneficiaries(glomo, rows)
-    assert set(found) == set(names)
-    assert None not in found.values()
+    beneficiaries = await read_beneficiaries(glomo, rows)
+    assert set(beneficiaries) == set(names)
+    assert None not in beneficiaries.values()
     assert len(sandbox.requests) == 3
 
 
@@ -179,9 +179,9 @@ def quoted(request: httpx.Request) -> httpx.Response:
     """1.00 and 2 % of the source amount; one offer for each of two rails."""
     import json
 
-    asked = json.loads(request.content)
-    amount = asked.get("source_amount") or asked["destination_amount"] * 2
-    currency = asked["source_currency"]
+    body = json.loads(request.content)
+    amount = body.get("source_amount") or body["destination_amount"] * 2
+    currency = body["source_currency"]
     offers = [
         {
             "id": f"quote_{rail}",

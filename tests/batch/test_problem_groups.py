@@ -65,16 +65,16 @@ def test_a_file_that_was_pasted_twice_is_one_problem(file: Path) -> None:
 
 
 def test_scattered_rows_are_named_in_short(file: Path) -> None:
-    given = [row(f"r{n}", payment_rail="post" if n % 2 else "neft") for n in range(40)]
-    write_csv(file, given)
+    file_rows = [row(f"r{n}", payment_rail="post" if n % 2 else "neft") for n in range(40)]
+    write_csv(file, file_rows)
     (problem,) = refused(file).problems
     assert problem.extent == "20 rows: 3, 5, 7, 9, 11, ..."
     assert [*problem.rows] == [*range(3, 42, 2)]
 
 
 def test_warnings_keep_their_rows_and_are_grouped_for_showing(file: Path) -> None:
-    given = [row(f"{n}E+1{n}", source_currency="CHF") for n in range(1, 9)]
-    write_csv(file, given)
+    file_rows = [row(f"{n}E+1{n}", source_currency="CHF") for n in range(1, 9)]
+    write_csv(file, file_rows)
     plan = Batch.from_csv(file).plan()
     currency = [one for one in plan.warnings if one.column == "source_currency"]
     assert [(one.count, [*one.rows]) for one in currency] == [(8, [*range(2, 10)])]

@@ -36,8 +36,8 @@ async def test_a_payout_that_fails_later_is_rejected_and_sent_again_only_on_requ
     rerun = Batch.from_rows(rows(5), name="b")
     assert await run(rerun, glomo, journal) == []
     assert rerun.report().ok
-    found = await rerun.reconcile(glomo)
-    assert [one.reference for one in found.failed] == [lost.reference]
+    reconciliation = await rerun.reconcile(glomo)
+    assert [one.reference for one in reconciliation.failed] == [lost.reference]
     for report in (rerun.report(), await Report.from_journal(journal)):
         [rejected] = report.of(RowStatus.REJECTED)
         assert (rejected.reference, rejected.payout_id) == (lost.reference, lost.payout_id)
@@ -70,23 +70,23 @@ async def test_reconciling_takes_a_page_for_a_hundred_and_skips_the_time_between
     # Another's payouts in between: to walk them all would take pages.
     await run(Batch.from_rows(rows(250), name="other"), glomo, journal.with_name("other.journal"))
     sandbox.clock.advance(timedelta(days=2))
-    whole = Batch.from_rows(rows(16), name="b")
-    await run(whole, glomo, journal)
+    full_batch = Batch.from_rows(rows(16), name="b")
+    await run(full_batch, glomo, journal)
     before = len(reads(sandbox))
-    found = await whole.reconcile(glomo)
-    assert found.ok
-    assert found.checked == 16
+    reconciliation = await full_batch.reconcile(glomo)
+    assert reconciliation.ok
+    assert reconciliation.checked == 16
     assert len(reads(sandbox)) == before + 2
 
 
 async def test_a_busy_account_is_not_walked_for_a_few_payouts(
     glomo: AsyncGlomo, sandbox: Sandbox, journal: Path
 ) -> None:
-    ours = Batch.from_rows(rows(4), name="b")
-    await run(ours, glomo, journal)
+    own_batch = Batch.from_rows(rows(4), name="b")
+    await run(own_batch, glomo, journal)
     await run(Batch.from_rows(rows(900), name="other"), glomo, journal.with_name("other.journal"))
     before = len(reads(sandbox))
-    assert (await ours.reconcile(glomo, journal)).ok
+    assert (await own_batch.reconcile(glomo, journal)).ok
     # No more than a page and a payout each, and one page that was read ahead.
     assert len(reads(sandbox)) <= before + 4 + 4 + 1
 

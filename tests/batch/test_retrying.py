@@ -29,13 +29,13 @@ from .conftest import posts, row, rows, run
 async def test_a_failed_payout_is_replaced_under_a_request_id_of_its_own(
     sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
-    given = [row("a"), row("b", beneficiary_id="bene_unknown_ifsc")]
-    await run(Batch.from_rows(given, name="n"), glomo, journal)
+    file_rows = [row("a"), row("b", beneficiary_id="bene_unknown_ifsc")]
+    await run(Batch.from_rows(file_rows, name="n"), glomo, journal)
     # Asked again with the details unmended, it fails again.
-    [event] = await run(Batch.from_rows(given, name="n"), glomo, journal, retry_failed=True)
+    [event] = await run(Batch.from_rows(file_rows, name="n"), glomo, journal, retry_failed=True)
     assert event.error_code == "INVALID_BENE_IFSC"
     sandbox.add_beneficiary("bene_unknown_ifsc")
-    batch = Batch.from_rows(given, name="n")
+    batch = Batch.from_rows(file_rows, name="n")
     [event] = await run(batch, glomo, journal, retry_failed=True)
     assert event.status is RowStatus.ACCEPTED
     assert event.request_id == request_id_of("n", "b", 3)
@@ -88,11 +88,11 @@ async def test_a_rejected_row_that_was_paid_after_all_is_not_paid_again(
     sandbox.fund("AUD", 9 * 10**14)
     # The first attempt comes through late, on its own.
     late = dict(batch.plan().rows[0].payload)
-    made = await glomo.payouts.create(**late, request_id=request_id_for("n", "a"))
+    payout = await glomo.payouts.create(**late, request_id=request_id_for("n", "a"))
     sent = posts(sandbox)
     [event] = await run(batch, glomo, journal, retry_failed=True)
     assert event.status is RowStatus.ACCEPTED
-    assert event.payout_id == made.id
+    assert event.payout_id == payout.id
     assert posts(sandbox) == sent
 
 

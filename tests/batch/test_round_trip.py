@@ -76,12 +76,12 @@ def _cells(one: Row, *, minor: bool) -> dict[str, Any]:
     return cells
 
 
-def _as_csv(given: list[dict[str, Any]]) -> str:
-    columns = list(dict.fromkeys(key for one in given for key in one))
+def _as_csv(records: list[dict[str, Any]]) -> str:
+    columns = list(dict.fromkeys(key for one in records for key in one))
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns)
     writer.writeheader()
-    writer.writerows(given)
+    writer.writerows(records)
     return text.getvalue()
 
 
@@ -138,9 +138,9 @@ def test_a_request_id_is_the_same_for_ever() -> None:
 def test_no_two_generations_of_any_rows_share_a_request_id(
     name: str, references: list[str]
 ) -> None:
-    made = [request_id_of(name, one, n) for one in references for n in (1, 2, 3)]
-    assert len(set(made)) == len(made)
-    assert all(len(one) <= 64 and one.isprintable() for one in made)
+    request_ids = [request_id_of(name, one, n) for one in references for n in (1, 2, 3)]
+    assert len(set(request_ids)) == len(request_ids)
+    assert all(len(one) <= 64 and one.isprintable() for one in request_ids)
 
 
 def test_accents_are_the_same_reference_however_they_are_encoded(tmp_path: Path) -> None:

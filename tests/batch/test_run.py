@@ -30,12 +30,12 @@ from .conftest import names, posts, row, rows, run, write_csv
 async def test_a_file_is_paid_as_the_example_shows(
     tmp_path: Path, sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
-    given = [
+    file_rows = [
         *rows(20),
         row("row-0021", beneficiary_id="bene_unknown_ifsc"),
         row("row-0022", source_currency="EUR", source_amount="401.00"),
     ]
-    batch = Batch.from_csv(write_csv(tmp_path / "november.csv", given), name="payroll-2026-11")
+    batch = Batch.from_csv(write_csv(tmp_path / "november.csv", file_rows), name="payroll-2026-11")
     plan = batch.plan()
     assert plan.totals == {
         "EUR": Money.of("401.00", "EUR"),
@@ -50,9 +50,9 @@ async def test_a_file_is_paid_as_the_example_shows(
     assert not report.ok
     assert report.discrepancies == ()
     assert "rejected row-0021 INVALID_BENE_IFSC" in lines
-    made = sandbox.ledger.by_request_id(request_id_for("payroll-2026-11", "row-0017"))
-    assert made is not None
-    assert f"accepted row-0017 {made['id']}" in lines
+    payouts = sandbox.ledger.by_request_id(request_id_for("payroll-2026-11", "row-0017"))
+    assert payouts is not None
+    assert f"accepted row-0017 {payouts['id']}" in lines
     assert sandbox.ledger.totals() == {"USD": 2_500_000, "EUR": 40_100}
 
 
@@ -86,10 +86,10 @@ async def test_every_field_of_a_row_arrives(
 async def test_a_finished_batch_sends_nothing_when_it_is_run_again(
     sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
-    given = [*rows(5), row("bad", beneficiary_id="bene_unknown_ifsc")]
-    await run(Batch.from_rows(given, name="b"), glomo, journal)
+    file_rows = [*rows(5), row("bad", beneficiary_id="bene_unknown_ifsc")]
+    await run(Batch.from_rows(file_rows, name="b"), glomo, journal)
     before = len(sandbox.requests)
-    again = Batch.from_rows(given, name="b")
+    again = Batch.from_rows(file_rows, name="b")
     assert await run(again, glomo, journal) == []
     assert len(sandbox.requests) == before
     assert (again.report().accepted, again.report().rejected) == (5, 1)
@@ -99,9 +99,9 @@ async def test_a_finished_batch_sends_nothing_when_it_is_run_again(
 async def test_rows_that_were_added_are_paid_and_rows_that_were_removed_are_remembered(
     sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
-    given = rows(4)
-    await run(Batch.from_rows(given[:3], name="b"), glomo, journal)
-    changed = Batch.from_rows(given[1:], name="b")
+    file_rows = rows(4)
+    await run(Batch.from_rows(file_rows[:3], name="b"), glomo, journal)
+    changed = Batch.from_rows(file_rows[1:], name="b")
     events = await run(changed, glomo, journal)
     assert [event.reference for event in events] == ["row-0004"]
     report = changed.report()
@@ -116,13 +116,13 @@ async def test_rejections_say_why_and_what_to_do(
     sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
     sandbox.add_beneficiary("bene_pending", status="pending")
-    given = [
+    file_rows = [
         row("ifsc", beneficiary_id="bene_unknown_ifsc"),
         row("short", source_currency="AUD", source_amount_minor=10**14, source_amount=...),
         row("pending", beneficiary_id="bene_pending"),
         row("nobody", beneficiary_id="bene_nobody"),
     ]
-    batch = Batch.from_rows(given, name="b")
+    batch = Batch.from_rows(file_rows, name="b")
     events = {event.reference: event for event in await run(batch, glomo, journal)}
     assert all(event.status is RowStatus.REJECTED for event in events.values())
     assert events["ifsc"].payout_status == "failed"
@@ -257,12 +257,12 @@ async def test_payouts_that_are_older_than_the_journal_are_pointed_out(
 async def test_results_hold_every_row_and_no_formula(
     tmp_path: Path, glomo: AsyncGlomo, journal: Path
 ) -> None:
-    given = [
+    file_rows = [
         row("=HYPERLINK(1)", beneficiary_id="bene_unknown_ifsc"),
         row("-17"),
         row("@sum", source_amount=..., destination_amount="82350.00"),
     ]
-    batch = Batch.from_csv(write_csv(tmp_path / "n.csv", given))
+    batch = Batch.from_csv(write_csv(tmp_path / "n.csv", file_rows))
     await run(batch, glomo, journal)
     path = batch.report().write_csv(tmp_path / "n.results.csv")
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -321,8 +321,8 @@ async def test_a_report_needs_a_run(glomo: AsyncGlomo) -> None:
 async def test_a_wrong_file_sends_nothing_and_writes_no_journal(
     tmp_path: Path, sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
-    given = [*rows(3), row("row-0004", source_amount="1250")]
-    batch = Batch.from_csv(write_csv(tmp_path / "n.csv", given))
+    file_rows = [*rows(3), row("row-0004", source_amount="1250")]
+    batch = Batch.from_csv(write_csv(tmp_path / "n.csv", file_rows))
     with pytest.raises(PlanError, match="row 5, source_amount '1250'"):
         await run(batch, glomo, journal)
     assert len(sandbox.requests) == 0

@@ -32,21 +32,21 @@ async def test_stop_finishes_what_is_in_flight_and_the_next_run_goes_on(
     sandbox: Sandbox, glomo: AsyncGlomo, journal: Path
 ) -> None:
     batch = Batch.from_rows(rows(40), name="b")
-    told = 0
+    count = 0
     async for _ in batch.run(glomo, journal, concurrency=4):
-        told += 1
-        if told == 10:
+        count += 1
+        if count == 10:
             batch.stop()
     report = batch.report()
     assert batch.stopped
-    assert told == report.accepted == len(sandbox.ledger.payouts)
+    assert count == report.accepted == len(sandbox.ledger.payouts)
     assert 10 <= report.accepted < 40
     assert report.not_sent == 40 - report.accepted
     assert states(journal) == {RowStatus.ACCEPTED, RowStatus.NOT_SENT}
 
     rest = await run(batch, glomo, journal)
     assert not batch.stopped
-    assert len(rest) == 40 - told
+    assert len(rest) == 40 - count
     assert batch.report().ok
     assert each_paid_once(sandbox, 40)
 
@@ -72,11 +72,11 @@ async def test_cancelling_leaves_the_journal_right(
     reached = asyncio.Event()
 
     async def consume() -> None:
-        told = 0
+        count = 0
         async with aclosing(batch.run(glomo, journal, concurrency=4, grace=grace)) as events:
             async for _ in events:
-                told += 1
-                if told == 5:
+                count += 1
+                if count == 5:
                     reached.set()
 
     task = asyncio.create_task(consume())

@@ -89,8 +89,8 @@ class Time:
         self._sandbox.clock.advance(seconds=self._step)  # type: ignore[attr-defined]
 
 
-async def followed(glomo: AsyncGlomo, path: Path, identity: Any, **given: Any) -> list[Standings]:
-    looks = track(glomo, lambda: SQLiteJournal(path), identity, **given)
+async def followed(glomo: AsyncGlomo, path: Path, identity: Any, **options: Any) -> list[Standings]:
+    looks = track(glomo, lambda: SQLiteJournal(path), identity, **options)
     async with aclosing(looks):
         return [standings async for standings in looks]
 
@@ -168,9 +168,9 @@ async def test_a_webhook_tells_sooner(service: Any, tmp_path: Path) -> None:
     journal = SQLiteJournal(path)
     await journal.open(identity)
     try:
-        told = await record_payout(journal, payout)
-        assert told is not None
-        assert (told.reference, told.status) == ("r0", RowStatus.REJECTED)
+        changed = await record_payout(journal, payout)
+        assert changed is not None
+        assert (changed.reference, changed.status) == ("r0", RowStatus.REJECTED)
         assert await record_payout(journal, payout) is None, "it is no news twice"
         stranger = await glomo.payouts.create(
             beneficiary_id="bene_A",
@@ -252,18 +252,18 @@ async def test_the_first_reading_of_all_pages_compares_the_payouts_with_what_was
     path, identity = await paid(glomo, tmp_path, 250, sandbox)
     before = gets(sandbox)
     clock = Time(sandbox, step=300)
-    told: list[Reconciliation] = []
+    reconciliations: list[Reconciliation] = []
     looks = await followed(
         glomo,
         path,
         identity,
         just_read=True,
-        reconciled=told.append,
+        reconciled=reconciliations.append,
         clock=clock,
         sleep=clock.sleep,
     )
     assert looks[-1].settled
-    [reconciliation] = told
+    [reconciliation] = reconciliations
     assert reconciliation.ok
     assert reconciliation.checked == 250
     # A page for a hundred, and the probes before.
@@ -277,6 +277,6 @@ async def test_rows_that_are_at_their_end_are_compared_all_the_same(
     path, identity = await paid(glomo, tmp_path, 3)
     sandbox.clock.advance(hours=1)
     assert (await followed(glomo, path, identity))[-1].settled
-    told: list[Reconciliation] = []
-    assert len(await followed(glomo, path, identity, reconciled=told.append)) == 1
-    assert [one.checked for one in told] == [3]
+    reconciliations: list[Reconciliation] = []
+    assert len(await followed(glomo, path, identity, reconciled=reconciliations.append)) == 1
+    assert [one.checked for one in reconciliations] == [3]

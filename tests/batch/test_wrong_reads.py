@@ -136,23 +136,23 @@ async def test_a_payout_that_was_confirmed_and_does_not_exist_is_paid_by_running
     journal: Path,
     kind: str,
 ) -> None:
-    made: list[Any] = []
+    payouts: list[Any] = []
 
     def change(request: httpx.Request, value: Any) -> Any:
         if request.method == "POST":
-            made.append(value["id"])
+            payouts.append(value["id"])
             return value
-        if request.url.path.endswith(made[0]):
+        if request.url.path.endswith(payouts[0]):
             return None
         if "data" in value:
-            value["data"] = [one for one in value["data"] if one["id"] != made[0]]
+            value["data"] = [one for one in value["data"] if one["id"] != payouts[0]]
         return value
 
     tampering.change = change
     glomo = connect(KEYS[kind])
     batch = Batch.from_rows(rows(1), name="b")
     await run(batch, glomo, journal)
-    assert [row.payout_id for row in (await batch.reconcile(glomo)).missing] == made
+    assert [row.payout_id for row in (await batch.reconcile(glomo)).missing] == payouts
     assert [row.status for row in batch.report().results] == [RowStatus.UNKNOWN]
     await run(batch, glomo, journal)
     assert posts(sandbox) > 1

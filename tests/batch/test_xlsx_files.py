@@ -18,17 +18,17 @@ from .conftest import HEADER, row
 MONEY = "#,##0.00"
 
 
-def workbook(path: Path, *given: dict[str, Any], formats: dict[str, str] | None = None) -> Path:
+def workbook(path: Path, *records: dict[str, Any], formats: dict[str, str] | None = None) -> Path:
     book = openpyxl.Workbook()
-    fill(book.active, given, formats or {})
+    fill(book.active, records, formats or {})
     book.save(path)
     return path
 
 
-def fill(sheet: Any, given: tuple[dict[str, Any], ...], formats: dict[str, str]) -> None:
-    columns = list(dict.fromkeys([*HEADER, *(key for one in given for key in one)]))
+def fill(sheet: Any, records: tuple[dict[str, Any], ...], formats: dict[str, str]) -> None:
+    columns = list(dict.fromkeys([*HEADER, *(key for one in records for key in one)]))
     sheet.append(columns)
-    for number, one in enumerate(given, start=2):
+    for number, one in enumerate(records, start=2):
         sheet.append([one.get(column) for column in columns])
         for column, number_format in formats.items():
             sheet.cell(number, columns.index(column) + 1).number_format = number_format
@@ -70,7 +70,7 @@ def test_amounts_are_taken_from_typed_cells(
 
 
 @pytest.mark.parametrize(
-    ("amount", "number_format", "said"),
+    ("amount", "number_format", "message"),
     [
         (1250, "General", "USD is written with 2 decimals, this has none"),
         (1250, "#,##0", "USD is written with 2 decimals, this has none"),
@@ -86,11 +86,11 @@ def test_amounts_are_taken_from_typed_cells(
     ],
 )
 def test_amounts_that_are_not_plain_are_refused(
-    file: Path, amount: Any, number_format: str, said: str
+    file: Path, amount: Any, number_format: str, message: str
 ) -> None:
     workbook(file, row("a", source_amount=amount), formats={"source_amount": number_format})
     [problem] = problems(file)
-    assert said in problem
+    assert message in problem
 
 
 def test_a_column_of_whole_numbers_is_one_problem(file: Path) -> None:
@@ -124,18 +124,18 @@ def test_references_and_invoices_keep_their_zeros_and_are_no_dates(file: Path) -
 
 
 @pytest.mark.parametrize(
-    ("reference", "said"),
+    ("reference", "message"),
     [
         (datetime(2026, 1, 2), "is a date: Excel makes dates of what looks like one"),
         (12345678901234567890, "is a number of more than 15 digits"),
     ],
 )
 def test_references_that_excel_has_changed_are_refused(
-    file: Path, reference: Any, said: str
+    file: Path, reference: Any, message: str
 ) -> None:
     workbook(file, row(reference))
     [problem] = problems(file)
-    assert said in problem
+    assert message in problem
 
 
 def test_rows_are_counted_as_excel_does_and_empty_ones_passed_over(file: Path) -> None:
@@ -162,9 +162,9 @@ def test_the_sheet_is_the_one_that_has_payouts_or_the_one_that_is_named(file: Pa
     assert problems(file) == [
         "several worksheets could be meant: name one as the sheet: 'Read me', 'May', 'June'"
     ]
-    for name, found in (("May", "may"), ("June", "june")):
+    for name, reference in (("May", "may"), ("June", "june")):
         plan = Batch.from_file(file, sheet=name).plan()
-        assert [one.reference for one in plan] == [found]
+        assert [one.reference for one in plan] == [reference]
     with pytest.raises(PlanError, match="there is no worksheet 'July': the worksheets are 'Read"):
         Batch.from_xlsx(file, sheet="July").plan()
     book["June"].sheet_state = "hidden"
@@ -173,7 +173,7 @@ def test_the_sheet_is_the_one_that_has_payouts_or_the_one_that_is_named(file: Pa
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "the file is empty|not an Excel workbook"),
         (b"reference,beneficiary_id\n", "not an Excel workbook"),
@@ -182,10 +182,10 @@ def test_the_sheet_is_the_one_that_has_payouts_or_the_one_that_is_named(file: Pa
     ],
 )
 def test_what_is_no_workbook_is_refused_in_plain_words(
-    file: Path, content: bytes, said: str
+    file: Path, content: bytes, message: str
 ) -> None:
     file.write_bytes(content)
-    with pytest.raises(PlanError, match=said):
+    with pytest.raises(PlanError, match=message):
         planned(file)
 
 

@@ -21,7 +21,7 @@ from .service import Client, Pages, Refused, in_thread, loop_threads, run_script
 def bystander(client: Client) -> Iterator[list[str]]:
     """Another thread's call, in flight from beginning to end of the block."""
     in_flight, release = threading.Event(), threading.Event()
-    answers: list[str] = []
+    results: list[str] = []
 
     async def slow() -> str:
         in_flight.set()
@@ -29,9 +29,9 @@ def bystander(client: Client) -> Iterator[list[str]]:
             await anyio.lowlevel.checkpoint()
         return "undisturbed"
 
-    thread = in_thread(lambda: answers.append(client.bridge.call(slow)))
+    thread = in_thread(lambda: results.append(client.bridge.call(slow)))
     in_flight.wait()
-    yield answers
+    yield results
     release.set()
     thread.join()
 
@@ -114,11 +114,11 @@ def test_a_base_exception_reaches_its_caller_and_nobody_else(
         await anyio.lowlevel.checkpoint()
         raise kind("from the task")
 
-    with bystander(client) as answers:
+    with bystander(client) as results:
         (before,) = loop_threads()
         with pytest.raises(kind, match="from the task"):
             client.bridge.call(leave)
-    assert answers == ["undisturbed"]
+    assert results == ["undisturbed"]
     assert loop_threads() == [before]
 
 
@@ -136,12 +136,12 @@ def test_nor_does_one_in_a_task_that_the_call_started(
             tasks.start_soon(leave)
             await anyio.sleep_forever()
 
-    with bystander(client) as answers:
+    with bystander(client) as results:
         (before,) = loop_threads()
         with pytest.raises(BaseExceptionGroup) as caught:
             client.bridge.call(start_a_task)
     assert caught.value.subgroup(kind)
-    assert answers == ["undisturbed"]
+    assert results == ["undisturbed"]
     assert loop_threads() == [before]
 
 

@@ -77,7 +77,7 @@ def test_a_new_client_works_after_all_were_closed() -> None:
 def test_closing_lets_a_call_in_flight_finish() -> None:
     client = Client()
     in_flight = threading.Event()
-    answers: list[str] = []
+    results: list[str] = []
 
     async def finish_once_closing() -> str:
         in_flight.set()
@@ -88,11 +88,11 @@ def test_closing_lets_a_call_in_flight_finish() -> None:
         client.service.log.append("paid")
         return "paid"
 
-    caller = in_thread(lambda: answers.append(client.bridge.call(finish_once_closing)))
+    caller = in_thread(lambda: results.append(client.bridge.call(finish_once_closing)))
     in_flight.wait()
     client.close()
     caller.join()
-    assert answers == ["paid"]
+    assert results == ["paid"]
     assert client.service.log == ["paid", "closed"]
 
 

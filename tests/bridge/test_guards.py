@@ -107,8 +107,8 @@ def patch_threads(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
         "gevent": ("gevent.monkey", "is_module_patched", "threading"),
         "eventlet": ("eventlet.patcher", "is_monkey_patched", "thread"),
     }[library]
-    answer = SimpleNamespace(**{question: lambda asked: asked == part})
-    monkeypatch.setitem(sys.modules, module, answer)
+    threading_stub = SimpleNamespace(**{question: lambda name: name == part})
+    monkeypatch.setitem(sys.modules, module, threading_stub)
 
 
 @pytest.mark.parametrize("library", ["gevent", "eventlet"])
@@ -136,7 +136,7 @@ def test_patched_threads_are_refused_when_patched_after_the_client_was_made(
 def test_gevent_without_patched_threads_is_fine(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unpatched = SimpleNamespace(is_module_patched=lambda asked: False)
+    unpatched = SimpleNamespace(is_module_patched=lambda name: False)
     monkeypatch.setitem(sys.modules, "gevent.monkey", unpatched)
     assert client.echo("works") == "works"
 

@@ -202,7 +202,7 @@ def test_a_call_that_is_interrupted_before_it_begins_is_never_sent(client: Clien
 
 def test_ctrl_c_on_one_client_leaves_the_calls_of_other_threads_alone(client: Client) -> None:
     in_flight, release = threading.Event(), threading.Event()
-    answers: list[str] = []
+    results: list[str] = []
 
     async def slow() -> str:
         in_flight.set()
@@ -210,13 +210,13 @@ def test_ctrl_c_on_one_client_leaves_the_calls_of_other_threads_alone(client: Cl
             await anyio.lowlevel.checkpoint()
         return "undisturbed"
 
-    bystander = in_thread(lambda: answers.append(client.bridge.call(slow)))
+    bystander = in_thread(lambda: results.append(client.bridge.call(slow)))
     in_flight.wait()
     with pytest.raises(KeyboardInterrupt):
         client.bridge.call(interrupt_caller_and_hang)
     release.set()
     bystander.join()
-    assert answers == ["undisturbed"]
+    assert results == ["undisturbed"]
 
 
 def test_an_interruption_is_no_outcome_unknown_error(client: Client) -> None:

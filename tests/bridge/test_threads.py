@@ -18,8 +18,8 @@ def test_a_hundred_threads_get_their_own_answers(client: Client) -> None:
         return [client.echo(f"{number}/{turn}") for turn in range(10)]
 
     with ThreadPoolExecutor(100) as pool:
-        answers = list(pool.map(work, range(100)))
-    assert answers == [[f"{number}/{turn}" for turn in range(10)] for number in range(100)]
+        results = list(pool.map(work, range(100)))
+    assert results == [[f"{number}/{turn}" for turn in range(10)] for number in range(100)]
     assert len(loop_threads()) == 1
 
 

@@ -70,8 +70,8 @@ def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
     def call(*arguments: object) -> Ended:
         capfd.readouterr()
         status = run([str(argument) for argument in arguments])
-        said = capfd.readouterr()
-        return Ended(status, said.out, said.err)
+        captured = capfd.readouterr()
+        return Ended(status, captured.out, captured.err)
 
     return call
 
@@ -89,9 +89,9 @@ class Process:
         assert line, f"it ended with {self.popen.wait()}: {self.popen.communicate()}"
         return line.decode().rstrip("\r\n")
 
-    def until(self, stream: str, said: str) -> None:
+    def until(self, stream: str, text: str) -> None:
         """Read its lines up to the one that says this."""
-        while said not in self.line(stream):
+        while text not in self.line(stream):
             pass
 
     def end(self) -> Ended:
@@ -182,8 +182,8 @@ def live_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.MockRouter]:
         )
         api.get("/payouts/payout_1").respond(json=PAYOUT)
         api.post("/payouts").mock(
-            side_effect=lambda asked: httpx.Response(
-                201, json={**PAYOUT, "request_id": json.loads(asked.content)["request_id"]}
+            side_effect=lambda request: httpx.Response(
+                201, json={**PAYOUT, "request_id": json.loads(request.content)["request_id"]}
             )
         )
         yield api

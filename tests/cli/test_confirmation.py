@@ -44,11 +44,11 @@ def test_real_money_is_confirmed_with_count_and_totals(
     assert sent(live) == 1
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\n"])
+@pytest.mark.parametrize("reply", ["n\n", "\n"])
 def test_anything_but_yes_sends_nothing(
-    cli: Any, payout_file: Any, live: Any, monkeypatch: pytest.MonkeyPatch, answer: str
+    cli: Any, payout_file: Any, live: Any, monkeypatch: pytest.MonkeyPatch, reply: str
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Keyboard(answer))
+    monkeypatch.setattr(sys, "stdin", Keyboard(reply))
     file = payout_file([ROW])
     ended = cli("payouts", "run", file)
     assert ended.status == 1

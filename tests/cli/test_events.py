@@ -26,8 +26,8 @@ def file(service: Any, payout_file: Any) -> Path:
 def test_a_run_is_told_as_events(cli: Any, file: Path) -> None:
     ended = cli("payouts", "run", file, "--json")
     assert ended.status == 1
-    told = events(ended)
-    assert [event["event"] for event in told] == [
+    reported = events(ended)
+    assert [event["event"] for event in reported] == [
         "plan",
         "row",
         "row",
@@ -37,15 +37,15 @@ def test_a_run_is_told_as_events(cli: Any, file: Path) -> None:
         "file",
         "reconciliation",
     ]
-    assert told[0]["totals"] == {"USD": {"amount": 3000, "currency": "USD"}}
-    rows = {event["reference"]: event for event in told if event["event"] == "row"}
+    assert reported[0]["totals"] == {"USD": {"amount": 3000, "currency": "USD"}}
+    rows = {event["reference"]: event for event in reported if event["event"] == "row"}
     assert rows["r1"]["status"] == "accepted"
     assert rows["r1"]["payout_id"].startswith("payout_")
     assert rows["r2"]["error_code"] == "INVALID_BENE_IFSC"
-    report = next(event for event in told if event["event"] == "report")
+    report = next(event for event in reported if event["event"] == "report")
     assert report["rows"] == {"accepted": 1, "rejected": 1, "unknown": 0, "not_sent": 0}
     assert report["environment"] == "sandbox"
-    kinds = {event["kind"]: Path(event["path"]) for event in told if event["event"] == "file"}
+    kinds = {event["kind"]: Path(event["path"]) for event in reported if event["event"] == "file"}
     assert set(kinds) == {"results", "report", "workbook"}
     assert all(path.exists() for path in kinds.values())
 
@@ -69,6 +69,6 @@ def test_a_file_with_mistakes_prints_its_error_alone(cli: Any, payout_file: Any)
 def test_a_run_that_waits_ends_with_where_the_rows_stand(cli: Any, file: Path) -> None:
     file.write_text(file.read_text().replace(ROWS[1], ""))
     ended = cli("payouts", "run", file, "--json", "--wait", "--wait-timeout", 0.01)
-    told = [event for event in events(ended) if event["event"] == "standing"]
-    assert told
-    assert sum(told[-1]["rows"].values()) == 1
+    reported = [event for event in events(ended) if event["event"] == "standing"]
+    assert reported
+    assert sum(reported[-1]["rows"].values()) == 1

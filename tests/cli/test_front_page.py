@@ -37,9 +37,9 @@ def test_it_is_shown_without_importing_anything_that_takes_time(arguments: list[
     *lines, status, modules = done.stdout.splitlines()
     assert lines[0].startswith("glomo ")
     assert status == "0"
-    ours = {name for name in modules.split() if name.startswith("glomo")}
-    assert ours == {"glomo", "glomo.cli", "glomo.cli.output", "glomo.cli.output.front_page",
-                    "glomo.cli.output.streams", "glomo.cli.tree"}  # fmt: skip
+    own = {name for name in modules.split() if name.startswith("glomo")}
+    assert own == {"glomo", "glomo.cli", "glomo.cli.output", "glomo.cli.output.front_page",
+                   "glomo.cli.output.streams", "glomo.cli.tree"}  # fmt: skip
     assert {"cyclopts", "rich", "attrs", "httpx", "asyncio"}.isdisjoint(modules.split())
 
 

@@ -94,7 +94,7 @@ def test_ctrl_c_while_reconciling_leaves_the_results_of_the_run(
     service.sandbox.clear_faults()
     command = ("payouts", "run", slow, "--rate-limit", 0)
     assert start(*command).end().status == 0
-    told = results(slow)
+    rows = results(slow)
     slow.with_suffix(".results.csv").unlink()
     service.sandbox.delay(60, operation="payouts.list", times=None)
     process = start(*command)
@@ -106,4 +106,4 @@ def test_ctrl_c_while_reconciling_leaves_the_results_of_the_run(
     assert ended.status == 130, ended.text
     assert "before the payouts were read again" in ended.err
     assert "Traceback" not in ended.err
-    assert results(slow) == told
+    assert results(slow) == rows

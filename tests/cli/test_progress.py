@@ -76,10 +76,10 @@ def test_a_log_gets_a_line_at_the_first_row_and_then_now_and_then() -> None:
     for done in range(1, 121):
         lines.update(Counts(total=120, done=done, rejected=done // 60), event())
         clock.now += 0.25
-    said = written(console).splitlines()
-    assert said[0].startswith("paying  1/120")
-    assert len(said) == 6
-    assert said[-1].startswith("paying  101/120   4.0/s   1 rejected   0:00:05 left   USD 82,057")
+    output = written(console).splitlines()
+    assert output[0].startswith("paying  1/120")
+    assert len(output) == 6
+    assert output[-1].startswith("paying  101/120   4.0/s   1 rejected   0:00:05 left   USD 82,057")
 
 
 def test_rejections_are_shown_as_they_come_but_not_for_ever() -> None:
@@ -88,10 +88,10 @@ def test_rejections_are_shown_as_they_come_but_not_for_ever() -> None:
     for done in range(1, 101):
         rejected = event(RowStatus.REJECTED, "INVALID_BENE_IFSC")
         lines.update(Counts(total=120, done=done, rejected=done), rejected)
-    told = [line for line in written(console).splitlines() if line.startswith("rejected")]
-    assert told[0] == "rejected row 17  row-0016  USD 812,450.00  INVALID_BENE_IFSC"
-    assert len(told) == 20
-    assert told[-1].endswith("(further ones are in the results)")
+    rejections = [line for line in written(console).splitlines() if line.startswith("rejected")]
+    assert rejections[0] == "rejected row 17  row-0016  USD 812,450.00  INVALID_BENE_IFSC"
+    assert len(rejections) == 20
+    assert rejections[-1].endswith("(further ones are in the results)")
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
@@ -105,9 +105,9 @@ def test_a_terminal_gets_a_bar_that_breaks_no_number_and_no_word(width: int) -> 
     console.print(bar)
     drawn = written(console)
     assert all(len(line) <= width for line in drawn.splitlines())
-    whole = ("812,345/1,000,000", "81154.5/s", "1,234 rejected", "17 unknown", "0:00:02 left",
+    unbroken = ("812,345/1,000,000", "81154.5/s", "1,234 rejected", "17 unknown", "0:00:02 left",
              "USD 1,624,900.00")  # fmt: skip
-    for part in whole:
+    for part in unbroken:
         assert part in drawn
     assert len(drawn.splitlines()) <= (1 if width == 200 else 6)
     if width >= 60:
@@ -123,11 +123,11 @@ def test_a_terminal_shows_notes_and_rejections_above_the_bar() -> None:
             event(RowStatus.REJECTED, "NAME_MISMATCH"),
         )
         display.note("stopping")
-    said = written(console)
-    assert "812/1,240" in said
-    assert "2 rejected   1 unknown" in said
-    assert "NAME_MISMATCH" in said
-    assert "stopping" in said
+    text = written(console)
+    assert "812/1,240" in text
+    assert "2 rejected   1 unknown" in text
+    assert "NAME_MISMATCH" in text
+    assert "stopping" in text
 
 
 def test_a_pipe_gets_lines() -> None:

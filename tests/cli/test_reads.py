@@ -59,10 +59,10 @@ def test_payouts_are_listed_by_status_and_at_most_so_many(cli: Any, paid: list[s
 
 def test_a_list_for_programs(cli: Any, paid: list[str]) -> None:
     ended = cli("payouts", "list", "--limit", 2, "--json")
-    told = json.loads(ended.out)
-    assert [one["id"] for one in told] == paid[:2]
-    assert told[0]["error_code"] == "INVALID_BENE_IFSC"
-    assert told[0]["fees"]["txn_fee"] == {"amount": 100, "currency": "USD"}
+    output = json.loads(ended.out)
+    assert [one["id"] for one in output] == paid[:2]
+    assert output[0]["error_code"] == "INVALID_BENE_IFSC"
+    assert output[0]["fees"]["txn_fee"] == {"amount": 100, "currency": "USD"}
 
 
 def test_a_payout_for_people_and_for_programs(cli: Any, paid: list[str]) -> None:
@@ -72,10 +72,10 @@ def test_a_payout_for_people_and_for_programs(cli: Any, paid: list[str]) -> None
     assert "what to do" in shown.out
     assert shown.out.startswith("id  ")
     assert "USD 50.00" in shown.out
-    told = json.loads(cli("payouts", "retrieve", paid[2], "--json").out)
-    assert told["id"] == paid[2]
-    assert told["source_amount"] == 125_000
-    assert told["created_at"].endswith("Z")
+    output = json.loads(cli("payouts", "retrieve", paid[2], "--json").out)
+    assert output["id"] == paid[2]
+    assert output["source_amount"] == 125_000
+    assert output["created_at"].endswith("Z")
 
 
 @pytest.mark.parametrize("reads", READS, ids=lambda reads: reads.name)
@@ -99,8 +99,8 @@ def test_beneficiaries(cli: Any, paid: list[str]) -> None:
 
 
 def test_account_numbers_are_not_shown_in_full(cli: Any, service: Any) -> None:
-    made = service.sandbox.add_beneficiary("bene_A")
-    number = made["bank_account"]["account_number"]
+    beneficiary = service.sandbox.add_beneficiary("bene_A")
+    number = beneficiary["bank_account"]["account_number"]
     shown = cli("beneficiaries", "retrieve", "bene_A")
     assert number not in shown.out
     assert f"…{number[-4:]}" in shown.out

@@ -30,7 +30,7 @@ def paid(cli: Any, payout_file: Any, service: Any) -> Any:
     return file
 
 
-def asked(service: Any) -> Counter[str]:
+def request_counts(service: Any) -> Counter[str]:
     return Counter(one.method for one in service.sandbox.requests if "payouts" in one.path)
 
 
@@ -45,12 +45,12 @@ def bank_fails(service: Any, payout_id: str) -> None:
 def test_a_finished_batch_is_read_again_and_nothing_is_sent(
     cli: Any, paid: Any, service: Any, results: Any
 ) -> None:
-    before, told = asked(service), results(paid)
+    before, rows = request_counts(service), results(paid)
     ended = cli("payouts", "run", paid, *FAST)
     assert ended.status == 0, ended.text
     assert "reconciled with the API: 20 payouts   USD 200.00" in ended.out
-    assert asked(service) - before == {"GET": 1}
-    assert results(paid) == told
+    assert request_counts(service) - before == {"GET": 1}
+    assert results(paid) == rows
 
 
 def test_a_payout_that_failed_at_the_bank_is_shown_and_paid_again_on_request(
@@ -58,7 +58,7 @@ def test_a_payout_that_failed_at_the_bank_is_shown_and_paid_again_on_request(
 ) -> None:
     lost = results(paid)[7]
     bank_fails(service, lost["payout_id"])
-    posted = asked(service)["POST"]
+    posted = request_counts(service)["POST"]
     for command in ("payouts", "run", paid, *FAST), ("payouts", "status", paid):
         ended = cli(*command)
         assert ended.status == 1
@@ -73,12 +73,12 @@ def test_a_payout_that_failed_at_the_bank_is_shown_and_paid_again_on_request(
     ended = cli("payouts", "run", paid, *FAST)
     assert ended.status == 1
     assert "reconciled with the API: 19 payouts   USD 190.00" in ended.out
-    assert asked(service)["POST"] == posted
+    assert request_counts(service)["POST"] == posted
 
     ended = cli("payouts", "run", paid, "--retry-failed", *FAST)
     assert ended.status == 0, ended.text
     assert "reconciled with the API: 20 payouts   USD 200.00" in ended.out
-    assert asked(service)["POST"] == posted + 1
+    assert request_counts(service)["POST"] == posted + 1
     assert results(paid)[7]["request_id"] != lost["request_id"]
     assert set(service.sandbox.ledger.counts().values()) == {1}
 
@@ -131,7 +131,7 @@ def test_rows_that_are_open_or_were_resolved_are_shown() -> None:
     def row(reference: str) -> RowResult:
         return RowResult(2, reference, RowStatus.UNKNOWN, Money(1000, "USD"))
 
-    def shown(**given: Any) -> str:
+    def shown(**fields: Any) -> str:
         outcome = Reconciliation(
             **{
                 "checked": 0,
@@ -142,7 +142,7 @@ def test_rows_that_are_open_or_were_resolved_are_shown() -> None:
                 "open": (),
                 "statuses": {},
                 "debited": {},
-                **given,
+                **fields,
             }
         )
         console = Console(file=io.StringIO(), width=120)

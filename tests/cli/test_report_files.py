@@ -33,10 +33,10 @@ def test_a_run_writes_results_page_and_workbook(cli: Any, file: Path) -> None:
     assert "run the file again with" in page
     sheet = openpyxl.load_workbook(file.with_name("november.results.xlsx"))["Results"]
     heads, first, second = (list(line) for line in sheet.values)
-    told = dict(zip(heads, first, strict=True))
-    assert (told["beneficiary"], told["fees currency"]) == ("bene_A", "USD")
-    assert told["destination currency"] == "INR"
-    assert told["created (UTC)"] is not None
+    first_row = dict(zip(heads, first, strict=True))
+    assert (first_row["beneficiary"], first_row["fees currency"]) == ("bene_A", "USD")
+    assert first_row["destination currency"] == "INR"
+    assert first_row["created (UTC)"] is not None
     assert dict(zip(heads, second, strict=True))["standing"] == "failed"
 
 
@@ -58,14 +58,14 @@ def test_the_report_can_be_written_anew_without_a_key(
     for name in ("november.results.csv", "november.report.html", "november.results.xlsx"):
         file.with_name(name).unlink()
     monkeypatch.delenv("GLOMO_API_KEY")
-    told = json.loads(cli("payouts", "report", file, "--json").out)
-    assert {Path(path).name for path in told["files"].values()} == {
+    output = json.loads(cli("payouts", "report", file, "--json").out)
+    assert {Path(path).name for path in output["files"].values()} == {
         "november.results.csv",
         "november.report.html",
         "november.results.xlsx",
     }
-    assert all(Path(path).exists() for path in told["files"].values())
-    with Path(told["files"]["results"]).open(encoding="utf-8-sig", newline="") as lines:
+    assert all(Path(path).exists() for path in output["files"].values())
+    with Path(output["files"]["results"]).open(encoding="utf-8-sig", newline="") as lines:
         assert [row["environment"] for row in csv.DictReader(lines)] == ["sandbox", "sandbox"]
     missing = cli("payouts", "report", file, "--sandbox")
     assert (missing.status, "has not been paid" in missing.err) == (2, True)

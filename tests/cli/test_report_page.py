@@ -217,8 +217,8 @@ def test_a_browser_shows_searches_and_prints_it(tmp_path: Path) -> None:
     script += "s.dispatchEvent(new Event('input'));"
     text = page.read_text().replace("</body>", f"<script>{script}</script></body>")
     page.write_text(text)
-    found = browser("--dump-dom", page=page).stdout
-    assert "11 rows" in found.partition('id="pager"')[2][:200]
+    dom = browser("--dump-dom", page=page).stdout
+    assert "11 rows" in dom.partition('id="pager"')[2][:200]
     pdf = tmp_path / "r.pdf"
     browser("--no-pdf-header-footer", f"--print-to-pdf={pdf}", page=page)
     assert pdf.read_bytes().startswith(b"%PDF")

@@ -33,17 +33,17 @@ def test_a_sample_is_paid_from_end_to_end(cli: Any, payout_file: Any, results: A
     assert re.search(r"paying  \d+/60 ", ended.err)
 
     with file.open(newline="") as lines:
-        asked = {row["reference"]: row for row in csv.DictReader(lines)}
+        rows = {row["reference"]: row for row in csv.DictReader(lines)}
     paid = {payout["id"]: payout for payout in ledger(file)}
     assert len(paid) == 60
-    told = results(file)
-    assert [row["reference"] for row in told] == list(asked)
-    for row in told:
+    result_rows = results(file)
+    assert [row["reference"] for row in result_rows] == list(rows)
+    for row in result_rows:
         payout = paid.pop(row["payout_id"])
         assert row["status"] == "accepted"
         assert row["payout_status"] == payout["status"]
         assert row["request_id"] == payout["request_id"]
-        wanted = asked[row["reference"]]
+        wanted = rows[row["reference"]]
         assert payout["source_currency"] == wanted["source_currency"]
         assert payout["source_amount"] == int(wanted["source_amount"].replace(".", ""))
         assert payout["beneficiary_id"] == wanted["beneficiary_id"]
@@ -53,13 +53,13 @@ def test_a_sample_is_paid_from_end_to_end(cli: Any, payout_file: Any, results: A
 def test_a_second_run_does_nothing(cli: Any, payout_file: Any, results: Any) -> None:
     file = payout_file(20)
     cli("payouts", "run", file, "--sandbox", *FAST)
-    before, told = ledger(file), results(file)
+    before, result_rows = ledger(file), results(file)
     ended = cli("payouts", "run", file, "--sandbox", *FAST)
     assert ended.status == 0
     assert "sandbox ledger: 20 payouts, each reference once" in ended.out
     assert "nothing was left to pay" in ended.out
     assert "paying" not in ended.err
-    assert (ledger(file), results(file)) == (before, told)
+    assert (ledger(file), results(file)) == (before, result_rows)
 
 
 @pytest.mark.parametrize(

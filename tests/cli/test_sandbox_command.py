@@ -85,8 +85,8 @@ def test_faults_hit_a_share_of_the_calls(start: Any) -> None:
     with client(settings) as api:
         for _ in range(20):
             try:
-                answer = api.get("/v1/balances")
-                wrong += answer.status_code != 200 or "available" not in answer.text
+                response = api.get("/v1/balances")
+                wrong += response.status_code != 200 or "available" not in response.text
             except httpx.TransportError:
                 wrong += 1
     assert wrong > 10

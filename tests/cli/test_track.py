@@ -35,9 +35,9 @@ def test_accepted_is_not_settled_and_the_status_says_so(cli: Any, file: Path) ->
     assert ["rows", "0", "3", "0"] in [line.split() for line in ended.out.splitlines()]
     assert "as of 20" in ended.out
     assert "glomo payouts track" in ended.out
-    told = json.loads(cli("payouts", "status", file, "--json").out)["standing"]
-    assert told["rows"]["in_progress"] == 3
-    assert not told["settled"]
+    output = json.loads(cli("payouts", "status", file, "--json").out)["standing"]
+    assert output["rows"]["in_progress"] == 3
+    assert not output["settled"]
 
 
 def test_it_follows_the_payouts_to_their_end(cli: Any, service: Any, file: Path) -> None:

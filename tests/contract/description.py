@@ -40,7 +40,7 @@ class Described:
     path: str
     documented_path: str
     replay: str
-    known: str
+    documented: str
     parameters: tuple[Parameter, ...]
     body: Schema | None
     multipart: bool
@@ -100,7 +100,7 @@ def _operation(row: Mapping[str, str], method: str, path: str, entry: Schema) ->
         path=versioned(row["path"]),
         documented_path=versioned(path),
         replay=row["replay"],
-        known=row["known"],
+        documented=row["known"],
         parameters=parameters_of(entry),
         body=body,
         multipart="multipart/form-data" in content,
@@ -110,9 +110,9 @@ def _operation(row: Mapping[str, str], method: str, path: str, entry: Schema) ->
 
 def parameters_of(operation: Schema) -> tuple[Parameter, ...]:
     """The parameters of an operation, each with its example."""
-    found = [resolved(parameter) for parameter in operation.get("parameters", ())]
+    parameters = [resolved(parameter) for parameter in operation.get("parameters", ())]
     return tuple(
-        Parameter(p["name"], p["in"], {**p["schema"], **_only(p, "example")}) for p in found
+        Parameter(p["name"], p["in"], {**p["schema"], **_only(p, "example")}) for p in parameters
     )
 
 
@@ -152,9 +152,9 @@ def merged(schema: Schema) -> dict[str, Any]:
 def _joined(one: Schema, other: Schema) -> dict[str, Any]:
     joined = {**one, **other}
     if "properties" in one and "properties" in other:
-        mine, theirs = one["properties"], other["properties"]
+        left, right = one["properties"], other["properties"]
         joined["properties"] = {
-            name: _joined(mine.get(name, {}), theirs.get(name, {})) for name in {**mine, **theirs}
+            name: _joined(left.get(name, {}), right.get(name, {})) for name in {**left, **right}
         }
     if "enum" in one and "enum" in other:
         joined["enum"] = [*one["enum"], *(v for v in other["enum"] if v not in one["enum"])]

@@ -114,15 +114,15 @@ class Change:
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """What differs between two reduced descriptions, operation by operation."""
     old, new = facts(before), facts(after)
-    found: list[Change] = []
+    changes_: list[Change] = []
     for name in sorted(old | new):
         if name not in old:
-            found.append(Change(name, "new", (f"goes to: {new[name]['goes to']}",)))
+            changes_.append(Change(name, "new", (f"goes to: {new[name]['goes to']}",)))
         elif name not in new:
-            found.append(Change(name, "gone", (f"went to: {old[name]['goes to']}",)))
+            changes_.append(Change(name, "gone", (f"went to: {old[name]['goes to']}",)))
         elif lines := tuple(_differences(old[name], new[name])):
-            found.append(Change(name, "changed", lines))
-    return found
+            changes_.append(Change(name, "changed", lines))
+    return changes_
 
 
 def _differences(old: Facts, new: Facts) -> Iterator[str]:
@@ -197,13 +197,13 @@ def _misfits(
             yield where, "is no parameter"
     if response is None:
         return
-    whole = merged(response)
+    shape = merged(response)
     if isinstance(op, ListOperation):
-        is_page = whole.get("type") != "array"
-        items = whole["properties"]["data"]["items"] if is_page else whole["items"]
+        is_page = shape.get("type") != "array"
+        items = shape["properties"]["data"]["items"] if is_page else shape["items"]
         yield from in_response(items, op.item, f"{name} ->")
     else:
-        inner = whole["properties"][op.unwrap] if op.unwrap else whole
+        inner = shape["properties"][op.unwrap] if op.unwrap else shape
         yield from in_response(inner, op.result, f"{name} ->")
 
 
@@ -235,14 +235,14 @@ def _in_document(
 
 def report(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """The lines that the command prints."""
-    found = changes(before, after)
-    for change in found:
+    changes_ = changes(before, after)
+    for change in changes_:
         yield f"{change.operation_id}: {change.kind}"
         for line in change.lines:
             yield f"  {line}"
         for line in touched(change, after):
             yield f"  -> {line}"
-    yield f"{len(found)} operations differ" if found else "nothing changed"
+    yield f"{len(changes_)} operations differ" if changes_ else "nothing changed"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,46 +26,46 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 def in_response(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str]]:
     """Where what is read does not fit: pairs of place and problem."""
     schema = merged(schema)
-    found = alternatives(hint)
+    types = alternatives(hint)
     described = kind(schema)
     if described is None:
         return
     if described == "array":
-        yield from _in_array(schema, found, where)
+        yield from _in_array(schema, types, where)
     elif described == "object":
-        yield from _in_object(schema, found, where)
+        yield from _in_object(schema, types, where)
     elif described == "string" and values(schema):
         # Currencies are text: a sum in one that is new must still be readable as money.
-        if not (where.endswith("currency") and str in found):
-            yield from _in_enumeration(schema, found, where)
-    elif (wanted := _leaf(schema, described, where)) not in found:
-        enumerated = wanted is str and any(is_a(f, OpenEnum) for f in found)
-        dated = wanted is str and date in found and _DATE.match(str(schema.get("example")))
+        if not (where.endswith("currency") and str in types):
+            yield from _in_enumeration(schema, types, where)
+    elif (wanted := _leaf(schema, described, where)) not in types:
+        enumerated = wanted is str and any(is_a(f, OpenEnum) for f in types)
+        dated = wanted is str and date in types and _DATE.match(str(schema.get("example")))
         if not enumerated and not dated:
-            yield where, f"is {_names(found)}, not {wanted.__name__}"
+            yield where, f"is {_names(types)}, not {wanted.__name__}"
 
 
-def _in_array(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+def _in_array(schema: Schema, types: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
     items = schema["items"]
-    if Mapping[str, Money] in found and set(merged(items)["properties"]) == _MONEY:
+    if Mapping[str, Money] in types and set(merged(items)["properties"]) == _MONEY:
         return
-    inner = [typing.get_args(f)[0] for f in found if typing.get_origin(f) is tuple]
+    inner = [typing.get_args(f)[0] for f in types if typing.get_origin(f) is tuple]
     if not inner:
-        yield where, f"is {_names(found)}, not a tuple"
+        yield where, f"is {_names(types)}, not a tuple"
     else:
         yield from in_response(items, inner[0], f"{where}[]")
 
 
-def _in_object(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+def _in_object(schema: Schema, types: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
     properties = schema.get("properties")
-    models = [f for f in found if is_a(f, Model)]
+    models = [f for f in types if is_a(f, Model)]
     if properties is None:
-        if not models and not any(typing.get_origin(f) is not None or f is Any for f in found):
-            yield where, f"is {_names(found)}, not a mapping"
-    elif Money in found and set(properties) == _MONEY:
+        if not models and not any(typing.get_origin(f) is not None or f is Any for f in types):
+            yield where, f"is {_names(types)}, not a mapping"
+    elif Money in types and set(properties) == _MONEY:
         return
     elif len(models) != 1:
-        yield where, f"is {_names(found)}, not a model"
+        yield where, f"is {_names(types)}, not a model"
     else:
         yield from _in_model(properties, models[0], where)
 
@@ -73,13 +73,13 @@ def _in_object(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tup
 def _in_model(
     properties: Mapping[str, Schema], model: type[Model], where: str
 ) -> Iterator[tuple[str, str]]:
-    known = fields(model)
+    model_fields = fields(model)
     for name, schema in properties.items():
         place = f"{where}.{name}"
-        if name not in known:
+        if name not in model_fields:
             yield place, f"is not a field of {model.__name__}"
             continue
-        attribute = known[name]
+        attribute = model_fields[name]
         if "variants" in attribute.metadata:
             tag = merged(properties[attribute.metadata["tag"]])
             models = attribute.metadata["variants"]
@@ -94,11 +94,11 @@ def _in_model(
             yield from in_response(schema, hints(model)[attribute.name], place)
 
 
-def _in_enumeration(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
-    enums = [f for f in found if is_a(f, OpenEnum)]
-    spelled = literals(found)
+def _in_enumeration(schema: Schema, types: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+    enums = [f for f in types if is_a(f, OpenEnum)]
+    spelled = literals(types)
     if len(enums) > 1 or not (enums or spelled):
-        yield where, f"is {_names(found)}, not an enumeration"
+        yield where, f"is {_names(types)}, not an enumeration"
     for value in schema["enum"]:
         if value is None:
             continue
@@ -108,11 +108,11 @@ def _in_enumeration(schema: Schema, found: Sequence[Any], where: str) -> Iterato
             yield where, f"its Literal lacks {value!r}"
 
 
-def literals(found: Sequence[Any]) -> list[object]:
+def literals(types: Sequence[Any]) -> list[object]:
     """The values that an editor can complete."""
     return [
         value
-        for f in found
+        for f in types
         if typing.get_origin(f) is typing.Literal
         for value in typing.get_args(f)
         if not isinstance(value, OpenEnum)
@@ -136,8 +136,8 @@ def _leaf(schema: Schema, described: str, where: str) -> type:
     return int
 
 
-def _names(found: Sequence[Any]) -> str:
-    return " | ".join(getattr(f, "__name__", str(f)) for f in found)
+def _names(types: Sequence[Any]) -> str:
+    return " | ".join(getattr(f, "__name__", str(f)) for f in types)
 
 
 # ------------------------------------------------------------------ requests
@@ -146,43 +146,45 @@ def _names(found: Sequence[Any]) -> str:
 def in_request(schema: Schema, hint: Any, where: str) -> Iterator[tuple[str, str]]:
     """Where what is sent does not fit: a mapping is always taken, a model must be whole."""
     schema = merged(schema)
-    found = alternatives(hint)
+    types = alternatives(hint)
     described = kind(schema)
     if described == "array":
-        inner = [typing.get_args(f)[0] for f in found if typing.get_origin(f) is Sequence]
+        inner = [typing.get_args(f)[0] for f in types if typing.get_origin(f) is Sequence]
         if not inner:
-            yield where, f"is {_names(found)}, not a sequence"
+            yield where, f"is {_names(types)}, not a sequence"
         else:
             yield from in_request(schema["items"], inner[0], f"{where}[]")
     elif described == "object":
-        yield from _in_params(schema, found, where)
+        yield from _in_params(schema, types, where)
     elif schema.get("format") == "binary" or described is None:
         return
     elif schema.get("enum"):
-        yield from _in_enumeration(schema, found, where)
-    elif (wanted := _sent_leaf(schema, described)) not in found:
-        enumerated = wanted is str and any(is_a(f, OpenEnum) for f in found)
-        spelled = [type(value) for value in literals(found)]
-        timed = wanted is str and datetime in found and _TIME.match(str(schema.get("example")))
+        yield from _in_enumeration(schema, types, where)
+    elif (wanted := _sent_leaf(schema, described)) not in types:
+        enumerated = wanted is str and any(is_a(f, OpenEnum) for f in types)
+        spelled = [type(value) for value in literals(types)]
+        timed = wanted is str and datetime in types and _TIME.match(str(schema.get("example")))
         if not enumerated and not timed and set(spelled) != {wanted}:
-            yield where, f"is {_names(found)}, not {wanted.__name__}"
+            yield where, f"is {_names(types)}, not {wanted.__name__}"
 
 
-def _in_params(schema: Schema, found: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
-    if not any(typing.get_origin(f) is not None for f in found):
-        yield where, f"is {_names(found)}, and no mapping"
+def _in_params(schema: Schema, types: Sequence[Any], where: str) -> Iterator[tuple[str, str]]:
+    if not any(typing.get_origin(f) is not None for f in types):
+        yield where, f"is {_names(types)}, and no mapping"
     if "properties" not in schema:
         return
-    models = [f for f in found if is_a(f, Params)]
+    models = [f for f in types if is_a(f, Params)]
     if len(models) != 1:
-        yield where, f"is {_names(found)}, not a model of a request"
+        yield where, f"is {_names(types)}, not a model of a request"
         return
-    known = fields(models[0])
+    model_fields = fields(models[0])
     for name, inner in sent(schema):
-        if name not in known:
+        if name not in model_fields:
             yield f"{where}.{name}", f"is not a field of {models[0].__name__}"
         else:
-            yield from in_request(inner, hints(models[0])[known[name].name], f"{where}.{name}")
+            yield from in_request(
+                inner, hints(models[0])[model_fields[name].name], f"{where}.{name}"
+            )
 
 
 def _sent_leaf(schema: Schema, described: str) -> type:

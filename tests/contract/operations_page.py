@@ -12,7 +12,7 @@ from .description import table
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
 _TABLE = re.compile(r"(?<=<!-- operations -->\n).*?(?=<!-- end -->)", re.S)
-_KNOWN = {"wholly": "", "partly": "in part"}
+_DOCUMENTED = {"wholly": "", "partly": "in part"}
 
 
 def rows() -> str:
@@ -20,7 +20,7 @@ def rows() -> str:
     lines = ["| method | operation | request | known |", "|---|---|---|---|"]
     lines += [
         f"| `{row['client_method']}` | {row['operation_id']} | `{row['method']} {row['path']}` "
-        f"| {_KNOWN[row['known']]} |"
+        f"| {_DOCUMENTED[row['known']]} |"
         for row in sorted(table(), key=lambda row: row["client_method"])
     ]
     return "\n".join(lines) + "\n"

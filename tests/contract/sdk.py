@@ -27,12 +27,14 @@ Method = Callable[..., Any]
 @cache
 def operations() -> Mapping[str, Operation[Any] | ListOperation[Any]]:
     """Every operation of the SDK by the name of its method."""
-    found: dict[str, Operation[Any] | ListOperation[Any]] = {}
+    by_name: dict[str, Operation[Any] | ListOperation[Any]] = {}
     for info in pkgutil.iter_modules(glomo.resources.__path__):
         for value in vars(import_module(f"glomo.resources.{info.name}")).values():
             if isinstance(value, (Operation, ListOperation)):
-                assert found.setdefault(value.name, value) is value, f"{value.name} is there twice"
-    return found
+                assert by_name.setdefault(value.name, value) is value, (
+                    f"{value.name} is there twice"
+                )
+    return by_name
 
 
 def resources() -> list[str]:
@@ -42,15 +44,15 @@ def resources() -> list[str]:
 
 def resource(package: str, name: str) -> type | None:
     """The class of a resource of one of the two clients."""
-    found = getattr(CLIENTS[package], name, None)
-    return None if found is None else type(found)
+    attribute = getattr(CLIENTS[package], name, None)
+    return None if attribute is None else type(attribute)
 
 
 def method(package: str, name: str) -> Method | None:
     """A method by its name, such as `payouts.create`."""
     of, _, called = name.partition(".")
-    found: Method | None = getattr(resource(package, of), called, None)
-    return found
+    function: Method | None = getattr(resource(package, of), called, None)
+    return function
 
 
 def public_methods(cls: type) -> list[str]:
@@ -60,10 +62,10 @@ def public_methods(cls: type) -> list[str]:
 
 def parameters(of: Method) -> dict[str, inspect.Parameter]:
     """The parameters of a method, without `self` and the options that all have."""
-    found = dict(inspect.signature(of).parameters)
-    del found["self"]
-    found.pop("options", None)
-    return found
+    signature = dict(inspect.signature(of).parameters)
+    del signature["self"]
+    signature.pop("options", None)
+    return signature
 
 
 @cache

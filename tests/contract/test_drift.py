@@ -33,9 +33,9 @@ def test_the_copy_does_not_drift_from_itself(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_new_field_is_found_in_every_operation_that_shows_it() -> None:
-    found = changed(lambda d: _schema(d, "Payout")["properties"].update(speed={"type": "string"}))
-    assert {change.operation_id for change in found} >= {"createPayout", "getPayoutById"}
-    assert all("added    response.speed type: string" in str(c.lines) for c in found[:1])
+    changes = changed(lambda d: _schema(d, "Payout")["properties"].update(speed={"type": "string"}))
+    assert {change.operation_id for change in changes} >= {"createPayout", "getPayoutById"}
+    assert all("added    response.speed type: string" in str(c.lines) for c in changes[:1])
 
 
 def test_each_kind_of_change_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,7 +55,7 @@ def test_each_kind_of_change_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     new.write_text(json.dumps(after), "utf-8")
 
     assert drift.main([str(new)]) == 1
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     for line in (
         "getThings: new",
         "-> no method: add a row to data/operations.csv, and the method",
@@ -72,8 +72,8 @@ def test_each_kind_of_change_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
         "-> contract: payouts.create ->.utr: is str, not int",
         "-> contract: payouts.create ->.status: PayoutStatus lacks 'returned'",
     ):
-        assert line in told, line
-    assert "getPrices" not in told
+        assert line in output, line
+    assert "getPrices" not in output
 
 
 def test_prose_and_errors_are_no_change() -> None:

@@ -63,25 +63,25 @@ def test_every_amount_is_money_under_one_rule(model: type[Model]) -> None:
 
 def _shown(schema: Schema, model: type[Model]) -> Iterator[tuple[str, Schema]]:
     properties = merged(schema).get("properties", {})
-    known = fields(model)
-    for name, a in known.items():
+    model_fields = fields(model)
+    for name, a in model_fields.items():
         if is_always_sent(a):
             yield f"{model.__name__}.{name}", properties.get(name, {"type": "missing"})
 
 
 @pytest.mark.parametrize("described", operations(), ids=lambda described: described.name)
 def test_what_is_typed_as_always_sent_is_described_and_not_nullable(described: Any) -> None:
-    if described.response is None or described.known != "wholly":
+    if described.response is None or described.documented != "wholly":
         return
     op: Any = sdk_operations()[described.name]
-    whole = merged(described.response)
+    schema = merged(described.response)
     model = getattr(op, "item", None) or op.result
     if described.is_list:
-        items = whole.get("items") or whole["properties"]["data"]["items"]
+        items = schema.get("items") or schema["properties"]["data"]["items"]
     else:
-        items = whole["properties"][op.unwrap] if op.unwrap else whole
-    for where, schema in _shown(items, model):
-        kind = merged(schema).get("type")
+        items = schema["properties"][op.unwrap] if op.unwrap else schema
+    for where, field in _shown(items, model):
+        kind = merged(field).get("type")
         assert kind != "missing", f"{where} is not in the description"
         assert not (isinstance(kind, list) and "null" in kind), f"{where} may be null"
 

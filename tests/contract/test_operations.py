@@ -53,13 +53,13 @@ def _signature(package: str, described: Described) -> Iterator[tuple[str, str]]:
     if of is None:
         yield described.name, f"is no method of {package}"
         return
-    found, types = parameters(of), hints(of)
+    signature, types = parameters(of), hints(of)
     for parameter in described.parameters:
         where = f"{described.name} {parameter.name}"
-        if parameter.name not in found:
+        if parameter.name not in signature:
             yield where, "is no parameter"
             continue
-        positional = found[parameter.name].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+        positional = signature[parameter.name].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
         if positional != (parameter.place == "path"):
             yield where, "must be positional in a path, and by keyword elsewhere"
         yield from in_request(parameter.schema, types[parameter.name], where)
@@ -69,10 +69,10 @@ def _signature(package: str, described: Described) -> Iterator[tuple[str, str]]:
         where = f"{described.name} {name}"
         if merged(schema).get("readOnly"):
             continue
-        if name not in found:
+        if name not in signature:
             yield where, "is no parameter"
             continue
-        if found[name].kind is not inspect.Parameter.KEYWORD_ONLY:
+        if signature[name].kind is not inspect.Parameter.KEYWORD_ONLY:
             yield where, "must be given by keyword"
         yield from in_request(schema, types[name], where)
 
@@ -98,8 +98,8 @@ def _result(described: Described) -> Iterator[tuple[str, str]]:
         yield from in_response(inner, op.result, where)
 
 
-def _unexpected(found: Iterator[tuple[str, str]]) -> list[str]:
-    return [f"{where}: {problem}" for where, problem in found if where not in EXCEPTIONS]
+def _unexpected(problems: Iterator[tuple[str, str]]) -> list[str]:
+    return [f"{where}: {problem}" for where, problem in problems if where not in EXCEPTIONS]
 
 
 @EVERY
@@ -144,7 +144,7 @@ def test_there_is_no_method_without_an_operation(package: str) -> None:
 
 
 def test_no_exception_is_stale() -> None:
-    found = {
+    places = {
         where
         for described in operations()
         for problems in (
@@ -154,7 +154,7 @@ def test_no_exception_is_stale() -> None:
         )
         for where, _ in problems
     }
-    assert set(EXCEPTIONS) <= found
+    assert set(EXCEPTIONS) <= places
 
 
 def test_every_exception_has_its_reason() -> None:
@@ -168,8 +168,8 @@ def test_the_page_of_operations_is_up_to_date() -> None:
 
 def test_operations_without_a_contract_are_listed_with_the_call_to_use() -> None:
     text = PAGE.read_text("utf-8").partition("## All methods")[0]
-    known = {described.id for described in operations()}
+    operation_ids = {described.id for described in operations()}
     for name in WITHOUT_CONTRACT:
-        assert name not in known
+        assert name not in operation_ids
         (line,) = (line for line in text.splitlines() if name in line)
         assert "`request(" in line

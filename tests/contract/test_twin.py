@@ -113,7 +113,7 @@ def test_a_docstring_names_its_operation(described: Described) -> None:
 
 @EVERY_OPERATION
 def test_a_docstring_says_how_much_is_known(described: Described) -> None:
-    if described.known == "partly" and described.response is None:
+    if described.documented == "partly" and described.response is None:
         for of in _pair(described.name):
             doc = " ".join((inspect.getdoc(of) or "").split())
             assert "documented" in doc or "known in part" in doc

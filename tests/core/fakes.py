@@ -18,7 +18,7 @@ BASE = "https://api.test/api"
 Outcome = WireResponse | BaseException | Callable[[WireRequest], Any]
 
 
-def answer(status: int, body: Any = None, **headers: str) -> WireResponse:
+def wire_response(status: int, body: Any = None, **headers: str) -> WireResponse:
     """An answer: a body of bytes goes as it is, anything else as JSON; `None` is empty."""
     raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     return WireResponse(status, {k.replace("_", "-"): v for k, v in headers.items()}, raw)
@@ -44,7 +44,7 @@ async def silence(_: WireRequest) -> WireResponse:
 
 async def echo(request: WireRequest) -> WireResponse:
     """The payout that the request's path asks for."""
-    return answer(200, payout(id=unquote(request.url.rpartition("/")[2])))
+    return wire_response(200, payout(id=unquote(request.url.rpartition("/")[2])))
 
 
 class ScriptedTransport:
@@ -138,7 +138,7 @@ def payout(**fields: Any) -> dict[str, Any]:
     }
 
 
-ASKED: dict[str, Any] = {
+PAYOUT_PARAMS: dict[str, Any] = {
     "beneficiary_id": "bene_1",
     "source_currency": "USD",
     "destination_currency": "INR",
@@ -150,7 +150,7 @@ ASKED: dict[str, Any] = {
 """The parameters of `payouts.create` that make `payout()`."""
 
 
-NEW: dict[str, Any] = {name: value for name, value in ASKED.items() if name != "request_id"}
+NEW: dict[str, Any] = {name: value for name, value in PAYOUT_PARAMS.items() if name != "request_id"}
 """The same without a `request_id`, so that no earlier call can have used it."""
 
 

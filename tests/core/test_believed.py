@@ -17,7 +17,7 @@ from ..contract.description import operations as described_operations
 from ..contract.sdk import operations
 from ..operations.calls import CALLS
 from ..operations.responses import response
-from .fakes import ScriptedTransport, answer
+from .fakes import ScriptedTransport, wire_response
 
 DESCRIBED = {described.name: described for described in described_operations()}
 ECHOING = [
@@ -60,7 +60,7 @@ async def create(op: Operation[Any], field: str, shown: Any) -> tuple[Any, Scrip
         sample = fitting(op, body)
         inner = sample[op.unwrap] if op.unwrap else sample
         put(inner, op.echoes[field], shown(at(body, field)))
-        return answer(201, sample)
+        return wire_response(201, sample)
 
     transport = ScriptedTransport(respond)
     glomo = AsyncGlomo("sk-unit", transport=transport, rate_limit=None)
@@ -102,7 +102,7 @@ async def test_an_account_number_may_be_shown_in_another_form(shown: str) -> Non
     def respond(request: WireRequest) -> Any:
         sample = fitting(op, json.loads(request.content))
         sample["bank_account"]["account_number"] = shown
-        return answer(201, sample)
+        return wire_response(201, sample)
 
     glomo = AsyncGlomo("sk-unit", transport=ScriptedTransport(respond), rate_limit=None)
     assert (await glomo.beneficiaries.create(**kwargs)).id

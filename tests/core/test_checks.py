@@ -8,13 +8,13 @@ from glomo import Money, errors, purpose_codes
 from glomo.models.payouts import PaymentRail
 from glomo.validation import LOCAL_RAILS, Checks, rail_problem
 
-from .fakes import ASKED, ScriptedTransport, answer, body_of, client, payout
+from .fakes import PAYOUT_PARAMS, ScriptedTransport, body_of, client, payout, wire_response
 
 LEAVE = object()
 
 
 @pytest.mark.parametrize(
-    ("changed", "parameter", "said"),
+    ("changed", "parameter", "message"),
     [
         ({"beneficiary_id": "payout_1"}, "beneficiary_id", "must start with 'bene_'"),
         ({"beneficiary_id": ""}, "beneficiary_id", "is required"),
@@ -64,15 +64,15 @@ LEAVE = object()
     ],
 )
 async def test_a_payout_that_the_api_would_refuse_is_not_sent(
-    changed: dict[str, Any], parameter: str, said: str
+    changed: dict[str, Any], parameter: str, message: str
 ) -> None:
     transport = ScriptedTransport()
-    asked = {k: v for k, v in {**ASKED, **changed}.items() if v is not LEAVE}
+    parameters = {k: v for k, v in {**PAYOUT_PARAMS, **changed}.items() if v is not LEAVE}
     with pytest.raises(errors.ParameterError) as caught:
-        await client(transport).payouts.create(**asked)
+        await client(transport).payouts.create(**parameters)
     assert caught.value.parameter == parameter
     assert caught.value.operation == "payouts.create"
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert str(caught.value).startswith("payouts.create: ")
     assert transport.sent == []
 
@@ -87,9 +87,9 @@ async def test_a_payout_that_the_api_would_refuse_is_not_sent(
     ],
 )
 async def test_without_validation_the_api_decides(changed: dict[str, Any]) -> None:
-    transport = ScriptedTransport(answer(201, payout(**changed)))
-    await client(transport, validate=False).payouts.create(**{**ASKED, **changed})
-    assert body_of(transport.sent[0]) == {**ASKED, **changed}
+    transport = ScriptedTransport(wire_response(201, payout(**changed)))
+    await client(transport, validate=False).payouts.create(**{**PAYOUT_PARAMS, **changed})
+    assert body_of(transport.sent[0]) == {**PAYOUT_PARAMS, **changed}
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ async def test_without_validation_the_api_decides(changed: dict[str, Any]) -> No
     ],
 )
 async def test_what_the_api_takes_is_sent(changed: dict[str, Any]) -> None:
-    transport = ScriptedTransport(answer(201, payout(**changed)))
-    await client(transport).payouts.create(**{**ASKED, **changed})
-    assert body_of(transport.sent[0]) == {**ASKED, **changed}
+    transport = ScriptedTransport(wire_response(201, payout(**changed)))
+    await client(transport).payouts.create(**{**PAYOUT_PARAMS, **changed})
+    assert body_of(transport.sent[0]) == {**PAYOUT_PARAMS, **changed}
 
 
 def test_rails_pay_their_currency_and_swift_any() -> None:
@@ -148,9 +148,9 @@ def test_codes_do_not_cross_but_for_the_exceptions() -> None:
 
 
 def test_codes_are_found_by_words() -> None:
-    found = purpose_codes.search("software", direction="payout")
-    assert found
-    assert {entry.direction for entry in found} == {"payout"}
+    codes = purpose_codes.search("software", direction="payout")
+    assert codes
+    assert {entry.direction for entry in codes} == {"payout"}
     assert purpose_codes.search("SOFTWARE") == purpose_codes.search("software")
     assert purpose_codes.search("no such purpose at all") == ()
     assert purpose_codes.search("S1005")[0].code == "S1005"
@@ -161,8 +161,8 @@ def test_missing_documents_are_hinted_at_once_a_code(caplog: pytest.LogCaptureFi
     for _ in range(2):
         Checks("payouts.hint", {"purpose_code": "S0103"}).documents_for_purpose("documents")
     Checks("payouts.hint", {"purpose_code": "S0011"}).documents_for_purpose("documents")
-    given = {"purpose_code": "S0109", "documents": ["doc_1"]}
-    Checks("payouts.hint", given).documents_for_purpose("documents")
+    parameters = {"purpose_code": "S0109", "documents": ["doc_1"]}
+    Checks("payouts.hint", parameters).documents_for_purpose("documents")
     assert [record.getMessage() for record in caplog.records] == [
         "payouts.hint: S0103 goes with invoice, shipping_date, trade_documents; documents is empty"
     ]

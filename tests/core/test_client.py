@@ -10,9 +10,8 @@ from glomo import AsyncGlomo, Replay, errors
 from glomo.sandbox import sandbox_key
 
 from .fakes import (
-    ASKED,
+    PAYOUT_PARAMS,
     ScriptedTransport,
-    answer,
     body_of,
     client,
     echo,
@@ -20,9 +19,10 @@ from .fakes import (
     page,
     payout,
     query_of,
+    wire_response,
 )
 
-GOOD = answer(200, payout())
+GOOD = wire_response(200, payout())
 
 
 def test_it_shows_where_it_leads_and_for_whom() -> None:
@@ -38,12 +38,14 @@ def test_a_resource_is_made_once() -> None:
 
 
 async def test_an_operation_that_the_sdk_does_not_know() -> None:
-    transport = ScriptedTransport(answer(200, {"rate": 1.25, "new": [1, None]}), answer(204))
+    transport = ScriptedTransport(
+        wire_response(200, {"rate": 1.25, "new": [1, None]}), wire_response(204)
+    )
     glomo = client(transport)
-    found = await glomo.request(
+    result = await glomo.request(
         "patch", "/v1/things/1", query={"a": 1}, body={"b": [None, "x"]}, replay=Replay.STATE
     )
-    assert found == {"rate": Decimal("1.25"), "new": [1, None]}
+    assert result == {"rate": Decimal("1.25"), "new": [1, None]}
     assert transport.methods == ["PATCH /v1/things/1?a=1"]
     assert body_of(transport.sent[0]) == {"b": [None, "x"]}
     assert await glomo.request("DELETE", "/v1/things/1") is None
@@ -56,28 +58,28 @@ async def test_a_replay_rule_that_needs_more_is_refused() -> None:
 
 async def test_an_error_of_an_operation_of_one_s_own_names_it() -> None:
     with pytest.raises(errors.NotFoundError) as caught:
-        await client(ScriptedTransport(answer(404))).request("GET", "/v1/things/1")
+        await client(ScriptedTransport(wire_response(404))).request("GET", "/v1/things/1")
     assert caught.value.operation == "request GET /v1/things/1"
 
 
 async def test_raw_answers_can_be_captured_retries_errors_and_lookups_included() -> None:
     transport = ScriptedTransport(
         lost(),
-        answer(500, b"boom"),
-        answer(409, {"message": "Record already exists"}),
-        answer(200, page(payout()), x_a="1"),
+        wire_response(500, b"boom"),
+        wire_response(409, {"message": "Record already exists"}),
+        wire_response(200, page(payout()), x_a="1"),
     )
     glomo = client(transport)
-    with glomo.capture() as answers:
-        await glomo.payouts.create(**ASKED)
-    assert [raw.status for raw in answers] == [500, 409, 200]
-    assert [raw.operation for raw in answers][1:] == ["payouts.create", "payouts.create.lookup"]
-    assert [raw.attempts for raw in answers] == [2, 3, 4]
-    assert answers[0].body == b"boom"
-    assert answers[-1].headers == {"x-a": "1"}
-    assert answers[-1].url.endswith("?request_id=r-1")
-    assert answers[-1].elapsed > 0
-    assert "boom" not in repr(answers[0])
+    with glomo.capture() as responses:
+        await glomo.payouts.create(**PAYOUT_PARAMS)
+    assert [raw.status for raw in responses] == [500, 409, 200]
+    assert [raw.operation for raw in responses][1:] == ["payouts.create", "payouts.create.lookup"]
+    assert [raw.attempts for raw in responses] == [2, 3, 4]
+    assert responses[0].body == b"boom"
+    assert responses[-1].headers == {"x-a": "1"}
+    assert responses[-1].url.endswith("?request_id=r-1")
+    assert responses[-1].elapsed > 0
+    assert "boom" not in repr(responses[0])
 
 
 async def test_a_capture_holds_what_its_own_task_asked() -> None:
@@ -102,7 +104,7 @@ async def test_balances_are_by_currency() -> None:
         "available": [{"amount": 125000, "currency": "USD"}, {"amount": 7, "currency": "JPY"}],
         "pending": [],
     }
-    glomo = client(ScriptedTransport(answer(200, body)))
+    glomo = client(ScriptedTransport(wire_response(200, body)))
     balances = await glomo.balances.retrieve()
     assert str(balances.available["USD"]) == "1250.00 USD"
     assert str(balances.available["JPY"]) == "7 JPY"
@@ -110,7 +112,7 @@ async def test_balances_are_by_currency() -> None:
 
 
 async def test_filters_of_a_list_are_sent_and_the_rest_left_out() -> None:
-    transport = ScriptedTransport(answer(200, page()))
+    transport = ScriptedTransport(wire_response(200, page()))
     await client(transport).payouts.list(status="failed", beneficiary_id="bene_1").collect()
     assert query_of(transport.sent[0]) == {
         "status": "failed",

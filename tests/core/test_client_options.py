@@ -10,7 +10,7 @@ import pytest
 from glomo import AsyncGlomo, errors
 from glomo_sync import Glomo
 
-from .fakes import ScriptedTransport, answer, client, echo, lost, payout, silence
+from .fakes import ScriptedTransport, client, echo, lost, payout, silence, wire_response
 from .virtual_time import now
 
 
@@ -46,7 +46,7 @@ async def test_its_time_and_its_retries_are_its_own() -> None:
     with pytest.raises(errors.TransportError):
         await hasty.payouts.retrieve("payout_1")
     assert now() - began <= 3
-    transport = ScriptedTransport(lost(), lost(), answer(200, payout()))
+    transport = ScriptedTransport(lost(), lost(), wire_response(200, payout()))
     with pytest.raises(errors.TransportError):
         await client(transport).with_options(max_retries=1).payouts.retrieve("payout_1")
     assert len(transport.sent) == 2

@@ -44,16 +44,16 @@ def thing(**fields: Any) -> Thing:
     return read
 
 
-@pytest.mark.parametrize("given", [1000, 1000.0, Decimal("1000.0"), Decimal("1E+3")])
-def test_whole_numbers_are_read_whole(given: Any) -> None:
+@pytest.mark.parametrize("value", [1000, 1000.0, Decimal("1000.0"), Decimal("1E+3")])
+def test_whole_numbers_are_read_whole(value: Any) -> None:
     for field in ("count", "size"):
-        read = getattr(thing(**{field: given}), field)
+        read = getattr(thing(**{field: value}), field)
         assert read == 1000
         assert type(read) is int
 
 
 @pytest.mark.parametrize(
-    "given",
+    "value",
     [
         *(1000.5, Decimal("1000.5"), Decimal("1E-9"), Decimal("1E+999999"), Decimal("1e40")),
         *(float("nan"), float("inf"), Decimal("NaN"), "5", "", True, False, [], {}, [5]),
@@ -61,32 +61,32 @@ def test_whole_numbers_are_read_whole(given: Any) -> None:
     ids=repr,
 )
 @pytest.mark.parametrize("field", ["count", "size"])
-def test_what_is_no_whole_number_is_an_error_never_another_number(field: str, given: Any) -> None:
+def test_what_is_no_whole_number_is_an_error_never_another_number(field: str, value: Any) -> None:
     with pytest.raises(DecodingError) as caught:
-        thing(**{field: given})
+        thing(**{field: value})
     assert caught.value.path == f"thing.{field}"
     assert len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("given", [1, 0, "true", "", [], Decimal(1)], ids=repr)
-def test_only_booleans_are_booleans(given: Any) -> None:
+@pytest.mark.parametrize("value", [1, 0, "true", "", [], Decimal(1)], ids=repr)
+def test_only_booleans_are_booleans(value: Any) -> None:
     with pytest.raises(DecodingError, match=r"thing\.flag"):
-        thing(flag=given)
+        thing(flag=value)
     assert thing(flag=True).flag is True
 
 
-@pytest.mark.parametrize("given", [True, 1.5, Decimal("1.5"), [], {}], ids=repr)
-def test_text_is_text(given: Any) -> None:
+@pytest.mark.parametrize("value", [True, 1.5, Decimal("1.5"), [], {}], ids=repr)
+def test_text_is_text(value: Any) -> None:
     with pytest.raises(DecodingError, match=r"thing\.name"):
-        thing(name=given)
+        thing(name=value)
     assert thing(name=12).name == "12"
 
 
-@pytest.mark.parametrize("given", [5, True, [], {}, Decimal("1.5")], ids=repr)
+@pytest.mark.parametrize("value", [5, True, [], {}, Decimal("1.5")], ids=repr)
 @pytest.mark.parametrize("field", ["colour", "must"])
-def test_an_enumeration_is_text(field: str, given: Any) -> None:
+def test_an_enumeration_is_text(field: str, value: Any) -> None:
     with pytest.raises(DecodingError) as caught:
-        thing(**{field: given})
+        thing(**{field: value})
     assert caught.value.path == f"thing.{field}"
 
 
@@ -187,8 +187,8 @@ def test_lists() -> None:
 
 
 def test_notes_are_text_whatever_was_put_in_them() -> None:
-    given = {"a": "x", "b": 1, "c": Decimal("1.50"), "d": None, "e": {"f": [1]}, "g": True}
-    read = thing(notes=given).notes
+    notes = {"a": "x", "b": 1, "c": Decimal("1.50"), "d": None, "e": {"f": [1]}, "g": True}
+    read = thing(notes=notes).notes
     assert read == {"a": "x", "b": "1", "c": "1.50", "d": "null", "e": '{"f": [1]}', "g": "true"}
     with pytest.raises(DecodingError, match=r"thing\.notes"):
         thing(notes=[])

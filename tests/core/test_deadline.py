@@ -10,10 +10,19 @@ from hypothesis import strategies as st
 from glomo import errors
 from glomo.http.transport import WireRequest, WireResponse
 
-from .fakes import ASKED, ScriptedTransport, answer, client, lost, payout, refused, silence
+from .fakes import (
+    PAYOUT_PARAMS,
+    ScriptedTransport,
+    client,
+    lost,
+    payout,
+    refused,
+    silence,
+    wire_response,
+)
 from .virtual_time import now, run
 
-GOOD = answer(200, payout())
+GOOD = wire_response(200, payout())
 
 
 class Slow:
@@ -45,12 +54,12 @@ class Slow:
             case "good":
                 return GOOD
             case "empty list":
-                return answer(200, {"data": []})
+                return wire_response(200, {"data": []})
             case "duplicate":
-                return answer(409, {"message": "Record already exists"})
+                return wire_response(409, {"message": "Record already exists"})
             case "wait":
-                return answer(429, retry_after="3")
-        return answer(int(outcome))
+                return wire_response(429, retry_after="3")
+        return wire_response(int(outcome))
 
     def discard_connections(self) -> None: ...
 
@@ -75,7 +84,7 @@ def test_a_call_ends_in_time_and_sends_nothing_after(
         began = now()
         try:
             if creates:
-                await glomo.payouts.create(**ASKED, timeout=timeout)
+                await glomo.payouts.create(**PAYOUT_PARAMS, timeout=timeout)
             else:
                 await glomo.payouts.retrieve("payout_1", timeout=timeout)
         except errors.GlomoError:
@@ -96,7 +105,7 @@ async def test_what_was_not_sent_says_so() -> None:
     glomo = client(transport, rate_limit=1)
     await glomo.payouts.retrieve("payout_1")
     with pytest.raises(errors.DeadlineError, match="not sent") as caught:
-        await glomo.payouts.create(**ASKED, queue_timeout=30)
+        await glomo.payouts.create(**PAYOUT_PARAMS, queue_timeout=30)
     assert isinstance(caught.value, TimeoutError)
     assert caught.value.attempts == 0
     assert len(transport.sent) == 1
@@ -108,7 +117,7 @@ async def test_a_place_in_flight_that_stays_taken_is_a_deadline_too() -> None:
         group.start_soon(_ignore, glomo.payouts.retrieve("payout_1", timeout=100))
         await anyio.sleep(1)
         with pytest.raises(errors.DeadlineError, match=r"not sent.*in flight"):
-            await glomo.payouts.create(**ASKED, queue_timeout=5)
+            await glomo.payouts.create(**PAYOUT_PARAMS, queue_timeout=5)
         group.cancel_scope.cancel()
 
 

@@ -13,24 +13,24 @@ from glomo.models.beneficiaries import AddressParams, BeneficiaryParams, UpiAcco
 from glomo.models.payouts import PaymentRail
 
 from .fakes import (
-    ASKED,
+    PAYOUT_PARAMS,
     ScriptedTransport,
-    answer,
     body_of,
     client,
     headers_of,
     page,
     payout,
     query_of,
+    wire_response,
 )
 from .virtual_time import run
 
-GOOD = answer(200, payout())
+GOOD = wire_response(200, payout())
 
 
 async def post(body: Any, **options: Any) -> Any:
     """What a body looks like on the wire."""
-    transport = ScriptedTransport(answer(200, {}))
+    transport = ScriptedTransport(wire_response(200, {}))
     await client(transport).request("POST", "/v1/things", body=body, **options)
     return body_of(transport.sent[0])
 
@@ -53,10 +53,10 @@ async def test_left_out_is_not_sent_and_none_is_null() -> None:
 async def test_what_the_caller_left_out_of_a_method_is_not_sent() -> None:
     transport = ScriptedTransport(GOOD, GOOD)
     glomo = client(transport)
-    await glomo.payouts.create(**ASKED)
-    assert body_of(transport.sent[0]) == ASKED
-    await glomo.payouts.create(**ASKED, notes=None, invoice_number="7")
-    assert body_of(transport.sent[1]) == {**ASKED, "notes": None, "invoice_number": "7"}
+    await glomo.payouts.create(**PAYOUT_PARAMS)
+    assert body_of(transport.sent[0]) == PAYOUT_PARAMS
+    await glomo.payouts.create(**PAYOUT_PARAMS, notes=None, invoice_number="7")
+    assert body_of(transport.sent[1]) == {**PAYOUT_PARAMS, "notes": None, "invoice_number": "7"}
 
 
 async def test_nested_parameters_are_models_or_mappings() -> None:
@@ -78,8 +78,8 @@ async def test_nested_parameters_are_models_or_mappings() -> None:
         },
         "upi_account": {"upi_id": "acme@bank"},
     }
-    made = answer(201, {"id": "bene_1", "status": "active"})
-    transport = ScriptedTransport(made, made)
+    created = wire_response(201, {"id": "bene_1", "status": "active"})
+    transport = ScriptedTransport(created, created)
     glomo = client(transport)
     await glomo.beneficiaries.create(
         category="payout",
@@ -104,13 +104,13 @@ async def test_nested_parameters_are_models_or_mappings() -> None:
 )
 async def test_times_go_as_utc(moment: date, text: str) -> None:
     assert await post({"at": moment}) == {"at": text}
-    transport = ScriptedTransport(answer(200, page()))
+    transport = ScriptedTransport(wire_response(200, page()))
     await client(transport).request("GET", "/v1/things", query={"after": moment})
     assert query_of(transport.sent[0]) == {"after": text}
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "message"),
     [
         (datetime(2025, 5, 6), "no time zone"),
         (12.5, "minor units"),
@@ -126,10 +126,10 @@ async def test_times_go_as_utc(moment: date, text: str) -> None:
     ],
     ids=range(11),
 )
-async def test_what_would_change_on_the_way_is_refused(value: Any, said: str) -> None:
+async def test_what_would_change_on_the_way_is_refused(value: Any, message: str) -> None:
     error = await refused(body={"value": value})
     assert error.args[0]
-    with pytest.raises(errors.ParameterError, match=said):
+    with pytest.raises(errors.ParameterError, match=message):
         raise error
     assert "secret" not in str(error)
 
@@ -145,7 +145,7 @@ async def test_enumerations_go_as_their_value_known_or_not() -> None:
         "rail": "sepa",
         "new": "pix",
     }
-    transport = ScriptedTransport(answer(200, page()))
+    transport = ScriptedTransport(wire_response(200, page()))
     await client(transport).payouts.list(status="brand_new").collect()
     assert query_of(transport.sent[0])["status"] == "brand_new"
 
@@ -166,7 +166,7 @@ def test_json_values_arrive_as_they_were(body: dict[str, Any]) -> None:
 @given(st.dictionaries(TEXT.filter(bool), TEXT | st.integers() | st.booleans(), max_size=5))
 def test_queries_arrive_as_they_were(query: dict[str, Any]) -> None:
     async def ask() -> dict[str, str]:
-        transport = ScriptedTransport(answer(200, {}))
+        transport = ScriptedTransport(wire_response(200, {}))
         await client(transport).request("GET", "/v1/things", query=query)
         assert transport.sent[0].url.isascii()
         return query_of(transport.sent[0])
@@ -176,7 +176,7 @@ def test_queries_arrive_as_they_were(query: dict[str, Any]) -> None:
 
 
 async def test_a_query_repeats_lists_and_refuses_objects() -> None:
-    transport = ScriptedTransport(answer(200, {}))
+    transport = ScriptedTransport(wire_response(200, {}))
     query = {"a": ["x", "y"], "b": None, "c": OMIT}
     await client(transport).request("GET", "/v1/things", query=query)
     assert transport.sent[0].url.endswith("/v1/things?a=x&a=y")
@@ -196,7 +196,7 @@ async def test_a_query_repeats_lists_and_refuses_objects() -> None:
     ],
 )
 async def test_an_id_stays_one_segment_of_the_path(given_id: str, path: str) -> None:
-    transport = ScriptedTransport(answer(200, payout(id=given_id)))
+    transport = ScriptedTransport(wire_response(200, payout(id=given_id)))
     await client(transport).payouts.retrieve(given_id)
     assert transport.methods == [f"GET /v1/payouts/{path}"]
 
@@ -214,7 +214,7 @@ async def test_what_is_no_id_is_refused(given_id: Any, validate: bool) -> None:
 async def test_a_misspelt_keyword_is_a_type_error_with_the_nearest_name(validate: bool) -> None:
     transport = ScriptedTransport()
     glomo = client(transport, validate=validate)
-    misspelt: Any = {**ASKED, "payment_rails": "neft"}
+    misspelt: Any = {**PAYOUT_PARAMS, "payment_rails": "neft"}
     del misspelt["payment_rail"]
     with pytest.raises(TypeError, match=r"payouts\.create\(\).*'payment_rails'.*'payment_rail'"):
         await glomo.payouts.create(**misspelt)
@@ -226,16 +226,18 @@ async def test_a_misspelt_keyword_is_a_type_error_with_the_nearest_name(validate
 
 
 async def test_extras_are_added_and_take_precedence() -> None:
-    transport = ScriptedTransport(answer(201, payout(purpose_code="S0001")), answer(200, page()))
+    transport = ScriptedTransport(
+        wire_response(201, payout(purpose_code="S0001")), wire_response(200, page())
+    )
     glomo = client(transport)
     await glomo.payouts.create(
-        **ASKED,
+        **PAYOUT_PARAMS,
         extra_body={"new": 1.5, "purpose_code": "S0001", "payment_rail": OMIT},
         extra_headers={"X-Trace": "abc", "User-Agent": "mine"},
         extra_query={"dry": True},
     )
     request = transport.sent[0]
-    assert body_of(request) == {**ASKED, "new": 1.5, "purpose_code": "S0001"}
+    assert body_of(request) == {**PAYOUT_PARAMS, "new": 1.5, "purpose_code": "S0001"}
     assert query_of(request) == {"dry": "true"}
     assert headers_of(request)["x-trace"] == "abc"
     assert [v for k, v in request.headers if k == b"user-agent"] == [b"mine"]
@@ -282,7 +284,7 @@ async def test_what_every_request_carries() -> None:
     assert sent["user-agent"].startswith("glomo-python/")
     assert transport.sent[0].content == b""
     assert "content-type" not in sent
-    await glomo.payouts.create(**ASKED)
+    await glomo.payouts.create(**PAYOUT_PARAMS)
     assert headers_of(transport.sent[1])["content-type"] == "application/json"
 
 

@@ -10,7 +10,7 @@ import pytest
 from glomo import Money, errors
 from glomo.errors import GlomoError, StatusError
 
-from .fakes import NEW, ScriptedTransport, answer, client, payout
+from .fakes import NEW, ScriptedTransport, client, payout, wire_response
 
 CLASSES = sorted(
     (c for c in vars(errors).values() if inspect.isclass(c) and issubclass(c, GlomoError)),
@@ -18,7 +18,7 @@ CLASSES = sorted(
 )
 
 
-def made(cls: type[GlomoError]) -> GlomoError:
+def example(cls: type[GlomoError]) -> GlomoError:
     """An error with every argument that its constructor takes."""
     samples: dict[str, Any] = {
         "status": 418,
@@ -39,7 +39,7 @@ def made(cls: type[GlomoError]) -> GlomoError:
     "again", [copy.copy, copy.deepcopy, lambda e: pickle.loads(pickle.dumps(e))]
 )
 def test_every_error_pickles_and_keeps_what_it_says(cls: type[GlomoError], again: Any) -> None:
-    error = made(cls)
+    error = example(cls)
     for name in ("additional_required", "object", "request_id"):
         if hasattr(error, name):
             setattr(error, name, Money(7, "USD"))
@@ -54,7 +54,7 @@ def test_every_error_pickles_and_keeps_what_it_says(cls: type[GlomoError], again
 
 
 async def test_a_pickle_does_not_hold_a_new_key() -> None:
-    transport = ScriptedTransport(answer(200, b'{"secret_key": "sk_live_NEW", '))
+    transport = ScriptedTransport(wire_response(200, b'{"secret_key": "sk_live_NEW", '))
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         await client(transport).api_keys.rotate(expire_after_in_seconds=60)
     error = caught.value.__cause__
@@ -99,7 +99,9 @@ async def failing(raw: Any, **parameters: Any) -> StatusError:
     ],
 )
 async def test_each_status_has_its_class(status: int, cls: type[StatusError]) -> None:
-    error = await failing(answer(status, {"error": "E", "message": "M", "code": "C"}, x_a="1"))
+    error = await failing(
+        wire_response(status, {"error": "E", "message": "M", "code": "C"}, x_a="1")
+    )
     assert type(error) is cls
     assert (error.status, error.message, error.code, error.error) == (status, "M", "C", "E")
     assert (error.operation, error.method, error.path) == (
@@ -142,7 +144,7 @@ async def test_each_status_has_its_class(status: int, cls: type[StatusError]) ->
 async def test_every_shape_of_body_is_understood(
     body: Any, message: str | None, code: str | None, error_text: str | None
 ) -> None:
-    error = await failing(answer(403, body))
+    error = await failing(wire_response(403, body))
     if message is not None:
         assert error.message == message
     assert (error.code, error.error) == (code, error_text)
@@ -151,20 +153,22 @@ async def test_every_shape_of_body_is_understood(
 
 
 async def test_attempts_are_counted_in_the_message() -> None:
-    transport = ScriptedTransport(answer(429), answer(429), answer(404, {"message": "gone"}))
+    transport = ScriptedTransport(
+        wire_response(429), wire_response(429), wire_response(404, {"message": "gone"})
+    )
     with pytest.raises(errors.NotFoundError, match=r"gone.*\(after 3 attempts\)"):
         await client(transport).payouts.retrieve("payout_1")
 
 
 async def test_a_422_may_carry_the_object_itself() -> None:
     failed = payout(status="failed", error_code="QUOTE_EXPIRED", request_id=None)
-    error = await failing(answer(422, failed))
+    error = await failing(wire_response(422, failed))
     assert isinstance(error, errors.UnprocessableError)
     assert error.object.status == "failed"
     assert error.object.error_code == "QUOTE_EXPIRED"
     assert pickle.loads(pickle.dumps(error)).object == error.object
     for other in ({"error": "x", "message": "y"}, {}, [], {"id": 1.5, "status": "failed"}):
-        plain = await failing(answer(422, other))
+        plain = await failing(wire_response(422, other))
         assert isinstance(plain, errors.UnprocessableError)
         assert plain.object is None
 
@@ -193,14 +197,14 @@ SHORT = "Account has insufficient balance to process this transaction. "
 async def test_a_short_balance_says_what_is_missing_or_nothing(
     body: Any, missing: Money | None
 ) -> None:
-    error = await failing(answer(400, body))
+    error = await failing(wire_response(400, body))
     assert isinstance(error, errors.InsufficientBalanceError)
     assert error.additional_required == missing
     assert pickle.loads(pickle.dumps(error)).additional_required == missing
 
 
 async def test_a_short_balance_without_a_currency_is_still_that_error() -> None:
-    raw = answer(400, {"message": f"{SHORT}Additional amount required: 5500."})
+    raw = wire_response(400, {"message": f"{SHORT}Additional amount required: 5500."})
     glomo = client(ScriptedTransport(raw), validate=False)
     with pytest.raises(errors.InsufficientBalanceError) as caught:
         await glomo.payouts.create(**{**NEW, "source_currency": "dollars"})
@@ -208,8 +212,10 @@ async def test_a_short_balance_without_a_currency_is_still_that_error() -> None:
 
 
 async def test_another_400_is_no_short_balance() -> None:
-    assert type(await failing(answer(400, {"message": "no"}))) is errors.BadRequestError
-    assert type(await failing(answer(402, {"message": SHORT}))) is errors.PaymentRequiredError
+    assert type(await failing(wire_response(400, {"message": "no"}))) is errors.BadRequestError
+    assert (
+        type(await failing(wire_response(402, {"message": SHORT}))) is errors.PaymentRequiredError
+    )
 
 
 @pytest.mark.parametrize(
@@ -229,7 +235,7 @@ async def test_another_400_is_no_short_balance() -> None:
 async def test_what_a_server_repeats_of_the_request_is_masked(
     status: int, body: Any, message: str
 ) -> None:
-    error = await failing(answer(status, body))
+    error = await failing(wire_response(status, body))
     assert isinstance(error, errors.StatusError)
     assert error.message == message
     assert f": {message}" in str(error)

@@ -10,16 +10,16 @@ from glomo import OMIT, request_id_for
 from glomo.errors import ParameterError
 from glomo.idempotency import new_request_id
 
-from .fakes import NEW, ScriptedTransport, answer, body_of, client, payout
+from .fakes import NEW, ScriptedTransport, body_of, client, payout, wire_response
 
 NAMES = st.text(st.characters(), min_size=1, max_size=100)
 
 
 @given(NAMES, NAMES)
 def test_it_is_short_printable_and_always_the_same(batch: str, reference: str) -> None:
-    made = request_id_for(batch, reference)
-    assert made == request_id_for(batch, reference)
-    assert re.fullmatch(r"[A-Za-z0-9._-]{32,64}", made)
+    request_id = request_id_for(batch, reference)
+    assert request_id == request_id_for(batch, reference)
+    assert re.fullmatch(r"[A-Za-z0-9._-]{32,64}", request_id)
 
 
 @given(NAMES, NAMES, NAMES, NAMES)
@@ -51,12 +51,12 @@ def test_fresh_keys_are_fresh() -> None:
 
 
 async def test_a_create_has_the_caller_s_key_or_a_fresh_one() -> None:
-    transport = ScriptedTransport(*[answer(200, payout(request_id=None))] * 3)
+    transport = ScriptedTransport(*[wire_response(200, payout(request_id=None))] * 3)
     glomo = client(transport)
     for request_id in ("mine", None, OMIT):
         await glomo.payouts.create(**NEW, request_id=request_id)
-    mine, fresh, another = (body_of(request)["request_id"] for request in transport.sent)
-    assert mine == "mine"
+    own, fresh, another = (body_of(request)["request_id"] for request in transport.sent)
+    assert own == "mine"
     assert fresh.startswith("glomo-")
     assert another.startswith("glomo-")
     assert fresh != another

@@ -11,10 +11,21 @@ import pytest
 from glomo import AsyncGlomo, errors
 from glomo.http.transport import WireRequest, WireResponse
 
-from .fakes import ASKED, BASE, KEY, ScriptedTransport, answer, client, echo, lost, payout, silence
+from .fakes import (
+    BASE,
+    KEY,
+    PAYOUT_PARAMS,
+    ScriptedTransport,
+    client,
+    echo,
+    lost,
+    payout,
+    silence,
+    wire_response,
+)
 from .virtual_time import VirtualLoop, now
 
-GOOD = answer(200, payout())
+GOOD = wire_response(200, payout())
 
 
 class Counting:
@@ -120,7 +131,7 @@ async def test_cancelling_a_create_in_flight_is_logged_with_its_key(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     glomo = client(ScriptedTransport(silence))
-    await cancelled(glomo, glomo.payouts.create(**ASKED), 1)
+    await cancelled(glomo, glomo.payouts.create(**PAYOUT_PARAMS), 1)
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "payouts.create" in caplog.text
     assert "r-1" in caplog.text
@@ -130,7 +141,7 @@ async def test_cancelling_a_create_after_a_lost_answer_is_logged_too(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     glomo = client(ScriptedTransport(lost()))
-    await cancelled(glomo, glomo.payouts.create(**ASKED), 0.1)
+    await cancelled(glomo, glomo.payouts.create(**PAYOUT_PARAMS), 0.1)
     assert "outcome unknown" in caplog.text
 
 
@@ -139,7 +150,9 @@ async def test_cancelling_what_changed_nothing_is_not_logged(
 ) -> None:
     glomo = client(ScriptedTransport(silence), rate_limit=1, timeout=1000)
     await cancelled(glomo, glomo.payouts.retrieve("payout_1"), 1)
-    await cancelled(glomo, glomo.payouts.create(**ASKED), 1)  # waits for the limit: not sent
+    await cancelled(
+        glomo, glomo.payouts.create(**PAYOUT_PARAMS), 1
+    )  # waits for the limit: not sent
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 

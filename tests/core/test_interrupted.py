@@ -9,7 +9,7 @@ from glomo import AsyncGlomo, errors
 
 from .virtual_time import pass_time
 
-ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+RESPONSE = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
 
 class Server:
@@ -30,7 +30,7 @@ class Server:
                 if self.requests == 20:
                     self.twenty.set()
                 if not self.silent:
-                    writer.write(ANSWER)
+                    writer.write(RESPONSE)
                 elif self.seconds_of_silence:
                     pass_time(self.seconds_of_silence)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -86,7 +86,7 @@ def test_nothing_that_was_interrupted_keeps_its_connection() -> None:
         await asyncio.wait(calls)
         assert all(call.cancelled() for call in calls)
         server.silent = False
-        answers = await asyncio.gather(*(glomo.request("GET", "/v1/balances") for _ in range(20)))
-        assert answers == [{}] * 20
+        responses = await asyncio.gather(*(glomo.request("GET", "/v1/balances") for _ in range(20)))
+        assert responses == [{}] * 20
 
     asyncio.run(with_server(check, max_retries=0, timeout=20, max_in_flight=20))

@@ -20,7 +20,7 @@ from glomo import AsyncGlomo, errors
 from glomo.sandbox import sandbox_key
 from glomo.settings import SecretKey
 
-from .fakes import ScriptedTransport, answer
+from .fakes import ScriptedTransport, wire_response
 
 
 @cache
@@ -81,7 +81,7 @@ def test_a_key_that_expires_while_in_use_is_refused_then(monkeypatch: pytest.Mon
 
 
 async def test_an_expired_key_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    transport = ScriptedTransport(answer(200, {}))
+    transport = ScriptedTransport(wire_response(200, {}))
     glomo = AsyncGlomo(sandbox_key(expires_in=timedelta(hours=1)), transport=transport)
     now = time.time()
     monkeypatch.setattr("glomo.settings.time.time", lambda: now + 3601)
@@ -143,7 +143,7 @@ def test_the_signature_is_verified_if_a_public_key_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "public_key", "said"),
+    ("make", "public_key", "message"),
     [
         (signed, lambda: pem(signer("wrong")), "not signed by the given public key"),
         (signed, lambda: "-----BEGIN PUBLIC KEY-----\nxx\n-----END PUBLIC KEY-----", "PEM"),
@@ -155,9 +155,9 @@ def test_the_signature_is_verified_if_a_public_key_is_given() -> None:
     ],
 )
 def test_a_key_that_cannot_be_verified_is_refused(
-    make: Callable[[], str], public_key: Callable[[], str], said: str
+    make: Callable[[], str], public_key: Callable[[], str], message: str
 ) -> None:
-    with pytest.raises(errors.ConfigurationError, match=said):
+    with pytest.raises(errors.ConfigurationError, match=message):
         AsyncGlomo(make(), public_key=public_key())
 
 
@@ -230,7 +230,12 @@ def test_a_refusal_does_not_show_the_key(spoil: Callable[[], object]) -> None:
 
 @pytest.mark.parametrize(
     "outcome",
-    [answer(401, {"message": "Unauthorized"}), answer(500), OSError("boom"), RuntimeError("boom")],
+    [
+        wire_response(401, {"message": "Unauthorized"}),
+        wire_response(500),
+        OSError("boom"),
+        RuntimeError("boom"),
+    ],
 )
 async def test_a_failing_call_does_not_show_the_key(outcome: Any) -> None:
     glomo = AsyncGlomo(SECRET, transport=ScriptedTransport(outcome, outcome), max_retries=0)
@@ -251,7 +256,7 @@ async def test_a_request_that_cannot_be_made_does_not_show_the_key() -> None:
 
 async def test_the_key_is_in_no_repr_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    transport = ScriptedTransport(answer(500), answer(200, {"available": []}))
+    transport = ScriptedTransport(wire_response(500), wire_response(200, {"available": []}))
     glomo = AsyncGlomo(SECRET, transport=transport)
     with glomo.capture() as raw:
         await glomo.balances.retrieve()

@@ -14,10 +14,19 @@ from glomo import RateLimiter, errors
 from glomo.http.limiter import SLACK
 from glomo.http.transport import WireRequest, WireResponse
 
-from .fakes import ASKED, ScriptedTransport, answer, body_of, client, lost, page, payout
+from .fakes import (
+    PAYOUT_PARAMS,
+    ScriptedTransport,
+    body_of,
+    client,
+    lost,
+    page,
+    payout,
+    wire_response,
+)
 from .virtual_time import now
 
-GOOD = answer(200, payout())
+GOOD = wire_response(200, payout())
 
 
 class Clock:
@@ -100,7 +109,7 @@ async def test_thousands_of_calls_at_once_all_have_their_turn() -> None:
     async def serve(request: WireRequest) -> WireResponse:
         await anyio.sleep(0.3)
         sent.append(now())
-        return answer(201, payout(request_id=body_of(request)["request_id"]))
+        return wire_response(201, payout(request_id=body_of(request)["request_id"]))
 
     class Serving(ScriptedTransport):
         async def send(self, request: WireRequest, timeout: float) -> WireResponse:
@@ -111,8 +120,8 @@ async def test_thousands_of_calls_at_once_all_have_their_turn() -> None:
     payouts: list[str | None] = []
 
     async def create(number: int) -> None:
-        asked = {**ASKED, "request_id": f"r-{number}"}
-        payouts.append((await glomo.payouts.create(**asked)).request_id)
+        parameters = {**PAYOUT_PARAMS, "request_id": f"r-{number}"}
+        payouts.append((await glomo.payouts.create(**parameters)).request_id)
 
     async with anyio.create_task_group() as group:
         for number in range(4000):
@@ -131,15 +140,15 @@ async def test_a_429_in_the_queue_pauses_all_and_fails_none() -> None:
             await anyio.sleep(0.1)
             if len(self.at) == 100:
                 held.append(now())
-                return answer(429, {"message": "slow down"}, retry_after="20")
-            return answer(201, payout(request_id=body_of(request)["request_id"]))
+                return wire_response(429, {"message": "slow down"}, retry_after="20")
+            return wire_response(201, payout(request_id=body_of(request)["request_id"]))
 
     transport = Throttling()
     glomo = client(transport, rate_limit=600, timeout=30)
     async with anyio.create_task_group() as group:
         for number in range(300):
-            asked = {**ASKED, "request_id": f"r-{number}"}
-            group.start_soon(partial(glomo.payouts.create, **asked))
+            parameters = {**PAYOUT_PARAMS, "request_id": f"r-{number}"}
+            group.start_soon(partial(glomo.payouts.create, **parameters))
     assert len(transport.at) == 301
     [at] = held
     assert [sent for sent in transport.at if at < sent < at + 20] == []
@@ -179,11 +188,11 @@ def test_threads_share_a_limiter_without_taking_a_place_twice() -> None:
 
 
 async def test_every_attempt_draws_a_token_lookups_and_retries_included() -> None:
-    exists = answer(409, {"message": "Record already exists"})
-    found = answer(200, page(payout()))
-    transport = ScriptedTransport(lost(), lost(), exists, answer(500), found, GOOD)
+    exists = wire_response(409, {"message": "Record already exists"})
+    matching_page = wire_response(200, page(payout()))
+    transport = ScriptedTransport(lost(), lost(), exists, wire_response(500), matching_page, GOOD)
     glomo = client(transport, rate_limit=2, timeout=1000, rng=lambda: 0.0)
-    await glomo.payouts.create(**ASKED)
+    await glomo.payouts.create(**PAYOUT_PARAMS)
     await glomo.payouts.retrieve("payout_1")
     assert most_in_a_minute(transport.at) <= 2
     assert transport.at[-1] - transport.at[0] >= 120
@@ -202,7 +211,7 @@ async def test_many_calls_at_once_keep_to_the_limit_and_all_succeed() -> None:
 async def test_after_a_429_the_others_wait_too() -> None:
     async def too_many(_: WireRequest) -> WireResponse:
         await anyio.sleep(0.5)  # the others have their places by then
-        return answer(429, retry_after="20")
+        return wire_response(429, retry_after="20")
 
     transport = ScriptedTransport(too_many, *[GOOD] * 10)
     glomo = client(transport, rate_limit=60)

@@ -29,15 +29,15 @@ for _module in pkgutil.walk_packages(glomo.models.__path__, "glomo.models."):
 
 
 def subclasses(cls: type) -> list[type]:
-    found: dict[str, type] = {}
+    by_name: dict[str, type] = {}
     for sub in cls.__subclasses__():
         for each in (sub, *subclasses(sub)):
             # attrs makes a slotted class anew; the one of the module counts.
             if each.__module__.startswith("glomo.models"):
                 module = importlib.import_module(each.__module__)
                 if getattr(module, each.__name__, None) is each:
-                    found[f"{each.__module__}.{each.__name__}"] = each
-    return [found[name] for name in sorted(found)]
+                    by_name[f"{each.__module__}.{each.__name__}"] = each
+    return [by_name[name] for name in sorted(by_name)]
 
 
 MODELS = subclasses(Model)

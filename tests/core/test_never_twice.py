@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from glomo import errors
 from glomo.http.transport import WireRequest, WireResponse
 
-from .fakes import ASKED, answer, body_of, client, lost, page, payout, query_of, refused, too_large
+from .fakes import (
+    PAYOUT_PARAMS,
+    body_of,
+    client,
+    lost,
+    page,
+    payout,
+    query_of,
+    refused,
+    too_large,
+    wire_response,
+)
 from .test_replay_safe_and_none import BENEFICIARY
 from .virtual_time import run
 
@@ -37,15 +48,15 @@ class Server:
         good = self.carry_out(request)
         match fault:
             case "500 after":
-                return answer(500, {"error": "Internal Server Error"})
+                return wire_response(500, {"error": "Internal Server Error"})
             case "lost after":
                 raise lost()
             case "garbage after":
-                return answer(200, b"<html>proxy</html>")
+                return wire_response(200, b"<html>proxy</html>")
             case "cut after":
                 return WireResponse(good.status, {}, good.body[:-1])
             case "empty after":
-                return answer(good.status)
+                return wire_response(good.status)
             case "too large after":
                 raise too_large()
         return good
@@ -57,25 +68,27 @@ class Server:
             case "lost before":
                 raise lost()
             case "429":
-                return answer(429)
+                return wire_response(429)
             case "500 before":
-                return answer(503)
+                return wire_response(503)
             case "401":
-                return answer(401)
+                return wire_response(401)
             case "too poor":
-                return answer(400, {"message": "short", "code": "INSUFFICIENT_BALANCE"})
+                return wire_response(400, {"message": "short", "code": "INSUFFICIENT_BALANCE"})
         return None
 
     def carry_out(self, request: WireRequest) -> WireResponse:
         if request.method == "GET":
             wanted = query_of(request)["request_id"]
-            return answer(200, page(*(row for row in self.made if row["request_id"] == wanted)))
+            return wire_response(
+                200, page(*(row for row in self.made if row["request_id"] == wanted))
+            )
         sent = body_of(request)
         if self.with_key and any(row["request_id"] == sent["request_id"] for row in self.made):
-            return answer(409, {"error": "Conflict", "message": "Record already exists"})
+            return wire_response(409, {"error": "Conflict", "message": "Record already exists"})
         new = {**payout(**sent), "id": f"made_{len(self.made)}", "status": "active"}
         self.made.append(new)
-        return answer(201, new)
+        return wire_response(201, new)
 
     def discard_connections(self) -> None: ...
 
@@ -94,7 +107,7 @@ def test_a_key_creates_at_most_one_and_the_answer_is_true(
     async def act() -> Any:
         glomo = client(server, max_retries=retries, rng=lambda: jitter)
         try:
-            return await glomo.payouts.create(**ASKED)
+            return await glomo.payouts.create(**PAYOUT_PARAMS)
         except errors.GlomoError as error:
             return error
 
@@ -110,7 +123,7 @@ def test_a_key_creates_at_most_one_and_the_answer_is_true(
             assert outcome.request_id == "r-1"
     else:
         assert [row["id"] for row in server.made] == [outcome.id]
-        assert outcome.source_amount == ASKED["source_amount"]
+        assert outcome.source_amount == PAYOUT_PARAMS["source_amount"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -123,7 +136,7 @@ def test_calling_again_with_the_same_key_settles_it(first: list[str], second: li
         for faults in (first, second, []):
             server.faults = list(faults)
             try:
-                result = await glomo.payouts.create(**ASKED)
+                result = await glomo.payouts.create(**PAYOUT_PARAMS)
             except errors.GlomoError as error:
                 result = error
         return result
@@ -140,10 +153,10 @@ def test_a_key_used_for_two_payouts_creates_one(faults: list[str], one: int, two
 
     async def act() -> Any:
         glomo = client(server)
-        await glomo.payouts.create(**{**ASKED, "source_amount": one})
+        await glomo.payouts.create(**{**PAYOUT_PARAMS, "source_amount": one})
         server.faults = list(faults)
         try:
-            return await glomo.payouts.create(**{**ASKED, "source_amount": two})
+            return await glomo.payouts.create(**{**PAYOUT_PARAMS, "source_amount": two})
         except errors.GlomoError as error:
             return error
 
@@ -181,7 +194,7 @@ def test_the_model_server_does_commit_before_it_loses_the_answer(fault: str) -> 
     server = Server([fault])
 
     async def act() -> Any:
-        return await client(server).payouts.create(**ASKED)
+        return await client(server).payouts.create(**PAYOUT_PARAMS)
 
     assert run(act).id == "made_0"
     assert len(server.made) == 1

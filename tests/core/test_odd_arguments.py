@@ -8,14 +8,14 @@ import pytest
 
 from glomo import AsyncGlomo, errors
 
-from .fakes import ASKED, ScriptedTransport, answer, client, payout
+from .fakes import PAYOUT_PARAMS, ScriptedTransport, client, payout, wire_response
 
 Act = Callable[[AsyncGlomo], Awaitable[Any]]
 HUGE = 10**5000
 
 
 def create(**changed: Any) -> Act:
-    return lambda glomo: glomo.payouts.create(**{**ASKED, **changed})
+    return lambda glomo: glomo.payouts.create(**{**PAYOUT_PARAMS, **changed})
 
 
 class Hostile(dict[str, Any]):
@@ -100,7 +100,7 @@ async def test_a_check_that_fails_on_a_hostile_value_is_a_refusal() -> None:
 
 @pytest.mark.parametrize("option", ["extra_headers", "extra_query", "extra_body"])
 async def test_an_option_that_is_none_is_left_out(option: str) -> None:
-    transport = ScriptedTransport(answer(201, payout(request_id=None)))
+    transport = ScriptedTransport(wire_response(201, payout(request_id=None)))
     created = await create(**{option: None})(client(transport))
     assert created.id == "payout_1"
 
@@ -109,7 +109,7 @@ async def test_an_option_that_is_none_is_left_out(option: str) -> None:
 async def test_what_the_api_says_cannot_flood_or_steer_a_terminal(text: str) -> None:
     body = {"error": text, "message": text, "code": text}
     for status in (400, 404, 500):
-        transport = ScriptedTransport(answer(status, body))
+        transport = ScriptedTransport(wire_response(status, body))
         with pytest.raises(errors.GlomoError) as caught:
             await client(transport, max_retries=0).payouts.retrieve("payout_1")
         assert len(str(caught.value)) < 3000

@@ -7,11 +7,11 @@ import pytest
 
 from glomo.errors import DecodingError
 
-from .fakes import ScriptedTransport, answer, client, payout
+from .fakes import ScriptedTransport, client, payout, wire_response
 
 
 def listed(*pages: Any) -> ScriptedTransport:
-    return ScriptedTransport(*(answer(200, page) for page in pages))
+    return ScriptedTransport(*(wire_response(200, page) for page in pages))
 
 
 def payouts(*ids: str, **meta: Any) -> Any:
@@ -56,7 +56,7 @@ async def test_an_odd_count_hides_no_page_and_an_odd_place_ends_no_list() -> Non
 
 async def test_collected_objects_are_a_list_and_a_table() -> None:
     transport = listed(payouts("payout_1", "payout_2", current=1, next=None, count=2))
-    found = await client(transport).payouts.list().collect(limit=1)
-    assert isinstance(found, list)
-    assert [each.id for each in found] == ["payout_1"]
-    assert "payout_1" in found._repr_html_()  # type: ignore[attr-defined]
+    collected = await client(transport).payouts.list().collect(limit=1)
+    assert isinstance(collected, list)
+    assert [each.id for each in collected] == ["payout_1"]
+    assert "payout_1" in collected._repr_html_()  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from glomo.models.payouts import Payout
 from glomo.pagination import ListOperation, _newest
 from glomo.serialization.model import fields_of
 
-from .fakes import ScriptedTransport, answer, client, page, payout, query_of
+from .fakes import ScriptedTransport, client, page, payout, query_of, wire_response
 from .virtual_time import run
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ class Ledger:
         number, size = int(query.get("page", 1)), int(query["per_page"])
         part = rows[(number - 1) * size : number * size]
         more = number + 1 if number * size < len(rows) else None
-        found = answer(200, page(*part, next=more, current=number))
+        page_response = wire_response(200, page(*part, next=more, current=number))
         if self.changes:
             added, deleted = self.changes.pop(0)
             for n in range(added):
@@ -60,7 +60,7 @@ class Ledger:
             for position in deleted:
                 if position < len(self.rows):
                     del self.rows[position]
-        return found
+        return page_response
 
     def discard_connections(self) -> None: ...
 
@@ -71,7 +71,7 @@ class Ledger:
 
 def walk(ledger: Ledger, **filters: Any) -> list[str]:
     async def act() -> list[str]:
-        return [found.id async for found in client(ledger).payouts.list(**filters)]
+        return [payout_.id async for payout_ in client(ledger).payouts.list(**filters)]
 
     return run(act)
 
@@ -168,7 +168,7 @@ async def test_the_number_of_a_page_means_the_same_to_all_ways_of_reading() -> N
 async def test_pages_come_as_tuples_and_a_walk_can_be_repeated() -> None:
     pager = client(Ledger(5)).payouts.list(per_page=2)
     for _ in range(2):
-        assert [len(found) async for found in pager.pages()] == [2, 2, 1]
+        assert [len(objects) async for objects in pager.pages()] == [2, 2, 1]
     assert repr(pager) == "<Pager of payouts.list>"
 
 
@@ -186,9 +186,9 @@ async def test_pages_come_as_tuples_and_a_walk_can_be_repeated() -> None:
 )
 async def test_a_list_that_leads_back_ends(meta: dict[str, Any]) -> None:
     rows = {"data": [payout()], "page_meta": meta}
-    transport = ScriptedTransport(*[answer(200, rows)] * 20)
-    found = await client(transport).payouts.list().collect()
-    assert [p.id for p in found] == ["payout_1"]
+    transport = ScriptedTransport(*[wire_response(200, rows)] * 20)
+    collected = await client(transport).payouts.list().collect()
+    assert [p.id for p in collected] == ["payout_1"]
     assert len(transport.sent) <= 3
 
 
@@ -204,7 +204,7 @@ async def test_a_list_that_leads_back_ends(meta: dict[str, Any]) -> None:
     ],
 )
 async def test_lists_without_pages_are_one_page(body: Any) -> None:
-    transport = ScriptedTransport(answer(200, body))
+    transport = ScriptedTransport(wire_response(200, body))
     assert [p.id for p in await client(transport).payouts.list().collect()] == ["payout_1"]
 
 
@@ -221,21 +221,21 @@ async def test_lists_without_pages_are_one_page(body: Any) -> None:
 )
 async def test_what_is_no_list_is_an_error_not_an_empty_list(body: Any, path: str) -> None:
     with pytest.raises(errors.DecodingError) as caught:
-        await client(ScriptedTransport(answer(200, body))).payouts.list().collect()
+        await client(ScriptedTransport(wire_response(200, body))).payouts.list().collect()
     assert caught.value.path == path
 
 
 async def test_a_page_that_fails_is_raised_where_it_is_reached() -> None:
     transport = ScriptedTransport(
-        answer(200, page(payout(id="payout_2"), next=2)),
-        answer(200, page(payout(), next=3, current=2)),
-        answer(403, {"message": "no"}),
+        wire_response(200, page(payout(id="payout_2"), next=2)),
+        wire_response(200, page(payout(), next=3, current=2)),
+        wire_response(403, {"message": "no"}),
     )
     seen: list[str] = []
 
     async def look() -> None:
-        async for found in client(transport).payouts.list():
-            seen.append(found.id)
+        async for payout_ in client(transport).payouts.list():
+            seen.append(payout_.id)
 
     with pytest.raises(errors.PermissionDeniedError):
         await look()
@@ -283,8 +283,8 @@ async def test_a_long_walk_holds_two_pages_at_most() -> None:
     ledger = Ledger(400)
     most = 0
     seen = 0
-    async for found in client(ledger).payouts.list(per_page=20):
-        refs.append(weakref.ref(found))
+    async for payout_ in client(ledger).payouts.list(per_page=20):
+        refs.append(weakref.ref(payout_))
         seen += 1
         if seen % 37 == 0:
             gc.collect()
@@ -294,13 +294,13 @@ async def test_a_long_walk_holds_two_pages_at_most() -> None:
 
 
 def list_operations() -> list[ListOperation[Any]]:
-    found: dict[str, ListOperation[Any]] = {}
+    by_name: dict[str, ListOperation[Any]] = {}
     for info in pkgutil.walk_packages(glomo.resources.__path__, "glomo.resources."):
         module = importlib.import_module(info.name)
         for value in vars(module).values():
             if isinstance(value, ListOperation):
-                found[value.name] = value
-    return list(found.values())
+                by_name[value.name] = value
+    return list(by_name.values())
 
 
 @pytest.mark.parametrize("op", list_operations(), ids=lambda op: op.name)

@@ -10,7 +10,7 @@ import glomo
 from glomo import errors
 from glomo.models.payouts import Payout
 
-from .fakes import ScriptedTransport, answer, client
+from .fakes import ScriptedTransport, client, wire_response
 from .fakes import payout as sample
 
 PAYOUT = sample()
@@ -22,7 +22,7 @@ PAYOUT = sample()
 )
 async def test_an_error_says_when_to_try_again(header: str | None, seconds: float | None) -> None:
     headers = {} if header is None else {"retry_after": header}
-    transport = ScriptedTransport(answer(429, {"message": "slow down"}, **headers))
+    transport = ScriptedTransport(wire_response(429, {"message": "slow down"}, **headers))
     with pytest.raises(errors.RateLimitError) as caught:
         await client(transport, max_retries=0).payouts.retrieve("payout_1", timeout=0.001)
     assert caught.value.retry_after == seconds

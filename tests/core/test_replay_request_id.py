@@ -8,11 +8,10 @@ from glomo import errors
 from glomo.http.transport import WireRequest, WireResponse
 
 from .fakes import (
-    ASKED,
     NEW,
+    PAYOUT_PARAMS,
     Outcome,
     ScriptedTransport,
-    answer,
     body_of,
     client,
     lost,
@@ -21,13 +20,14 @@ from .fakes import (
     refused,
     silence,
     too_large,
+    wire_response,
 )
 
-EXISTS = answer(409, {"error": "Conflict", "message": "Record already exists"})
-MADE = answer(201, payout())
-SHORT = answer(400, {"error": "Bad Request", "message": "x", "code": "INSUFFICIENT_BALANCE"})
-FOUND = answer(200, page(payout()))
-NOTHING = answer(200, page())
+EXISTS = wire_response(409, {"error": "Conflict", "message": "Record already exists"})
+CREATED = wire_response(201, payout())
+SHORT = wire_response(400, {"error": "Bad Request", "message": "x", "code": "INSUFFICIENT_BALANCE"})
+MATCHING_PAGE = wire_response(200, page(payout()))
+NOTHING = wire_response(200, page())
 LOOK = "GET /v1/payouts?request_id=r-1"
 SEND = "POST /v1/payouts"
 
@@ -36,7 +36,7 @@ async def create(*script: Outcome, **changed: Any) -> tuple[Any, ScriptedTranspo
     transport = ScriptedTransport(*script)
     settings = {name: changed.pop(name) for name in ("timeout", "max_retries") if name in changed}
     try:
-        result = await client(transport, **settings).payouts.create(**{**ASKED, **changed})
+        result = await client(transport, **settings).payouts.create(**{**PAYOUT_PARAMS, **changed})
     except errors.GlomoError as error:
         result = error
     assert transport.script == []
@@ -45,29 +45,31 @@ async def create(*script: Outcome, **changed: Any) -> tuple[Any, ScriptedTranspo
 
 UNSURE: dict[str, Outcome] = {
     "lost": lost(),
-    "500": answer(500),
-    "502": answer(502, b"<html>"),
-    "408": answer(408),
-    "101": answer(101),
-    "303": answer(303),
-    "no id": answer(201, payout(id="")),
+    "500": wire_response(500),
+    "502": wire_response(502, b"<html>"),
+    "408": wire_response(408),
+    "101": wire_response(101),
+    "303": wire_response(303),
+    "no id": wire_response(201, payout(id="")),
     "time-out": silence,
-    "garbage": answer(201, b"<html>"),
-    "empty": answer(201),
-    "cut": answer(201, b'{"id": "payout_1"'),
+    "garbage": wire_response(201, b"<html>"),
+    "empty": wire_response(201),
+    "cut": wire_response(201, b'{"id": "payout_1"'),
 }
 DUPLICATES = {
     "409": EXISTS,
-    "400": answer(400, {"message": "Payout already exists for this request_id"}),
-    "409 terse": answer(409, {"error": "Record already exists"}),
-    "400 terse": answer(400, {"error": "Payout already exists for this request_id"}),
-    "400 nested": answer(400, {"error": {"message": "Payout already exists for this request_id"}}),
+    "400": wire_response(400, {"message": "Payout already exists for this request_id"}),
+    "409 terse": wire_response(409, {"error": "Record already exists"}),
+    "400 terse": wire_response(400, {"error": "Payout already exists for this request_id"}),
+    "400 nested": wire_response(
+        400, {"error": {"message": "Payout already exists for this request_id"}}
+    ),
 }
 
 
 @pytest.mark.parametrize("kind", UNSURE)
 async def test_it_is_sent_again_with_the_same_key(kind: str) -> None:
-    result, transport = await create(UNSURE[kind], refused(), MADE)
+    result, transport = await create(UNSURE[kind], refused(), CREATED)
     assert result.id == "payout_1"
     assert [body_of(request)["request_id"] for request in transport.sent] == ["r-1"] * 3
 
@@ -84,15 +86,15 @@ async def test_a_key_is_made_once_a_call_if_none_is_given() -> None:
 
 
 async def echo_key(request: WireRequest) -> WireResponse:
-    return answer(201, payout(request_id=body_of(request)["request_id"]))
+    return wire_response(201, payout(request_id=body_of(request)["request_id"]))
 
 
 @pytest.mark.parametrize("duplicate", DUPLICATES)
-@pytest.mark.parametrize("before", [[], [lost()], [answer(500), lost()]])
+@pytest.mark.parametrize("before", [[], [lost()], [wire_response(500), lost()]])
 async def test_a_duplicate_that_equals_what_was_asked_is_the_result(
     before: list[Outcome], duplicate: str
 ) -> None:
-    result, transport = await create(*before, DUPLICATES[duplicate], FOUND)
+    result, transport = await create(*before, DUPLICATES[duplicate], MATCHING_PAGE)
     assert result.id == "payout_1"
     assert transport.methods[-2:] == [SEND, LOOK]
 
@@ -112,17 +114,17 @@ async def test_a_duplicate_that_equals_what_was_asked_is_the_result(
 async def test_a_duplicate_that_differs_is_a_conflict(
     before: list[Outcome], field: str, exists: Any
 ) -> None:
-    error, _ = await create(*before, EXISTS, answer(200, page(payout(**{field: exists}))))
+    error, _ = await create(*before, EXISTS, wire_response(200, page(payout(**{field: exists}))))
     assert isinstance(error, errors.IdempotencyConflictError)
-    assert error.differences == {field: (ASKED[field], exists)}
+    assert error.differences == {field: (PAYOUT_PARAMS[field], exists)}
     assert error.request_id == "r-1"
     assert error.existing.id == "payout_1"
     assert field in str(error)
 
 
 async def test_ids_that_differ_by_case_only_are_different() -> None:
-    theirs = answer(200, page(payout(beneficiary_id="bene_aB")))
-    error, _ = await create(EXISTS, theirs, beneficiary_id="bene_Ab")
+    other = wire_response(200, page(payout(beneficiary_id="bene_aB")))
+    error, _ = await create(EXISTS, other, beneficiary_id="bene_Ab")
     assert isinstance(error, errors.IdempotencyConflictError)
 
 
@@ -136,27 +138,27 @@ async def test_ids_that_differ_by_case_only_are_different() -> None:
     ],
 )
 async def test_what_the_api_writes_differently_is_no_difference(shown: dict[str, Any]) -> None:
-    result, _ = await create(EXISTS, answer(200, page(payout(**shown))))
+    result, _ = await create(EXISTS, wire_response(200, page(payout(**shown))))
     assert result.id == "payout_1"
 
 
 async def test_the_one_that_bears_the_key_is_picked() -> None:
     others = [payout(id="payout_9", request_id="r-9"), payout(id="payout_8", request_id=None)]
-    result, _ = await create(EXISTS, answer(200, page(*others, payout())))
+    result, _ = await create(EXISTS, wire_response(200, page(*others, payout())))
     assert result.id == "payout_1"
 
 
 @pytest.mark.parametrize(
     "list_answer",
     [
-        answer(200, page(payout(request_id="r-9"))),
-        answer(200, page(payout(request_id="r-9"), payout(request_id="r-8"))),
-        answer(200, page(payout(request_id=None))),
-        answer(200, {"data": [payout(request_id=f"r-{n}") for n in range(20, 40)]}),
-        answer(200, {"message": "hello"}),
-        answer(200, {"data": None}),
-        answer(200, ["payout_1"]),
-        answer(200, 5),
+        wire_response(200, page(payout(request_id="r-9"))),
+        wire_response(200, page(payout(request_id="r-9"), payout(request_id="r-8"))),
+        wire_response(200, page(payout(request_id=None))),
+        wire_response(200, {"data": [payout(request_id=f"r-{n}") for n in range(20, 40)]}),
+        wire_response(200, {"message": "hello"}),
+        wire_response(200, {"data": None}),
+        wire_response(200, ["payout_1"]),
+        wire_response(200, 5),
     ],
     ids=range(8),
 )
@@ -169,9 +171,11 @@ async def test_a_list_that_ignores_the_filter_proves_nothing(
     assert error.request_id == "r-1"
 
 
-@pytest.mark.parametrize("refusal", [SHORT, answer(422, {"message": "no"}), answer(404)])
+@pytest.mark.parametrize(
+    "refusal", [SHORT, wire_response(422, {"message": "no"}), wire_response(404)]
+)
 async def test_a_refusal_after_an_unsure_attempt_is_looked_up_first(refusal: Any) -> None:
-    result, transport = await create(lost(), refusal, FOUND)
+    result, transport = await create(lost(), refusal, MATCHING_PAGE)
     assert result.id == "payout_1"
     error, transport = await create(lost(), refusal, NOTHING, NOTHING, NOTHING)
     # The first attempt may still be on its way: a list that does not show it proves nothing.
@@ -179,21 +183,21 @@ async def test_a_refusal_after_an_unsure_attempt_is_looked_up_first(refusal: Any
     assert isinstance(error.__cause__, errors.StatusError)
     assert error.status == refusal.status
     assert transport.methods == [SEND, SEND, LOOK, LOOK, LOOK]
-    late, transport = await create(lost(), refusal, NOTHING, NOTHING, FOUND)
+    late, transport = await create(lost(), refusal, NOTHING, NOTHING, MATCHING_PAGE)
     assert late.id == "payout_1"
 
 
 async def test_a_refusal_of_a_new_key_is_just_raised() -> None:
-    error, transport = await create(refused(), answer(429), SHORT, request_id=None)
+    error, transport = await create(refused(), wire_response(429), SHORT, request_id=None)
     assert isinstance(error, errors.InsufficientBalanceError)
     assert transport.methods == [SEND] * 3
 
 
-QUOTE_USED = answer(400, {"message": "quote_id has already been used"})
+QUOTE_USED = wire_response(400, {"message": "quote_id has already been used"})
 
 
 async def test_a_refusal_of_a_key_that_may_have_been_used_is_looked_up() -> None:
-    result, transport = await create(SHORT, FOUND)
+    result, transport = await create(SHORT, MATCHING_PAGE)
     assert result.id == "payout_1"
     error, transport = await create(SHORT, NOTHING)
     assert isinstance(error, errors.InsufficientBalanceError)
@@ -201,7 +205,7 @@ async def test_a_refusal_of_a_key_that_may_have_been_used_is_looked_up() -> None
 
 
 async def test_what_was_paid_with_a_quote_is_found_by_its_key() -> None:
-    result, _ = await create(QUOTE_USED, NOTHING, FOUND)  # late into the list
+    result, _ = await create(QUOTE_USED, NOTHING, MATCHING_PAGE)  # late into the list
     assert result.id == "payout_1"
     error, _ = await create(QUOTE_USED, NOTHING, NOTHING, NOTHING)
     assert isinstance(error, errors.BadRequestError)
@@ -210,7 +214,7 @@ async def test_what_was_paid_with_a_quote_is_found_by_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "theirs",
+    "other",
     [
         payout(id="payout_9", source_amount=99_999_999),
         payout(id="payout_9", request_id="r-9"),
@@ -218,11 +222,13 @@ async def test_what_was_paid_with_a_quote_is_found_by_its_key() -> None:
     ],
     ids=range(3),
 )
-async def test_another_request_s_response_is_not_believed(theirs: Any) -> None:
-    result, transport = await create(answer(201, theirs), EXISTS, FOUND)
+async def test_another_request_s_response_is_not_believed(other: Any) -> None:
+    result, transport = await create(wire_response(201, other), EXISTS, MATCHING_PAGE)
     assert result.id == "payout_1"
     assert transport.discards == 1
-    error, transport = await create(answer(201, theirs), NOTHING, NOTHING, NOTHING, max_retries=0)
+    error, transport = await create(
+        wire_response(201, other), NOTHING, NOTHING, NOTHING, max_retries=0
+    )
     assert isinstance(error, errors.OutcomeUnknownError)
     assert isinstance(error.__cause__, errors.ResponseMismatchError)
     assert transport.discards == 1
@@ -230,7 +236,7 @@ async def test_another_request_s_response_is_not_believed(theirs: Any) -> None:
 
 @pytest.mark.parametrize("status", [401, 403, 302])
 async def test_a_key_that_stops_working_leaves_the_outcome_unknown(status: int) -> None:
-    error, _ = await create(lost(), answer(status), answer(status))
+    error, _ = await create(lost(), wire_response(status), wire_response(status))
     assert isinstance(error, errors.OutcomeUnknownError)
     assert error.request_id == "r-1"
 
@@ -243,20 +249,24 @@ async def test_a_duplicate_that_is_not_in_the_list_is_unknown() -> None:
     assert "r-1" in error.how_to_find_out
 
 
-@pytest.mark.parametrize("conflict", [answer(409, {"message": "Conflict"}), answer(409)])
+@pytest.mark.parametrize(
+    "conflict", [wire_response(409, {"message": "Conflict"}), wire_response(409)]
+)
 async def test_another_conflict_is_looked_up_too(conflict: Any) -> None:
-    result, _ = await create(conflict, FOUND)
+    result, _ = await create(conflict, MATCHING_PAGE)
     assert result.id == "payout_1"
     error, _ = await create(conflict, NOTHING, NOTHING, NOTHING)
     assert isinstance(error, errors.ConflictError)
 
 
 @pytest.mark.parametrize("first", [[EXISTS], [lost(), EXISTS], [lost(), SHORT]])
-@pytest.mark.parametrize("failure", [lost(), answer(500), answer(200, b"<"), refused(), silence])
+@pytest.mark.parametrize(
+    "failure", [lost(), wire_response(500), wire_response(200, b"<"), refused(), silence]
+)
 async def test_a_lookup_is_tried_again_and_in_vain_means_unknown(
     first: list[Outcome], failure: Outcome
 ) -> None:
-    result, _ = await create(*first, failure, FOUND)
+    result, _ = await create(*first, failure, MATCHING_PAGE)
     assert result.id == "payout_1"
     error, _ = await create(*first, failure, failure, max_retries=1)
     assert isinstance(error, errors.OutcomeUnknownError)
@@ -266,15 +276,15 @@ async def test_a_lookup_is_tried_again_and_in_vain_means_unknown(
 async def test_a_duplicate_is_not_taken_for_a_refusal_when_time_runs_out() -> None:
     error, _ = await create(EXISTS, silence, silence, timeout=2)
     assert isinstance(error, errors.OutcomeUnknownError)
-    error, _ = await create(EXISTS, NOTHING, answer(429, retry_after="50"), timeout=20)
+    error, _ = await create(EXISTS, NOTHING, wire_response(429, retry_after="50"), timeout=20)
     assert isinstance(error, errors.OutcomeUnknownError)
 
 
-@pytest.mark.parametrize("lookup", [FOUND, NOTHING])
+@pytest.mark.parametrize("lookup", [MATCHING_PAGE, NOTHING])
 async def test_when_every_attempt_is_lost_the_list_is_asked(lookup: Any) -> None:
-    looks = [lookup] if lookup is FOUND else [lookup] * 3
-    result, transport = await create(lost(), answer(503), *looks, max_retries=1)
-    if lookup is FOUND:
+    looks = [lookup] if lookup is MATCHING_PAGE else [lookup] * 3
+    result, transport = await create(lost(), wire_response(503), *looks, max_retries=1)
+    if lookup is MATCHING_PAGE:
         assert result.id == "payout_1"
     else:  # it may still be on its way
         assert isinstance(result, errors.OutcomeUnknownError)
@@ -282,7 +292,7 @@ async def test_when_every_attempt_is_lost_the_list_is_asked(lookup: Any) -> None
 
 
 async def test_an_answer_too_large_is_looked_up_not_sent_again() -> None:
-    result, transport = await create(too_large(), FOUND)
+    result, transport = await create(too_large(), MATCHING_PAGE)
     assert result.id == "payout_1"
     assert transport.methods == [SEND, LOOK]
     error, _ = await create(too_large(), too_large())
@@ -292,12 +302,12 @@ async def test_an_answer_too_large_is_looked_up_not_sent_again() -> None:
 async def test_harmless_failures_only_raise_what_they_are() -> None:
     error, _ = await create(refused(), refused(), max_retries=1)
     assert isinstance(error, errors.ConnectError)
-    error, _ = await create(answer(429, retry_after="99"))
+    error, _ = await create(wire_response(429, retry_after="99"))
     assert isinstance(error, errors.RateLimitError)
 
 
 async def test_a_call_that_was_carried_out_but_cannot_be_read_says_so() -> None:
-    error, _ = await create(answer(201, {**payout(), "destination_amount": 12.5}))
+    error, _ = await create(wire_response(201, {**payout(), "destination_amount": 12.5}))
     assert isinstance(error, errors.OutcomeUnknownError)
     assert error.carried_out
     assert "was carried out" in str(error)
@@ -311,15 +321,15 @@ async def test_a_call_that_was_carried_out_but_cannot_be_read_says_so() -> None:
 
 
 async def test_the_key_that_is_sent_is_the_key_that_is_looked_up() -> None:
-    found = answer(200, page(payout(request_id="r-2")))
-    result, transport = await create(EXISTS, found, extra_body={"request_id": "r-2"})
+    matching_page = wire_response(200, page(payout(request_id="r-2")))
+    result, transport = await create(EXISTS, matching_page, extra_body={"request_id": "r-2"})
     assert result.request_id == "r-2"
     assert transport.methods == [SEND, "GET /v1/payouts?request_id=r-2"]
 
 
 async def test_what_extra_body_asks_for_is_what_is_compared() -> None:
-    found = answer(200, page(payout(source_amount=7)))
-    result, _ = await create(EXISTS, found, extra_body={"source_amount": 7})
+    matching_page = wire_response(200, page(payout(source_amount=7)))
+    result, _ = await create(EXISTS, matching_page, extra_body={"source_amount": 7})
     assert result.source_amount == 7
 
 
@@ -336,14 +346,14 @@ async def test_a_create_without_a_key_is_not_sent(key: Any) -> None:
 
 async def test_a_key_is_encoded_in_the_lookup() -> None:
     key = "a&b=c d/é"
-    found = answer(200, page(payout(request_id=key)))
-    result, transport = await create(EXISTS, found, request_id=key)
+    matching_page = wire_response(200, page(payout(request_id=key)))
+    result, transport = await create(EXISTS, matching_page, request_id=key)
     assert result.request_id == key
     assert transport.methods[-1] == "GET /v1/payouts?request_id=a%26b%3Dc%20d%2F%C3%A9"
 
 
 @pytest.mark.parametrize(
-    "theirs",
+    "other",
     [
         {"id": "bene_1", "status": "active", "name": "x"},
         {"data": [], "has_next": False},
@@ -354,19 +364,19 @@ async def test_a_key_is_encoded_in_the_lookup() -> None:
     ],
     ids=["beneficiary", "page", "empty list", "list", "boolean", "text"],
 )
-async def test_a_response_of_another_kind_is_not_believed(theirs: Any) -> None:
+async def test_a_response_of_another_kind_is_not_believed(other: Any) -> None:
     """It arrives when a connection is out of step, and proves nothing about this request."""
-    made, transport = await create(answer(200, theirs), MADE)
-    assert made.request_id == "r-1"
+    created, transport = await create(wire_response(200, other), CREATED)
+    assert created.request_id == "r-1"
     assert transport.methods == [SEND, SEND]
 
 
 async def test_what_was_paid_with_a_quote_must_show_its_key_or_its_quote() -> None:
-    asked = {"beneficiary_id": "bene_1", "purpose_code": "S1005", "quote_id": "quote_1"}
-    theirs = {"id": "payout_9", "status": "success", **asked, "quote_id": None}
-    transport = ScriptedTransport(answer(201, theirs), QUOTE_USED, FOUND)
-    result = await client(transport).payouts.create(**asked, request_id="r-1")
+    parameters = {"beneficiary_id": "bene_1", "purpose_code": "S1005", "quote_id": "quote_1"}
+    other = {"id": "payout_9", "status": "success", **parameters, "quote_id": None}
+    transport = ScriptedTransport(wire_response(201, other), QUOTE_USED, MATCHING_PAGE)
+    result = await client(transport).payouts.create(**parameters, request_id="r-1")
     assert result.id == "payout_1"
-    mine = {**theirs, "id": "payout_1", "quote_id": "quote_1"}
-    transport = ScriptedTransport(answer(201, mine))
-    assert (await client(transport).payouts.create(**asked, request_id="r-1")).id == "payout_1"
+    expected = {**other, "id": "payout_1", "quote_id": "quote_1"}
+    transport = ScriptedTransport(wire_response(201, expected))
+    assert (await client(transport).payouts.create(**parameters, request_id="r-1")).id == "payout_1"

@@ -10,16 +10,16 @@ from glomo import AsyncGlomo, errors
 from .fakes import (
     Outcome,
     ScriptedTransport,
-    answer,
     client,
     lost,
     payout,
     refused,
     silence,
     too_large,
+    wire_response,
 )
 
-GOOD = answer(200, payout())
+GOOD = wire_response(200, payout())
 BENEFICIARY = {
     "category": "payout",
     "beneficiary": {
@@ -48,20 +48,20 @@ async def add(glomo: AsyncGlomo) -> Any:
 
 FAILURES: dict[str, Callable[[], Outcome]] = {
     "no connection": refused,
-    "429": lambda: answer(429),
+    "429": lambda: wire_response(429),
     "lost": lost,
-    "500": lambda: answer(500),
-    "502 page": lambda: answer(502, b"<html>Bad Gateway</html>"),
-    "503": lambda: answer(503, {"message": "down"}),
-    "504": lambda: answer(504),
-    "599": lambda: answer(599),
-    "408": lambda: answer(408),
+    "500": lambda: wire_response(500),
+    "502 page": lambda: wire_response(502, b"<html>Bad Gateway</html>"),
+    "503": lambda: wire_response(503, {"message": "down"}),
+    "504": lambda: wire_response(504),
+    "599": lambda: wire_response(599),
+    "408": lambda: wire_response(408),
     "time-out": lambda: silence,
-    "garbage": lambda: answer(200, b"<html>hello</html>"),
-    "empty": lambda: answer(200),
-    "cut": lambda: answer(200, b'{"id": "payout_1", "sta'),
-    "not UTF-8": lambda: answer(200, b'{"id": "\xff"}'),
-    "101": lambda: answer(101),
+    "garbage": lambda: wire_response(200, b"<html>hello</html>"),
+    "empty": lambda: wire_response(200),
+    "cut": lambda: wire_response(200, b'{"id": "payout_1", "sta'),
+    "not UTF-8": lambda: wire_response(200, b'{"id": "\xff"}'),
+    "101": lambda: wire_response(101),
 }
 NOTHING_HAPPENED = {"no connection", "429"}
 
@@ -104,14 +104,14 @@ async def test_a_read_that_keeps_failing_raises_what_it_is(
 
 @pytest.mark.parametrize("kind", sorted(NOTHING_HAPPENED))
 async def test_a_create_without_a_key_is_tried_again_if_nothing_happened(kind: str) -> None:
-    good = answer(201, {"id": "bene_1", "status": "active"})
+    good = wire_response(201, {"id": "bene_1", "status": "active"})
     transport = ScriptedTransport(FAILURES[kind](), FAILURES[kind](), good)
     assert (await add(client(transport))).id == "bene_1"
 
 
 CREATED_ELSEWHERE: dict[str, Callable[[], Outcome]] = {
-    "303": lambda: answer(303, location="/v2/beneficiaries/bene_1"),
-    "no id": lambda: answer(201, {"id": "", "status": "active"}),
+    "303": lambda: wire_response(303, location="/v2/beneficiaries/bene_1"),
+    "no id": lambda: wire_response(201, {"id": "", "status": "active"}),
 }
 
 
@@ -129,7 +129,7 @@ async def test_a_create_without_a_key_is_never_sent_again_otherwise(kind: str) -
 
 
 async def test_a_create_without_a_key_after_harmless_failures_still_is_sent_once() -> None:
-    transport = ScriptedTransport(refused(), answer(429), lost())
+    transport = ScriptedTransport(refused(), wire_response(429), lost())
     with pytest.raises(errors.OutcomeUnknownError) as caught:
         await add(client(transport))
     assert caught.value.attempts == 3
@@ -147,7 +147,9 @@ async def test_an_answer_too_large_is_not_asked_for_again(act: Act) -> None:
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 410, 422, 301, 302, 307])
 @pytest.mark.parametrize("act", [read, add])
 async def test_a_refusal_is_final(act: Act, status: int) -> None:
-    transport = ScriptedTransport(answer(status, {"message": "no"}, location="https://evil.test"))
+    transport = ScriptedTransport(
+        wire_response(status, {"message": "no"}, location="https://evil.test")
+    )
     with pytest.raises(errors.StatusError) as caught:
         await act(client(transport))
     assert caught.value.status == status
@@ -155,16 +157,16 @@ async def test_a_refusal_is_final(act: Act, status: int) -> None:
 
 
 async def test_a_lock_is_waited_for() -> None:
-    lock = answer(409, {"error": "Conflict", "message": "Refund is being processed"})
-    terse = answer(409, {"error": "Refund is being processed"})
-    good = answer(201, {"id": "bene_1", "status": "active"})
+    lock = wire_response(409, {"error": "Conflict", "message": "Refund is being processed"})
+    terse = wire_response(409, {"error": "Refund is being processed"})
+    good = wire_response(201, {"id": "bene_1", "status": "active"})
     transport = ScriptedTransport(lock, terse, good)
     assert (await add(client(transport))).id == "bene_1"
     assert transport.at[1] > transport.at[0]
 
 
 async def test_a_lock_that_stays_is_a_conflict() -> None:
-    lock = answer(409, {"message": "Refund is being processed"})
+    lock = wire_response(409, {"message": "Refund is being processed"})
     with pytest.raises(errors.ConflictError):
         await add(client(ScriptedTransport(*[lock] * 5)))
 
@@ -174,9 +176,9 @@ async def test_an_untyped_request_is_not_repeated_unless_told_so() -> None:
     with pytest.raises(errors.OutcomeUnknownError):
         await client(transport).request("post", "/v1/new-things", body={"a": 1})
     assert transport.methods == ["POST /v1/new-things"]
-    transport = ScriptedTransport(lost(), answer(200, {"rate": 1.5}))
-    found = await client(transport).request("GET", "/v1/new-things")
-    assert str(found["rate"]) == "1.5"
+    transport = ScriptedTransport(lost(), wire_response(200, {"rate": 1.5}))
+    collected = await client(transport).request("GET", "/v1/new-things")
+    assert str(collected["rate"]) == "1.5"
 
 
 @pytest.mark.parametrize(
@@ -192,13 +194,13 @@ async def test_an_untyped_request_is_not_repeated_unless_told_so() -> None:
 )
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_is_honoured(status: int, after: str, least: float) -> None:
-    transport = ScriptedTransport(answer(status, retry_after=after), GOOD)
+    transport = ScriptedTransport(wire_response(status, retry_after=after), GOOD)
     await read(client(transport, rng=lambda: 0.0))
     assert transport.at[1] - transport.at[0] == pytest.approx(least)
 
 
 async def test_retry_after_beyond_the_deadline_gives_up_at_once() -> None:
-    transport = ScriptedTransport(answer(429, {"message": "slow down"}, retry_after="61"))
+    transport = ScriptedTransport(wire_response(429, {"message": "slow down"}, retry_after="61"))
     glomo = client(transport, timeout=60)
     with pytest.raises(errors.RateLimitError, match="slow down"):
         await read(glomo)
@@ -206,7 +208,7 @@ async def test_retry_after_beyond_the_deadline_gives_up_at_once() -> None:
 
 
 async def test_no_answer_stops_a_client_for_days() -> None:
-    transport = ScriptedTransport(answer(429, retry_after="999999"), GOOD)
+    transport = ScriptedTransport(wire_response(429, retry_after="999999"), GOOD)
     glomo = client(transport, rate_limit=3000)
     with pytest.raises(errors.RateLimitError):
         await read(glomo)
@@ -215,7 +217,7 @@ async def test_no_answer_stops_a_client_for_days() -> None:
 
 
 async def test_pauses_grow_and_are_bounded() -> None:
-    transport = ScriptedTransport(*[answer(503)] * 8, GOOD)
+    transport = ScriptedTransport(*[wire_response(503)] * 8, GOOD)
     await read(client(transport, max_retries=8, timeout=600))
     pauses = [b - a for a, b in zip(transport.at, transport.at[1:], strict=False)]
     assert pauses == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]

@@ -7,11 +7,11 @@ import pytest
 from glomo import errors
 from glomo.sandbox import sandbox_key
 
-from .fakes import Outcome, ScriptedTransport, answer, client, lost, payout, refused, silence
+from .fakes import Outcome, ScriptedTransport, client, lost, payout, refused, silence, wire_response
 
-TOO_LATE = answer(400, {"message": "Payout cannot be cancelled in its current state"})
-CANCELLED = answer(200, payout(status="cancelled"))
-PAID = answer(200, payout(status="success"))
+TOO_LATE = wire_response(400, {"message": "Payout cannot be cancelled in its current state"})
+CANCELLED = wire_response(200, payout(status="cancelled"))
+PAID = wire_response(200, payout(status="success"))
 SET = "PATCH /v1/payouts/payout_1/cancel"
 LOOK = "GET /v1/payouts/payout_1"
 
@@ -28,7 +28,15 @@ async def cancel(*script: Outcome, **settings: Any) -> tuple[Any, ScriptedTransp
 
 @pytest.mark.parametrize(
     "failure",
-    [refused(), answer(429), lost(), answer(500), answer(408), silence, answer(200, b"<")],
+    [
+        refused(),
+        wire_response(429),
+        lost(),
+        wire_response(500),
+        wire_response(408),
+        silence,
+        wire_response(200, b"<"),
+    ],
     ids=range(7),
 )
 async def test_it_is_sent_again_after_anything(failure: Outcome) -> None:
@@ -39,7 +47,7 @@ async def test_it_is_sent_again_after_anything(failure: Outcome) -> None:
 
 @pytest.mark.parametrize("status", [400, 404, 409, 422])
 async def test_a_refusal_after_a_lost_answer_is_looked_up(status: int) -> None:
-    refusal = answer(status, {"message": "no"})
+    refusal = wire_response(status, {"message": "no"})
     result, transport = await cancel(lost(), refusal, CANCELLED)
     assert result.status == "cancelled"
     assert transport.methods == [SET, SET, LOOK]
@@ -56,11 +64,13 @@ async def test_a_refusal_of_the_first_attempt_is_raised() -> None:
 
 @pytest.mark.parametrize("status", [401, 403, 302])
 async def test_a_refusal_that_says_nothing_of_the_state_leaves_it_unknown(status: int) -> None:
-    error, _ = await cancel(lost(), answer(status))
+    error, _ = await cancel(lost(), wire_response(status))
     assert isinstance(error, errors.OutcomeUnknownError)
 
 
-@pytest.mark.parametrize("failure", [lost(), answer(500), answer(401), answer(404)])
+@pytest.mark.parametrize(
+    "failure", [lost(), wire_response(500), wire_response(401), wire_response(404)]
+)
 async def test_a_lookup_in_vain_leaves_it_unknown(failure: Outcome) -> None:
     times = 1 if getattr(failure, "status", 500) < 500 else 2
     error, _ = await cancel(lost(), TOO_LATE, *[failure] * times, max_retries=1)
@@ -93,11 +103,11 @@ async def test_mocks_are_refused_with_a_production_key_only() -> None:
 
 
 async def test_mocks_are_repeated_and_looked_up_like_states() -> None:
-    refusal = answer(400, {"message": "State change not allowed"})
+    refusal = wire_response(400, {"message": "State change not allowed"})
     result, sent = await mock("success", lost(), refusal, PAID)
     assert result.status == "success"
     assert sent[-1] == LOOK
-    result, sent = await mock("pending", lost(), refusal, answer(200, payout()))
+    result, sent = await mock("pending", lost(), refusal, wire_response(200, payout()))
     assert result.status == "in_progress"
     result, sent = await mock("failed", lost(), refusal, PAID)
     assert isinstance(result, errors.BadRequestError)

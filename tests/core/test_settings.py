@@ -47,7 +47,7 @@ def test_plain_http_goes_to_loopback_only(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("https://api.glomopay.com/api/v1", "leave it off"),
         ("https://api.glomopay.com/api/v2/", "leave it off"),
@@ -70,8 +70,8 @@ def test_plain_http_goes_to_loopback_only(url: str) -> None:
         ("", "not an address"),
     ],
 )
-def test_addresses_that_are_refused(url: str, said: str) -> None:
-    with pytest.raises(errors.ConfigurationError, match=said) as caught:
+def test_addresses_that_are_refused(url: str, message: str) -> None:
+    with pytest.raises(errors.ConfigurationError, match=message) as caught:
         resolve_base_url(url)
     assert "pw" not in str(caught.value)
 

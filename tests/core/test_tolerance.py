@@ -61,7 +61,7 @@ class Thing(Model):
     notes: Mapping[str, str] | None = None
 
 
-WHOLE: dict[str, Any] = {
+COMPLETE: dict[str, Any] = {
     "id": "thing_1",
     "status": "done",
     "price": {"amount": 5, "currency": "USD"},
@@ -88,7 +88,7 @@ def _fits(field: str, odd: Any) -> bool:
     """Whether the field takes the value, odd as it is."""
     try:
         with strict():
-            structure({**WHOLE, field: odd}, Thing)
+            structure({**COMPLETE, field: odd}, Thing)
     except DecodingError:
         return False
     return True
@@ -108,12 +108,12 @@ def test_most_of_these_do_not_fit() -> None:
 
 @pytest.mark.parametrize(("field", "odd"), MISFITS, ids=str)
 def test_an_odd_field_reads_as_nothing_and_is_kept(field: str, odd: Any) -> None:
-    thing = structure({**WHOLE, field: odd}, Thing)
+    thing = structure({**COMPLETE, field: odd}, Thing)
     assert getattr(thing, field) == (() if field == "tags" else None)
     assert thing.extra == {field: odd}
-    whole = structure(WHOLE, Thing)
-    for other in WHOLE.keys() - {field}:
-        assert getattr(thing, other) == getattr(whole, other)
+    complete = structure(COMPLETE, Thing)
+    for other in COMPLETE.keys() - {field}:
+        assert getattr(thing, other) == getattr(complete, other)
 
 
 @pytest.mark.parametrize("odd", [5.5, [], {"odd": []}, True], ids=repr)
@@ -124,30 +124,30 @@ def test_identity_status_and_money_are_read_as_they_are_or_not_at_all(field: str
     if field == "lines":
         odd = ["no line", odd]
     with pytest.raises(DecodingError) as caught:
-        structure({**WHOLE, field: odd}, Thing)
+        structure({**COMPLETE, field: odd}, Thing)
     assert caught.value.path.startswith(f"thing.{field}")
 
 
 def test_what_is_odd_inside_is_passed_over_inside() -> None:
     lines = [{"amount": 1, "currency": "USD", "label": {}}, {"amount": 2, "currency": "EUR"}]
-    thing = structure({**WHOLE, "lines": lines}, Thing)
+    thing = structure({**COMPLETE, "lines": lines}, Thing)
     assert [line.amount for line in thing.lines] == [1, 2]
     assert thing.lines[0].label is None
     assert thing.lines[0].extra == {"label": {}}
     assert thing.extra == {}
     with pytest.raises(DecodingError) as caught:
-        structure({**WHOLE, "lines": [{"amount": 1.5, "currency": "USD"}]}, Thing)
+        structure({**COMPLETE, "lines": [{"amount": 1.5, "currency": "USD"}]}, Thing)
     assert caught.value.path == "thing.lines[0].amount"
 
 
 def test_a_currency_is_money_only_beside_an_amount() -> None:
-    thing = structure({**WHOLE, "rate": {"currency": [], "rate": 83}}, Thing)
+    thing = structure({**COMPLETE, "rate": {"currency": [], "rate": 83}}, Thing)
     assert thing.rate is not None
     assert (thing.rate.currency, thing.rate.rate) == (None, 83)
 
 
 def test_one_odd_object_does_not_hide_its_page(caplog: pytest.LogCaptureFixture) -> None:
-    page: list[Any] = [{**WHOLE, "id": f"thing_{n}"} for n in range(100)]
+    page: list[Any] = [{**COMPLETE, "id": f"thing_{n}"} for n in range(100)]
     page[41]["name"] = {"first": "odd"}
     page[42]["name"] = {"first": "odd"}
     things = structure_all(page, Thing, root="things")
@@ -163,7 +163,10 @@ def test_one_odd_object_does_not_hide_its_page(caplog: pytest.LogCaptureFixture)
 def test_a_field_of_every_object_may_be_missing_after_all(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    for lacking in ({**WHOLE, "made_at": None}, {k: v for k, v in WHOLE.items() if k != "made_at"}):
+    for lacking in (
+        {**COMPLETE, "made_at": None},
+        {k: v for k, v in COMPLETE.items() if k != "made_at"},
+    ):
         assert structure(lacking, Thing).made_at is None
         with strict(), pytest.raises(DecodingError, match=r"thing\.made_at: is missing"):
             structure(lacking, Thing)
@@ -172,12 +175,12 @@ def test_a_field_of_every_object_may_be_missing_after_all(
 
 def test_strict_reading_passes_nothing_over_and_reads_the_rest_the_same() -> None:
     with strict():
-        assert structure(WHOLE, Thing) == structure(dict(WHOLE), Thing)
+        assert structure(COMPLETE, Thing) == structure(dict(COMPLETE), Thing)
         with pytest.raises(DecodingError, match=r"thing\.name"):
-            structure({**WHOLE, "name": {}}, Thing)
+            structure({**COMPLETE, "name": {}}, Thing)
         with pytest.raises(DecodingError, match=r"things\[0\]\.name"):
-            structure_all([{**WHOLE, "name": {}}], Thing, root="things")
-    assert structure({**WHOLE, "name": {}}, Thing).name is None
+            structure_all([{**COMPLETE, "name": {}}], Thing, root="things")
+    assert structure({**COMPLETE, "name": {}}, Thing).name is None
 
 
 def test_what_is_passed_over_is_not_said_with_its_value(caplog: pytest.LogCaptureFixture) -> None:
@@ -206,9 +209,9 @@ def test_an_object_that_is_none_is_refused() -> None:
 
 
 def test_an_unknown_field_in_place_of_an_absent_one_is_kept() -> None:
-    for absent in WHOLE.keys() - {"id", "status"}:
-        rest = {name: value for name, value in WHOLE.items() if name != absent}
-        null = structure({**WHOLE, absent: None}, Thing)
+    for absent in COMPLETE.keys() - {"id", "status"}:
+        rest = {name: value for name, value in COMPLETE.items() if name != absent}
+        null = structure({**COMPLETE, absent: None}, Thing)
         assert structure(rest, Thing) == null
         for count in (1, 2, 3):
             unknown: dict[str, Any] = {f"new_{n}": n for n in range(count)}
@@ -218,7 +221,7 @@ def test_an_unknown_field_in_place_of_an_absent_one_is_kept() -> None:
             assert attrs.evolve(thing, extra={}) == null
     for absent in ("id", "status"):
         with pytest.raises(DecodingError) as caught:
-            structure({**{n: v for n, v in WHOLE.items() if n != absent}, "new": 1}, Thing)
+            structure({**{n: v for n, v in COMPLETE.items() if n != absent}, "new": 1}, Thing)
         assert caught.value.path == f"thing.{absent}"
 
 

@@ -29,7 +29,7 @@ from .. import docs
 from ..contract.description import operations
 from ..contract.sdk import operations as sdk_operations
 from ..operations.responses import Shape, response, variants
-from .fakes import ScriptedTransport, answer, client
+from .fakes import ScriptedTransport, client, wire_response
 
 PAYOUT: dict[str, Any] = {
     "id": "payout_1",
@@ -50,7 +50,7 @@ PAYOUT: dict[str, Any] = {
 
 def _samples() -> list[Any]:
     """Every object of the API's description, in every variant."""
-    found: list[Any] = []
+    samples: list[Any] = []
     for described in operations():
         if described.response is None:
             continue
@@ -62,8 +62,8 @@ def _samples() -> list[Any]:
             unwrap = getattr(op, "unwrap", None)
             inner = inner[unwrap] if unwrap else inner
             kind = getattr(op, "item", None) or getattr(op, "result", None)
-            found.append(pytest.param(kind, inner, id=f"{described.name}-{n}"))
-    return found
+            samples.append(pytest.param(kind, inner, id=f"{described.name}-{n}"))
+    return samples
 
 
 @pytest.mark.parametrize(("kind", "body"), _samples())
@@ -266,6 +266,6 @@ def test_the_page_on_objects_is_true() -> None:
 
 async def test_the_page_on_operations_is_true() -> None:
     names = docs.run(*docs.blocks("operations.md", "Operations without a method"))
-    transport = ScriptedTransport(answer(200, {"rate": 1.25}))
+    transport = ScriptedTransport(wire_response(200, {"rate": 1.25}))
     assert await names["rate"](client(transport), "/v1/rate") == {"rate": Decimal("1.25")}
     assert transport.methods == ["GET /v1/rate?source_currency=USD"]

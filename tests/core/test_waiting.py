@@ -10,12 +10,12 @@ from glomo.models.orders import OrderStatus
 from glomo.models.payment_links import PaymentLinkStatus
 from glomo.polling import wait_for
 
-from .fakes import Outcome, ScriptedTransport, answer, client, lost, payout, refused, silence
+from .fakes import Outcome, ScriptedTransport, client, lost, payout, refused, silence, wire_response
 from .virtual_time import now
 
 
 def is_at(status: str) -> Outcome:
-    return answer(200, payout(status=status))
+    return wire_response(200, payout(status=status))
 
 
 async def wait(
@@ -68,7 +68,9 @@ async def test_a_status_that_is_not_known_is_waited_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [lost(), refused(), answer(500), answer(503), answer(429), silence], ids=range(6)
+    "failure",
+    [lost(), refused(), wire_response(500), wire_response(503), wire_response(429), silence],
+    ids=range(6),
 )
 async def test_passing_failures_are_waited_through(failure: Outcome) -> None:
     done, _ = await wait(failure, failure, is_at("success"), timeout=3000)
@@ -78,7 +80,7 @@ async def test_passing_failures_are_waited_through(failure: Outcome) -> None:
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
 async def test_lasting_failures_are_raised(status: int) -> None:
     with pytest.raises(errors.StatusError):
-        await wait(is_at("queued"), answer(status))
+        await wait(is_at("queued"), wire_response(status))
 
 
 async def test_the_time_is_kept_and_the_last_object_handed_over() -> None:
@@ -130,7 +132,7 @@ async def test_what_happens_until_shortly_before_the_end_is_seen(at: float) -> N
 
 
 async def test_a_condition_is_waited_for_beyond_a_success() -> None:
-    with_reference = answer(200, payout(status="success", utr="UTR1"))
+    with_reference = wire_response(200, payout(status="success", utr="UTR1"))
     done, transport = await wait(
         is_at("queued"), is_at("success"), with_reference, until=lambda p: p.utr is not None
     )

@@ -25,9 +25,9 @@ async def test_its_records_are_among_those_of_the_platform(
     sandbox: Sandbox, http: httpx.AsyncClient, child: tuple[str, dict[str, Any]]
 ) -> None:
     merchant_id, payout = child
-    ours = await Api(sandbox).paid()
+    platform_payout = await Api(sandbox).paid()
     page = (await http.get("/records/payout")).text
-    assert 0 < page.index(ours["id"]) < page.index(payout["id"])
+    assert 0 < page.index(platform_payout["id"]) < page.index(payout["id"])
     assert f"bene_supplier, {merchant_id}" not in page
     assert f", {merchant_id}</small>" in page
     assert payout["id"] in (await http.get("/")).text

@@ -72,9 +72,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=90.0)
     parser.add_argument("--until", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--dsn", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.until:
-        asyncio.run(take(given.dsn, given.until))
+    arguments = parser.parse_args()
+    if arguments.until:
+        asyncio.run(take(arguments.dsn, arguments.until))
         return 0
     server = os.environ.get("GLOMO_TEST_POSTGRES")
     if not server:
@@ -84,7 +84,7 @@ def main() -> int:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     try:
-        return measure(server.rpartition("/")[0] + f"/{name}", given.seconds)
+        return measure(server.rpartition("/")[0] + f"/{name}", arguments.seconds)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

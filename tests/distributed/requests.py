@@ -107,10 +107,10 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.distributed.requests", description=__doc__)
     parser.add_argument("--rows", type=int, default=5000)
     parser.add_argument("--only-workers", action="store_true", help="leave the one machine out")
-    given = parser.parse_args()
-    count: int = given.rows
+    arguments = parser.parse_args()
+    count: int = arguments.rows
     environment = {name: value for name, value in os.environ.items() if name != "GLOMO_POSTGRES"}
-    ok = given.only_workers or _measure("one machine, SQLite", count, environment, workers=0)
+    ok = arguments.only_workers or _measure("one machine, SQLite", count, environment, workers=0)
     server = os.environ.get("GLOMO_TEST_POSTGRES")
     if not server:
         print("workers: skipped: no PostgreSQL; `.ci/services start DIR` starts one")

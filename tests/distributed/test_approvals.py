@@ -35,14 +35,14 @@ def approval(name: str = "Ada") -> Approval:
 async def test_an_approval_is_recorded_once_and_exported_with_the_batch(
     database: Database, glomo: AsyncGlomo, tmp_path: Path
 ) -> None:
-    identity, given = identity_of(glomo, "b"), approval()
+    identity, approval_ = identity_of(glomo, "b"), approval()
     for _ in range(2):
-        await record_approval(database, identity, given)
+        await record_approval(database, identity, approval_)
     second = approval("Grace")
     await record_approval(database, identity, second)
-    assert await recorded_approvals(database, "b") == (given, second)
+    assert await recorded_approvals(database, "b") == (approval_, second)
     await export_journal(database, "b", tmp_path / "copy.journal")
-    assert approvals_in_file(tmp_path / "copy.journal") == (given, second)
+    assert approvals_in_file(tmp_path / "copy.journal") == (approval_, second)
 
 
 async def test_an_approval_of_another_account_is_refused(
@@ -60,10 +60,10 @@ async def test_a_moved_batch_takes_its_approvals_along(
     journal = tmp_path / "b.journal"
     async for _ in Batch.from_rows(rows(2), name="b").run(glomo, journal):
         pass
-    given = approval()
-    await record_in_file(journal, identity_of(glomo, "b"), given)
+    approval_ = approval()
+    await record_in_file(journal, identity_of(glomo, "b"), approval_)
     await move_journal(journal, database)
-    assert await recorded_approvals(database, "b") == (given,)
+    assert await recorded_approvals(database, "b") == (approval_,)
 
 
 def test_only_what_was_approved_is_paid_by_the_workers(
@@ -80,8 +80,8 @@ def test_only_what_was_approved_is_paid_by_the_workers(
     assert refused.returncode == 2
     assert "this is not what Ada Lovelace approved" in refused.stderr
     with psycopg.connect(dsn) as connection:
-        found = connection.execute("SELECT to_regclass('glomo_batch')").fetchone()
-    assert found == (None,), "nothing was written, not even a table"
+        result = connection.execute("SELECT to_regclass('glomo_batch')").fetchone()
+    assert result == (None,), "nothing was written, not even a table"
 
     write_csv(file, rows(3))
     with started(environment, "worker", *FAST):

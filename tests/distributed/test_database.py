@@ -68,13 +68,13 @@ async def test_a_user_who_may_not_make_tables_is_told_so(dsn: str) -> None:
         connection.execute(f"CREATE ROLE reader_{name} LOGIN".encode())
         connection.execute(b"REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     try:
-        theirs = dsn.replace("//glomo@", f"//reader_{name}@")
+        reader_dsn = dsn.replace("//glomo@", f"//reader_{name}@")
         with pytest.raises(JournalError, match=r"permission denied .*CREATE on the schema"):
-            await Database(theirs).open()
+            await Database(reader_dsn).open()
         async with Database(dsn) as database:  # whoever may makes them
             grant = f"GRANT SELECT ON glomo_migration TO reader_{name}"
             await database.run(lambda c: c.execute(grant.encode()))
-        async with Database(theirs) as database:
+        async with Database(reader_dsn) as database:
             with pytest.raises(JournalError, match=r"refuses: permission denied for table"):
                 await database.fetch("DELETE FROM glomo_row", {})
     finally:
@@ -92,8 +92,8 @@ async def test_migrations_are_raced_by_five_workers(dsn: str) -> None:
 
     await asyncio.gather(*(begin() for _ in range(5)))
     with psycopg.connect(dsn) as connection:
-        found = connection.execute("SELECT version FROM glomo_migration ORDER BY 1").fetchall()
-    assert found == [(version,) for version in range(1, len(MIGRATIONS) + 1)]
+        rows_ = connection.execute("SELECT version FROM glomo_migration ORDER BY 1").fetchall()
+    assert rows_ == [(version,) for version in range(1, len(MIGRATIONS) + 1)]
 
 
 async def test_tables_of_the_first_version_are_brought_up_to_date(
@@ -109,8 +109,8 @@ async def test_tables_of_the_first_version_are_brought_up_to_date(
                 "INSERT INTO glomo_slice (batch, slice) VALUES ('b', 0) RETURNING slice", {}
             )
     async with Database(dsn) as database:
-        found = await database.fetch("SELECT failures, due_at, problem FROM glomo_slice", {})
-    assert found == (0, None, None)
+        rows_ = await database.fetch("SELECT failures, due_at, problem FROM glomo_slice", {})
+    assert rows_ == (0, None, None)
 
 
 @pytest.mark.parametrize("command", [("worker",), ("payouts", "status", "november.csv")])

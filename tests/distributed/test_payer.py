@@ -31,11 +31,11 @@ async def plan_rows(
     database: Database, glomo: AsyncGlomo, count: int, *, name: str = "b", subject: str = ""
 ) -> None:
     """Batches whose references do not collide, in slices of two."""
-    given = [{**row, "reference": f"{name}-{n}"} for n, row in enumerate(rows(count))]
+    records = [{**row, "reference": f"{name}-{n}"} for n, row in enumerate(rows(count))]
     identity = identity_of(glomo, name)
     if subject:
         identity = attrs.evolve(identity, subject=subject)
-    await plan(database, Batch.from_rows(given, name=name).plan(), identity, slice_size=2)
+    await plan(database, Batch.from_rows(records, name=name).plan(), identity, slice_size=2)
 
 
 async def test_a_batch_of_another_account_is_left_alone_and_told_once(
@@ -43,18 +43,18 @@ async def test_a_batch_of_another_account_is_left_alone_and_told_once(
 ) -> None:
     await plan_rows(database, glomo, 2, name="theirs", subject="merchant_2")
     await plan_rows(database, glomo, 4, name="ours")
-    told: list[str] = []
+    messages: list[str] = []
     async with asyncio.timeout(60):
         await work(
             database,
             glomo,
             until_finished=True,
             lease=3.0,
-            on_event=lambda event: told.append(str(event)),
+            on_event=lambda event: messages.append(str(event)),
         )
     assert len(sandbox.ledger.payouts) == 4
     assert await due(database) == [Slice("theirs", 0)]
-    [refused] = [text for text in told if text.startswith("theirs")]
+    [refused] = [text for text in messages if text.startswith("theirs")]
     assert refused == (
         "theirs is left to other workers: it belongs to the account merchant_2, this worker is for "
         f"{glomo.subject}"
@@ -65,10 +65,10 @@ async def test_a_slice_of_another_account_is_refused_before_anything_is_sent(
     database: Database, glomo: AsyncGlomo, sandbox: Sandbox
 ) -> None:
     await plan_rows(database, glomo, 2, name="theirs", subject="merchant_2")
-    told: list[WorkerEvent] = []
-    payer = Payer(database, glomo, stop=Stop(), on_event=told.append)
+    events: list[WorkerEvent] = []
+    payer = Payer(database, glomo, stop=Stop(), on_event=events.append)
     await payer.pay("theirs", 0)
-    assert [getattr(event, "state", None) for event in told] == [SliceState.GIVEN_UP]
+    assert [getattr(event, "state", None) for event in events] == [SliceState.GIVEN_UP]
     assert posts(sandbox) == 0
     # Whoever may pay it does not wait for the one who may not.
     assert await due(database) == [Slice("theirs", 0)]
@@ -182,8 +182,8 @@ async def test_a_worker_whose_slices_fail_rests(
 ) -> None:
     await plan_rows(database, glomo, 14)
     rests: list[float] = []
-    told: list[WorkerEvent] = []
-    payer = Payer(database, revoked, stop=Stop(), on_event=told.append)
+    events: list[WorkerEvent] = []
+    payer = Payer(database, revoked, stop=Stop(), on_event=events.append)
 
     async def rest() -> None:
         rests.append(payer._resumes_at - asyncio.get_running_loop().time())
@@ -194,7 +194,7 @@ async def test_a_worker_whose_slices_fail_rests(
     for n, rested in enumerate(rests[1:]):
         expected = min(long_pauses[0] * 2**n, long_pauses[1])
         assert expected - 200 < rested <= expected
-    assert {getattr(event, "state", None) for event in told} == {SliceState.GIVEN_UP}
+    assert {getattr(event, "state", None) for event in events} == {SliceState.GIVEN_UP}
     payer._glomo = glomo
     await payer.pay("b", 6)
     assert payer._failures == 0
@@ -204,11 +204,11 @@ async def test_a_slice_that_is_delivered_twice_is_told_once(
     database: Database, glomo: AsyncGlomo, sandbox: Sandbox
 ) -> None:
     await plan_rows(database, glomo, 2)
-    told: list[WorkerEvent] = []
-    payer = Payer(database, glomo, stop=Stop(), on_event=told.append)
+    events: list[WorkerEvent] = []
+    payer = Payer(database, glomo, stop=Stop(), on_event=events.append)
     await payer.pay("b", 0)
     await payer.pay("b", 0)
-    assert [getattr(event, "state", None) for event in told] == [SliceState.DONE]
+    assert [getattr(event, "state", None) for event in events] == [SliceState.DONE]
     assert len(sandbox.ledger.payouts) == 2
 
 

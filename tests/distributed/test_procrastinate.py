@@ -17,8 +17,8 @@ from tests.batch.conftest import posts, rows
 
 
 async def plan_rows(database: Database, glomo: AsyncGlomo, count: int) -> None:
-    made = Batch.from_rows(rows(count), name="b").plan()
-    await plan(database, made, identity_of(glomo, "b"), slice_size=5)
+    batch_plan = Batch.from_rows(rows(count), name="b").plan()
+    await plan(database, batch_plan, identity_of(glomo, "b"), slice_size=5)
 
 
 async def test_two_workers_pay_a_batch(

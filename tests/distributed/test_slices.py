@@ -39,15 +39,15 @@ from glomo.sandbox import Sandbox
 from tests.batch.conftest import posts, row, rows
 
 
-def planned(*given: dict[str, object]) -> Plan:
-    return Batch.from_rows(given, name="b").plan()
+def planned(*records: dict[str, object]) -> Plan:
+    return Batch.from_rows(records, name="b").plan()
 
 
 async def plan_rows(
-    database: Database, glomo: AsyncGlomo, *given: dict[str, object], **options: object
+    database: Database, glomo: AsyncGlomo, *records: dict[str, object], **options: object
 ) -> list[int]:
-    made = planned(*given)
-    return await plan(database, made, identity_of(glomo, "b"), **{"slice_size": 4, **options})  # type: ignore[arg-type]
+    batch_plan = planned(*records)
+    return await plan(database, batch_plan, identity_of(glomo, "b"), **{"slice_size": 4, **options})  # type: ignore[arg-type]
 
 
 async def pay_all(glomo: AsyncGlomo, database: Database, **options: object) -> None:
@@ -148,8 +148,8 @@ async def test_a_transaction_that_pauses_lets_go_of_its_locks(
     database: Database, glomo: AsyncGlomo
 ) -> None:
     """A process that is stopped in the middle of one must not keep the others waiting."""
-    found = await database.fetch("SHOW idle_in_transaction_session_timeout", {})
-    assert found == ("5s",)
+    settings = await database.fetch("SHOW idle_in_transaction_session_timeout", {})
+    assert settings == ("5s",)
 
 
 async def test_a_lease_is_counted_from_before_it_was_asked_for() -> None:
@@ -256,11 +256,11 @@ async def test_a_file_that_changes_under_the_workers_hands_is_refused(
 async def test_rejected_rows_are_paid_again_on_request_also_corrected(
     database: Database, glomo: AsyncGlomo, sandbox: Sandbox
 ) -> None:
-    given = [row("a", beneficiary_id="bene_unknown_ifsc"), row("b")]
-    await plan_rows(database, glomo, *given)
+    records = [row("a", beneficiary_id="bene_unknown_ifsc"), row("b")]
+    await plan_rows(database, glomo, *records)
     await pay_all(glomo, database)
     assert (await batch_progress(database, "b")).rejected == 1
-    assert await plan_rows(database, glomo, *given) == []
+    assert await plan_rows(database, glomo, *records) == []
     mended = [row("a"), row("b")]
     with pytest.raises(ChangedRowsError):
         await plan_rows(database, glomo, *mended)

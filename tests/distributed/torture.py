@@ -150,14 +150,14 @@ class Workers:
         )
 
 
-async def torture(given: Plan, folder: Path, dsn: str) -> Verdict:
+async def torture(setup: Plan, folder: Path, dsn: str) -> Verdict:
     """Run it over an empty database."""
     began = time.monotonic()
-    verdict = Verdict(given)
-    file = write_sample_file(folder / "payouts.csv", given.rows, given.seed)
+    verdict = Verdict(setup)
+    file = write_sample_file(folder / "payouts.csv", setup.rows, setup.seed)
     with (
         sandbox_process(
-            file, faults=given.faults, seed=given.seed, rate_limit=given.rate_limit
+            file, faults=setup.faults, seed=setup.seed, rate_limit=setup.rate_limit
         ) as settings,
         ControlPlane(settings["GLOMO_BASE_URL"]) as control,
         (folder / "workers.log").open("ab") as log,
@@ -169,18 +169,18 @@ async def torture(given: Plan, folder: Path, dsn: str) -> Verdict:
                 connection.execute(_WATCH)
             glomo = AsyncGlomo(settings["GLOMO_API_KEY"], base_url=settings["GLOMO_BASE_URL"])
             await plan(database, batch.plan(), identity_of(glomo, "torture"), slice_size=60)
-            workers = Workers(given, environment, log)
+            workers = Workers(setup, environment, log)
             try:
-                await _torment(given, database, workers, verdict)
+                await _torment(setup, database, workers, verdict)
             finally:
                 workers.stop()
             report = await batch_report(database, "torture", batch.plan())
             ledger = control.ledger()
         with psycopg.connect(dsn) as connection:
-            found = connection.execute(
+            row = connection.execute(
                 "SELECT count(*), count(*) FILTER (WHERE zombie) FROM torture_write"
             ).fetchone()
-            verdict.writes, verdict.zombie_writes = found or (0, 0)
+            verdict.writes, verdict.zombie_writes = row or (0, 0)
     payouts = {one["request_id"]: one for one in ledger["payouts"]}
     counts = Counter(one["request_id"] for one in ledger["payouts"])
     verdict.payouts = len(ledger["payouts"])
@@ -194,12 +194,12 @@ async def torture(given: Plan, folder: Path, dsn: str) -> Verdict:
     return verdict
 
 
-async def _torment(given: Plan, database: Database, workers: Workers, verdict: Verdict) -> None:
-    chance = random.Random(f"torture/{given.seed}")
-    deeds = ["kill"] * given.kills + ["freeze"] * given.freezes + ["restart"] * given.restarts
+async def _torment(setup: Plan, database: Database, workers: Workers, verdict: Verdict) -> None:
+    chance = random.Random(f"torture/{setup.seed}")
+    deeds = ["kill"] * setup.kills + ["freeze"] * setup.freezes + ["restart"] * setup.restarts
     chance.shuffle(deeds)
     frozen: list[tuple[float, subprocess.Popen[bytes]]] = []
-    moments = [given.rows * (n + 1) // (len(deeds) + 2) for n in range(len(deeds))]
+    moments = [setup.rows * (n + 1) // (len(deeds) + 2) for n in range(len(deeds))]
     until = time.monotonic() + _LONGEST_SECONDS
     while time.monotonic() < until:
         workers.start()
@@ -227,7 +227,7 @@ async def _torment(given: Plan, database: Database, workers: Workers, verdict: V
     verdict.complaints.append(f"it was not finished after {_LONGEST_SECONDS:.0f} s")
 
 
-def run(given: Plan) -> Verdict:
+def run(setup: Plan) -> Verdict:
     """Run it in a database and a folder of its own."""
     server = os.environ["GLOMO_TEST_POSTGRES"]
     name = f"torture_{uuid4().hex[:12]}"
@@ -235,7 +235,7 @@ def run(given: Plan) -> Verdict:
         connection.execute(f"CREATE DATABASE {name}".encode())
     try:
         with tempfile.TemporaryDirectory(prefix="glomo-torture-") as folder:
-            return asyncio.run(torture(given, Path(folder), server.rpartition("/")[0] + f"/{name}"))
+            return asyncio.run(torture(setup, Path(folder), server.rpartition("/")[0] + f"/{name}"))
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
@@ -255,10 +255,10 @@ def main() -> int:
     if not os.environ.get("GLOMO_TEST_POSTGRES"):
         print("skipped: no PostgreSQL; `.ci/services start DIR` starts one")
         return 0
-    given = Plan(**vars(parser.parse_args()))
-    verdict = run(given)
+    setup = Plan(**vars(parser.parse_args()))
+    verdict = run(setup)
     print(verdict)
-    if not given.fence:
+    if not setup.fence:
         # The mutation must be noticed: zombies write, and may leave the journal wrong. Nothing is
         # paid twice all the same, because `request_id` holds.
         return 0 if verdict.zombie_writes and not verdict.paid_twice else 1

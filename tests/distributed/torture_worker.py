@@ -30,20 +30,20 @@ async def main() -> None:
     parser.add_argument("--rate-limit", type=int, default=3000)
     parser.add_argument("--clock", type=float, default=0.0)
     parser.add_argument("--no-fence", action="store_true")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     os.environ["PGAPPNAME"] = str(os.getpid())
-    if given.clock:
+    if arguments.clock:
         right = time.time
-        time.time = lambda: right() + given.clock
-    if given.no_fence:
+        time.time = lambda: right() + arguments.clock
+    if arguments.no_fence:
         remove_fence()
     async with Database(os.environ["GLOMO_POSTGRES"], patience=60.0) as database:
-        limiter = PostgresLimiter(database, given.rate_limit)
+        limiter = PostgresLimiter(database, arguments.rate_limit)
         async with AsyncGlomo(rate_limit=limiter) as glomo:
             await work(
                 database,
                 glomo,
-                lease=given.lease,
+                lease=arguments.lease,
                 concurrency=16,
                 until_finished=True,
                 on_event=lambda event: print(event, flush=True),

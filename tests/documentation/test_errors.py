@@ -66,7 +66,7 @@ async def test_what_was_carried_out_is_told_apart(
         served.lag(60)
     beneficiary = "bene_none" if fault == "unknown beneficiary" else "bene_5JU9yv0lGSUP"
     async with AsyncGlomo(max_retries=0) as glomo:
-        told = await pay(
+        message = await pay(
             glomo,
             beneficiary_id=beneficiary,
             source_currency="USD",
@@ -76,4 +76,4 @@ async def test_what_was_carried_out_is_told_apart(
             purpose_code="S1005",
             request_id="INV-1",
         )
-    assert told.startswith(report)
+    assert message.startswith(report)

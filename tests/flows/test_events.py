@@ -87,9 +87,9 @@ def test_an_older_snapshot_changes_nothing(shop: Shop) -> None:
     def apply(event: webhooks.Event) -> None:
         assert isinstance(event, webhooks.PayoutEvent)
         with lock:
-            known = books.get(event.data.id)
-            status = None if known is None else known.data.status
-            updated_at = None if known is None else known.data.updated_at
+            previous = books.get(event.data.id)
+            status = None if previous is None else previous.data.status
+            updated_at = None if previous is None else previous.data.updated_at
             if webhooks.moves_forward(event.data, status=status, updated_at=updated_at):
                 books[event.data.id] = event
 
@@ -121,9 +121,9 @@ def test_shuffled_doubled_and_failing_deliveries_come_to_the_truth(shop: Shop) -
             if random.random() < 0.3:
                 raise LookupError("the database is away")
             handled[event.dedupe_key] += 1
-            known = books.get(event.data.id)
-            if known is None or webhooks.moves_forward(
-                event.data, status=known.data.status, updated_at=known.data.updated_at
+            previous = books.get(event.data.id)
+            if previous is None or webhooks.moves_forward(
+                event.data, status=previous.data.status, updated_at=previous.data.updated_at
             ):
                 books[event.data.id] = event
 

@@ -32,8 +32,8 @@ def pay(shop: Shop, number: str = "17", beneficiary_id: str = "bene_supplier") -
 
 
 def payouts(shop: Shop) -> list[Payout]:
-    found: list[Payout] = shop.call(shop.glomo.payouts.list().collect)
-    return found
+    created: list[Payout] = shop.call(shop.glomo.payouts.list().collect)
+    return created
 
 
 def test_an_invoice_is_paid_at_the_cheapest_rail(
@@ -54,10 +54,12 @@ def test_an_invoice_is_paid_at_the_cheapest_rail(
 
 def test_called_again_it_finds_the_payout(payer: Shop) -> None:
     first = pay(payer)
-    asked = len(payer.sandbox.requests)
+    requests_before = len(payer.sandbox.requests)
     again = pay(payer)
     assert again.id == first.id
-    assert [one.path for one in list(payer.sandbox.requests)[asked:]] == ["/api/v1/payouts"]
+    assert [one.path for one in list(payer.sandbox.requests)[requests_before:]] == [
+        "/api/v1/payouts"
+    ]
     assert len(payouts(payer)) == 1
 
 

@@ -62,8 +62,8 @@ def test_from_the_settlement_to_the_orders(shop: Shop) -> None:
         assert line.payment.payin_id == line.payin.id
     shop.sandbox.clock.advance(minutes=1)
     shop.flush()
-    (told,) = (each for each in shop.events if isinstance(each, webhooks.SettlementSucceeded))
-    assert told.data.money == settlement.money
+    (event,) = (each for each in shop.events if isinstance(each, webhooks.SettlementSucceeded))
+    assert event.data.money == settlement.money
 
 
 def test_many_payments_take_few_requests(shop: Shop) -> None:
@@ -73,10 +73,12 @@ def test_many_payments_take_few_requests(shop: Shop) -> None:
     )
     before = len(shop.sandbox.requests)
     result = shop.call(shop.glomo.settlements.reconcile, settlement.id)
-    asked = Counter(shop.requests[before:])
+    request_counts = Counter(shop.requests[before:])
     assert {line.payment.id for line in result.lines} == {payment for _, payment in pairs}
     assert {line.payin.id for line in result.lines} == {order for order, _ in pairs}
-    assert sum(asked.values()) == 4, asked  # the settlement, its lines, payments, orders
+    assert sum(request_counts.values()) == 4, (
+        request_counts
+    )  # the settlement, its lines, payments, orders
 
 
 def test_an_older_settlement_takes_no_more(shop: Shop) -> None:
@@ -109,14 +111,14 @@ def money(minor: int, currency: str = "USD") -> dict[str, Any]:
 
 def line(id: str = "txn_1", **fields: Any) -> SettlementLine:
     stamps = {"created_at": "2026-11-24T09:00:00Z", "updated_at": "2026-11-24T09:00:00Z"}
-    given = {"id": id, "source_id": "payt_1", "source_type": "payment", **stamps, **fields}
-    return SettlementLine(structure(given, Transaction))
+    fields_ = {"id": id, "source_id": "payt_1", "source_type": "payment", **stamps, **fields}
+    return SettlementLine(structure(fields_, Transaction))
 
 
 def settlement(minor: int, currency: str = "USD") -> Settlement:
     stamps = {"created_at": "2026-11-24T09:00:00Z", "updated_at": "2026-11-24T09:00:00Z"}
-    given = {"id": "setl_1", "status": "success", **money(minor, currency), **stamps}
-    return structure(given, Settlement)
+    fields_ = {"id": "setl_1", "status": "success", **money(minor, currency), **stamps}
+    return structure(fields_, Settlement)
 
 
 PAID = {"credit": money(1_000), "debit": money(0), "settled_amount": money(980)}

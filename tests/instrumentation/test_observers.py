@@ -17,9 +17,18 @@ from glomo.instrumentation import (
 )
 from glomo.instrumentation.logging import configure_from_environment
 
-from ..core.fakes import ASKED, ScriptedTransport, answer, client, lost, page, payout, silence
+from ..core.fakes import (
+    PAYOUT_PARAMS,
+    ScriptedTransport,
+    client,
+    lost,
+    page,
+    payout,
+    silence,
+    wire_response,
+)
 
-EXISTS = answer(409, {"message": "Record already exists"})
+EXISTS = wire_response(409, {"message": "Record already exists"})
 
 
 class Recorder:
@@ -35,8 +44,8 @@ class Recorder:
 
 async def test_a_lost_response_is_told_as_one_call() -> None:
     recorder = Recorder()
-    transport = ScriptedTransport(lost(), EXISTS, answer(200, page(payout())))
-    await client(transport, observers=[recorder]).payouts.create(**ASKED)
+    transport = ScriptedTransport(lost(), EXISTS, wire_response(200, page(payout())))
+    await client(transport, observers=[recorder]).payouts.create(**PAYOUT_PARAMS)
     (started,), (ended,) = recorder.of(CallStarted), recorder.of(CallEnded)
     assert (started.operation, started.request_id) == ("payouts.create", "r-1")
     assert (ended.call, ended.attempts, ended.error) == (started.call, 3, None)
@@ -55,9 +64,9 @@ async def test_a_lost_response_is_told_as_one_call() -> None:
 
 async def test_nothing_that_is_secret_or_personal_is_in_an_event() -> None:
     recorder = Recorder()
-    transport = ScriptedTransport(answer(201, payout(notes={"iban": "DE00SECRET"})))
+    transport = ScriptedTransport(wire_response(201, payout(notes={"iban": "DE00SECRET"})))
     glomo = client(transport, observers=[recorder], api_key="sk-verysecret")
-    await glomo.payouts.create(**ASKED, notes={"iban": "DE00SECRET"})
+    await glomo.payouts.create(**PAYOUT_PARAMS, notes={"iban": "DE00SECRET"})
     text = repr(recorder.events)
     assert "SECRET" not in text
     assert "verysecret" not in text
@@ -70,7 +79,7 @@ async def test_an_observer_that_fails_fails_alone(caplog: pytest.LogCaptureFixtu
             raise RuntimeError("bug")
 
     recorder = Recorder()
-    glomo = client(ScriptedTransport(answer(200, payout())), observers=[Broken(), recorder])
+    glomo = client(ScriptedTransport(wire_response(200, payout())), observers=[Broken(), recorder])
     assert (await glomo.payouts.retrieve("payout_1")).id == "payout_1"
     assert recorder.of(CallEnded)
     assert "an observer failed: Broken" in caplog.text
@@ -84,7 +93,7 @@ async def test_an_observer_that_fails_does_not_have_the_response_logged(
             raise RuntimeError("bug")
 
     row = {**payout(), "notes": {"for": "Zebediah"}}
-    glomo = client(ScriptedTransport(answer(200, page(row))), observers=[Broken()])
+    glomo = client(ScriptedTransport(wire_response(200, page(row))), observers=[Broken()])
     assert (await glomo.payouts.list().first()) is not None
     assert "an observer failed" in caplog.text
     assert "Zebediah" not in caplog.text
@@ -94,7 +103,7 @@ async def test_a_call_that_is_cancelled_has_ended_too() -> None:
     recorder = Recorder()
     glomo = client(ScriptedTransport(silence), observers=[recorder])
     with anyio.move_on_after(1):
-        await glomo.payouts.create(**ASKED)
+        await glomo.payouts.create(**PAYOUT_PARAMS)
     (ended,) = recorder.of(CallEnded)
     assert ended.outcome_unknown
     (attempt,) = recorder.of(AttemptEnded)
@@ -106,10 +115,11 @@ async def test_the_log_has_attempts_retries_and_unknown_outcomes(
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="glomo")
     glomo = client(
-        ScriptedTransport(lost(), answer(500), *[answer(200, page())] * 3), max_retries=1
+        ScriptedTransport(lost(), wire_response(500), *[wire_response(200, page())] * 3),
+        max_retries=1,
     )
     with pytest.raises(errors.OutcomeUnknownError):
-        await glomo.payouts.create(**ASKED)
+        await glomo.payouts.create(**PAYOUT_PARAMS)
     levels = [record.levelname for record in caplog.records]
     assert levels.count("DEBUG") == 5
     assert levels.count("WARNING") == 1

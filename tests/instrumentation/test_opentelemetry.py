@@ -15,9 +15,18 @@ from glomo import errors
 from glomo.instrumentation.opentelemetry import OpenTelemetryObserver
 from glomo_sync import Glomo
 
-from ..core.fakes import ASKED, BASE, ScriptedTransport, answer, client, lost, page, payout
+from ..core.fakes import (
+    BASE,
+    PAYOUT_PARAMS,
+    ScriptedTransport,
+    client,
+    lost,
+    page,
+    payout,
+    wire_response,
+)
 
-EXISTS = answer(409, {"message": "Record already exists"})
+EXISTS = wire_response(409, {"message": "Record already exists"})
 
 
 class Telemetry:
@@ -52,8 +61,8 @@ class Telemetry:
 
 async def test_a_create_with_a_lost_response_is_one_tree() -> None:
     telemetry = Telemetry()
-    transport = ScriptedTransport(lost(), EXISTS, answer(200, page(payout())))
-    await client(transport, observers=[telemetry.observer]).payouts.create(**ASKED)
+    transport = ScriptedTransport(lost(), EXISTS, wire_response(200, page(payout())))
+    await client(transport, observers=[telemetry.observer]).payouts.create(**PAYOUT_PARAMS)
     (call,) = telemetry.spans["payouts.create"]
     assert call.status.status_code is StatusCode.UNSET
     first, second = telemetry.spans["POST /v1/payouts"]
@@ -75,7 +84,7 @@ async def test_a_create_with_a_lost_response_is_one_tree() -> None:
 
 async def test_what_fails_is_marked() -> None:
     telemetry = Telemetry()
-    glomo = client(ScriptedTransport(answer(404)), observers=[telemetry.observer])
+    glomo = client(ScriptedTransport(wire_response(404)), observers=[telemetry.observer])
     with pytest.raises(errors.NotFoundError):
         await glomo.payouts.retrieve("payout_1")
     (call,) = telemetry.spans["payouts.retrieve"]
@@ -86,10 +95,10 @@ async def test_what_fails_is_marked() -> None:
 
 async def test_metrics_count_unknown_outcomes_and_durations() -> None:
     telemetry = Telemetry()
-    transport = ScriptedTransport(lost(), *[answer(200, page())] * 3)
+    transport = ScriptedTransport(lost(), *[wire_response(200, page())] * 3)
     glomo = client(transport, observers=[telemetry.observer], max_retries=0)
     with pytest.raises(errors.OutcomeUnknownError):
-        await glomo.payouts.create(**ASKED)
+        await glomo.payouts.create(**PAYOUT_PARAMS)
     metrics = telemetry.metrics
     assert metrics["glomo.outcome_unknown"][0].value == 1
     assert sum(point.count for point in metrics["http.client.request.duration"]) == 4
@@ -100,7 +109,7 @@ async def test_metrics_count_unknown_outcomes_and_durations() -> None:
 def test_the_twin_s_calls_are_children_of_the_caller_s_span() -> None:
     telemetry = Telemetry()
     tracer = telemetry.provider.get_tracer("test")
-    transport = ScriptedTransport(answer(200, payout()), answer(200, payout()))
+    transport = ScriptedTransport(wire_response(200, payout()), wire_response(200, payout()))
     glomo = Glomo(
         "sk-unit",
         base_url=BASE,

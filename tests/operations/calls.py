@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .call_arguments import CallArguments
 from .calls_account import CALLS as ACCOUNT
 from .calls_payins import CALLS as PAYINS
 from .calls_payouts import CALLS as PAYOUTS
-from .made import Made
 
-CALLS: Mapping[str, tuple[Made, ...]] = {**ACCOUNT, **PAYINS, **PAYOUTS}
+CALLS: Mapping[str, tuple[CallArguments, ...]] = {**ACCOUNT, **PAYINS, **PAYOUTS}

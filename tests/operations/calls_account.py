@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .made import PAGE, SPAN, Made, made
+from .call_arguments import PAGE, SPAN, CallArguments, arguments
 
 _RFI = [{"rfi_doc_id": "rfidoc_6a72a39b38jDD", "doc_id": "doc_67fc2f42468Bw"}]
 
-CALLS: Mapping[str, tuple[Made, ...]] = {
-    "api_keys.rotate": (made(expire_after_in_seconds=3600),),
+CALLS: Mapping[str, tuple[CallArguments, ...]] = {
+    "api_keys.rotate": (arguments(expire_after_in_seconds=3600),),
     "balance_conversions.create": (
-        made(source_currency="USD", target_currency="EUR", source_amount=1000),
-        made(source_currency="USD", target_currency="EUR", target_amount=1000),
+        arguments(source_currency="USD", target_currency="EUR", source_amount=1000),
+        arguments(source_currency="USD", target_currency="EUR", target_amount=1000),
     ),
-    "balance_conversions.list": (made(source_currency="USD", target_currency="EUR", **SPAN),),
-    "balances.retrieve": (made(),),
+    "balance_conversions.list": (arguments(source_currency="USD", target_currency="EUR", **SPAN),),
+    "balances.retrieve": (arguments(),),
     "documents.create": (
-        made(
+        arguments(
             file=b"%PDF-1.7 invoice",
             document_name="invoice",
             file_name="invoice.pdf",
@@ -25,9 +25,9 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             on_progress=lambda sent, size: None,
         ),
     ),
-    "documents.list": (made(**SPAN),),
+    "documents.list": (arguments(**SPAN),),
     "internal_transfers.create": (
-        made(
+        arguments(
             amount=10000,
             currency="AED",
             reference="sample-reference",
@@ -36,14 +36,14 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "platform.mock_update_merchant_status": (
-        Made(
+        CallArguments(
             ("merch_68c777fcOOMpl",),
             {"target_status": "success"},
             in_body={"merchant_id": "merch_68c777fcOOMpl"},
         ),
     ),
     "platform.onboard_merchant": (
-        made(
+        arguments(
             name="Child Business Name",
             address_line1="456 Commerce Street",
             address_line2="Suite 101",
@@ -60,15 +60,15 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             gender="male",
         ),
     ),
-    "platform.retrieve_merchant": (made("merch_68c777fcOOMpl"),),
-    "rfis.list": (made(**PAGE),),
+    "platform.retrieve_merchant": (arguments("merch_68c777fcOOMpl"),),
+    "rfis.list": (arguments(**PAGE),),
     "rfis.respond": (
-        made(
+        arguments(
             "rfi_6a72a39b38jDD",
             documents=_RFI,
             fields={"remark": "as asked"},
         ),
-        Made(
+        CallArguments(
             ("rfi_6a72a39b38jDD",),
             {
                 "documents": [
@@ -83,24 +83,26 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             },
         ),
     ),
-    "rfis.retrieve": (made("rfi_6a72a39b38jDD"),),
+    "rfis.retrieve": (arguments("rfi_6a72a39b38jDD"),),
     "settlements.create": (
-        made(amount=1000, balance_currency="USD"),
-        made(payment_ids=["payt_E602dMzgjpDC", "payt_F703eMahkqED"]),
+        arguments(amount=1000, balance_currency="USD"),
+        arguments(payment_ids=["payt_E602dMzgjpDC", "payt_F703eMahkqED"]),
     ),
-    "settlements.list": (made(**SPAN),),
-    "settlements.list_transactions": (made("setl_6878e266jt1P3", **SPAN),),
-    "settlements.mock_trigger": (made(),),
-    "settlements.retrieve": (made("setl_6878e266jt1P3"),),
-    "virtual_accounts.close": (made(payment_type="local", currency="USD"),),
-    "virtual_accounts.create": (made(payment_type="local", currency="AED"),),
-    "virtual_accounts.list": (made(currency="USD", **SPAN),),
-    "withdrawal_accounts.list": (made(**SPAN),),
-    "withdrawal_accounts.retrieve": (made("accwith_5JU9yv0lGSUP"),),
+    "settlements.list": (arguments(**SPAN),),
+    "settlements.list_transactions": (arguments("setl_6878e266jt1P3", **SPAN),),
+    "settlements.mock_trigger": (arguments(),),
+    "settlements.retrieve": (arguments("setl_6878e266jt1P3"),),
+    "virtual_accounts.close": (arguments(payment_type="local", currency="USD"),),
+    "virtual_accounts.create": (arguments(payment_type="local", currency="AED"),),
+    "virtual_accounts.list": (arguments(currency="USD", **SPAN),),
+    "withdrawal_accounts.list": (arguments(**SPAN),),
+    "withdrawal_accounts.retrieve": (arguments("accwith_5JU9yv0lGSUP"),),
     "withdrawals.create": (
-        made(amount=1000, balance_currency="USD", withdrawal_account_id="accwith_5JU9yv0lGSUP"),
+        arguments(
+            amount=1000, balance_currency="USD", withdrawal_account_id="accwith_5JU9yv0lGSUP"
+        ),
     ),
     "withdrawals.list": (
-        made(withdrawal_account_id="accwith_162843c10333", status="in_progress", **SPAN),
+        arguments(withdrawal_account_id="accwith_162843c10333", status="in_progress", **SPAN),
     ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .made import SPAN, Made, made
+from .call_arguments import SPAN, CallArguments, arguments
 
 # The description's own days have passed: a link that expires, and a plan that starts, lie ahead.
 _SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
@@ -49,9 +49,9 @@ _PLAN: Mapping[str, Any] = {
     "starts_with_first_payment": True,
 }
 
-CALLS: Mapping[str, tuple[Made, ...]] = {
+CALLS: Mapping[str, tuple[CallArguments, ...]] = {
     "customers.create": (
-        made(
+        arguments(
             name="John Doe",
             customer_type="individual",
             email="payee@example.com",
@@ -68,7 +68,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "customers.create_bank_account": (
-        made(
+        arguments(
             "cust_5JU9yv0lGSUP",
             account_number="1234567890",
             bic_primary="HDFCINBBDEL",
@@ -76,7 +76,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "customers.create_lrs_bank_account": (
-        made(
+        arguments(
             "cust_000000000000",
             bank_code="hdfc",
             account_number="000000000000",
@@ -84,31 +84,33 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "customers.list": (
-        made(
+        arguments(
             customer_type="business",
             email_address="payee@example.com",
             tax_identification_number="BFQPG7654R",
             **SPAN,
         ),
     ),
-    "customers.retrieve": (made("cust_5JU9yv0lGSUP"),),
+    "customers.retrieve": (arguments("cust_5JU9yv0lGSUP"),),
     "lrs.create_quote": (
-        made(
+        arguments(
             resource="payin",
             bank_code="hdfc",
             source_amount=100000,
             source_currency="INR",
             target_currency="USD",
         ),
-        made(source_amount=100000, source_currency="USD", target_currency="INR", resource="payout"),
+        arguments(
+            source_amount=100000, source_currency="USD", target_currency="INR", resource="payout"
+        ),
     ),
-    "lrs.list_banks": (made(),),
+    "lrs.list_banks": (arguments(),),
     "orders.create": (
-        made(**_PRICED, bank_account_details=_PAYER, request_id="req-7f3a9c20"),
-        made(
+        arguments(**_PRICED, bank_account_details=_PAYER, request_id="req-7f3a9c20"),
+        arguments(
             **_INVOICE, quote_id="quote_3m4n5o6p7q", bank_account_id="ba_xyz123", request_id="r-2"
         ),
-        made(
+        arguments(
             customer_id="cust_E602dMzgjpDC",
             amount=1028,
             currency="USD",
@@ -123,44 +125,46 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "orders.list": (
-        made(customer_id="cust_E602dMzgjpDC", status="active", request_id="req-7f3a9c20", **SPAN),
+        arguments(
+            customer_id="cust_E602dMzgjpDC", status="active", request_id="req-7f3a9c20", **SPAN
+        ),
     ),
-    "orders.retrieve": (made("order_678a4c88hpAjf"),),
-    "orders.update_rfi": (made("order_678a4c88hpAjf", documents=_RFI),),
-    "payment_links.cancel": (made("e092be15-e614-4401-8cea-7ca3df7da987"),),
+    "orders.retrieve": (arguments("order_678a4c88hpAjf"),),
+    "orders.update_rfi": (arguments("order_678a4c88hpAjf", documents=_RFI),),
+    "payment_links.cancel": (arguments("e092be15-e614-4401-8cea-7ca3df7da987"),),
     "payment_links.create": (
-        made(
+        arguments(
             **_PRICED,
             bank_account_details=_PAYER,
             expires_at=_SOON,
             reminder_frequency=7,
             notify_customer=False,
         ),
-        made(**_INVOICE, quote_id="quote_3m4n5o6p7q", bank_account_id="ba_xyz123"),
+        arguments(**_INVOICE, quote_id="quote_3m4n5o6p7q", bank_account_id="ba_xyz123"),
     ),
-    "payment_links.list": (made(customer_id="cust_E602dMzgjpDC", status="expired", **SPAN),),
-    "payment_links.mock_mark_reviewed": (made("payin_E602dMzgjpDC"),),
-    "payment_links.retrieve": (made("payin_678a4c88hpAjf"),),
+    "payment_links.list": (arguments(customer_id="cust_E602dMzgjpDC", status="expired", **SPAN),),
+    "payment_links.mock_mark_reviewed": (arguments("payin_E602dMzgjpDC"),),
+    "payment_links.retrieve": (arguments("payin_678a4c88hpAjf"),),
     "payment_links.update": (
-        made("e092be15-e614-4401-8cea-7ca3df7da987", expires_at=_SOON, reminder_frequency=1),
+        arguments("e092be15-e614-4401-8cea-7ca3df7da987", expires_at=_SOON, reminder_frequency=1),
     ),
-    "payment_links.update_rfi": (made("payin_678a4c88hpAjf", documents=_RFI),),
+    "payment_links.update_rfi": (arguments("payin_678a4c88hpAjf", documents=_RFI),),
     "payments.connect_payin": (
-        Made(
+        CallArguments(
             ("payt_E602dMzgjpDC",),
             {"extra_body": {"id": "payin_E602dMzgjpDC"}},
             in_body={"id": "payin_E602dMzgjpDC"},
         ),
     ),
     "payments.create": (
-        made(
+        arguments(
             order_id="order_678a4c88hpAjf",
             method="card",
             card={"holder": "John Doe"},
             callback_url="https://shop.example.com/paid",
             request_id="req-7f3a9c20",
         ),
-        made(
+        arguments(
             subscription_id="sub_5JU9yv0lGSUP",
             sequence="subsequent",
             amount=1000,
@@ -170,16 +174,16 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "payments.create_mock": (
-        made(
+        arguments(
             amount=10000,
             currency="AED",
             payin_id="payin_E602dMzgjpDC",
             remitter_name="Non_Sanctioned_Entity",
         ),
-        made(amount=10000, currency="AED", payment_method="BankTransfer"),
+        arguments(amount=10000, currency="AED", payment_method="BankTransfer"),
     ),
     "payments.list": (
-        made(
+        arguments(
             customer_id="cust_E602sMzgjpDC",
             status="success",
             compliance_status="approved",
@@ -189,21 +193,23 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             request_id="req-7f3a9c20",
             **SPAN,
         ),
-        made(subscription_id="sub_68877570b5zeE", **SPAN),
+        arguments(subscription_id="sub_68877570b5zeE", **SPAN),
     ),
     # Its paging is not documented; the pager asks for no more than is wanted all the same.
-    "payments.list_eligible_payins": (Made(("payt_E602dMzgjpDC",), {}, in_query={"per_page": 1}),),
-    "payments.mock_funds_available": (made("payt_E602dMzgjpDC"),),
-    "payments.retrieve": (made("payt_E602dMzgjpDC"),),
-    "payments.update_rfi": (made("payt_E602dMzgjpDC", documents=_RFI),),
-    "prices.create": (
-        made(pricing_type="fixed", fees_currency="USD", fees_amount=1000),
-        made(pricing_type="percentage", bps=1000, set_as_default=True),
+    "payments.list_eligible_payins": (
+        CallArguments(("payt_E602dMzgjpDC",), {}, in_query={"per_page": 1}),
     ),
-    "prices.list": (made(**SPAN),),
-    "prices.retrieve": (made("price_E602dMzgjpDC"),),
+    "payments.mock_funds_available": (arguments("payt_E602dMzgjpDC"),),
+    "payments.retrieve": (arguments("payt_E602dMzgjpDC"),),
+    "payments.update_rfi": (arguments("payt_E602dMzgjpDC", documents=_RFI),),
+    "prices.create": (
+        arguments(pricing_type="fixed", fees_currency="USD", fees_amount=1000),
+        arguments(pricing_type="percentage", bps=1000, set_as_default=True),
+    ),
+    "prices.list": (arguments(**SPAN),),
+    "prices.retrieve": (arguments("price_E602dMzgjpDC"),),
     "refunds.create": (
-        made(
+        arguments(
             payment_id="payt_E602dMzgjpDC",
             reason="Requested By Customer",
             amount=500,
@@ -214,7 +220,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "refunds.list": (
-        made(
+        arguments(
             customer_id="cust_E602dMzgjpDC",
             payment_id="payt_E602dMzgjpDC",
             payment_method="card",
@@ -223,12 +229,12 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             **SPAN,
         ),
     ),
-    "refunds.mock_update_status": (made("refund_E602dMzgjpDC", status="success"),),
-    "refunds.retrieve": (made("refund_6776d57dnbTWj"),),
-    "refunds.update_rfi": (made("refu_E602dMzgjpDC", documents=_RFI),),
-    "subscriptions.cancel": (made("sub_5JU9yv0lGSUP"),),
+    "refunds.mock_update_status": (arguments("refund_E602dMzgjpDC", status="success"),),
+    "refunds.retrieve": (arguments("refund_6776d57dnbTWj"),),
+    "refunds.update_rfi": (arguments("refu_E602dMzgjpDC", documents=_RFI),),
+    "subscriptions.cancel": (arguments("sub_5JU9yv0lGSUP"),),
     "subscriptions.create": (
-        made(
+        arguments(
             **_PLAN,
             amount=1000,
             interval_type="month",
@@ -236,7 +242,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             billing_cycles=12,
             start_date=_SOON.date(),
         ),
-        made(
+        arguments(
             **_PLAN,
             amount=1000,
             max_amount=1000,
@@ -247,7 +253,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "subscriptions.list": (
-        made(
+        arguments(
             status="active",
             customer_id="cust_5JU9yv0lGSUP",
             start_date="2024-01-01",
@@ -255,10 +261,10 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             **SPAN,
         ),
     ),
-    "subscriptions.pause": (made("sub_5JU9yv0lGSUP"),),
-    "subscriptions.resume": (made("sub_5JU9yv0lGSUP"),),
-    "subscriptions.retrieve": (made("sub_5JU9yv0lGSUP"),),
+    "subscriptions.pause": (arguments("sub_5JU9yv0lGSUP"),),
+    "subscriptions.resume": (arguments("sub_5JU9yv0lGSUP"),),
+    "subscriptions.retrieve": (arguments("sub_5JU9yv0lGSUP"),),
     "subscriptions.update_next_payment_date": (
-        made("sub_5JU9yv0lGSUP", next_payment_date=_SOON.date()),
+        arguments("sub_5JU9yv0lGSUP", next_payment_date=_SOON.date()),
     ),
 }

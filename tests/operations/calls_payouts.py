@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .made import PAGE, SPAN, Made, made
+from .call_arguments import PAGE, SPAN, CallArguments, arguments
 
 _PARTY: Mapping[str, Any] = {
     "name": "ACME Corporation",
@@ -74,10 +74,10 @@ _PAYOUT: Mapping[str, Any] = {
 }
 _RFI = [{"id": "doc_67fc2f42468Bw", "rfi_doc_id": "rfidoc_68c8dffedhMHD"}]
 
-CALLS: Mapping[str, tuple[Made, ...]] = {
+CALLS: Mapping[str, tuple[CallArguments, ...]] = {
     "bank_account_validations.create": (
-        made(id="bene_5JU9yv0lGSUP"),
-        made(
+        arguments(id="bene_5JU9yv0lGSUP"),
+        arguments(
             country="Ind",
             holder_name="John Doe",
             account_number="987654321001",
@@ -86,47 +86,47 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "bank_account_validations.list": (
-        made(beneficiary_account_id="bene_5JU9yv0lGSUP", country="Ind", **SPAN),
+        arguments(beneficiary_account_id="bene_5JU9yv0lGSUP", country="Ind", **SPAN),
     ),
     "beneficiaries.create": (
-        made(category="payout", beneficiary=_PARTY, bank_account=_ACCOUNT, notes=_NOTES),
-        made(
+        arguments(category="payout", beneficiary=_PARTY, bank_account=_ACCOUNT, notes=_NOTES),
+        arguments(
             category="lrs",
             beneficiary=_PARTY,
             bank_account={**_ACCOUNT, "local_routing_number": "021000089"},
         ),
-        made(
+        arguments(
             category="payout",
             beneficiary=_PARTY,
             upi_account={"upi_id": "1111111111@ybl"},
             notes=None,
         ),
     ),
-    "beneficiaries.list": (made(status="pending", **PAGE),),
-    "beneficiaries.mock_review": (made("bene_5JU9yv0lGSUP", review_action="approve"),),
-    "beneficiaries.retrieve": (made("bene_698c0615XZocZ"),),
-    "beneficiaries_v1.create": (made(**_OLD_PARTY),),
-    "beneficiaries_v1.list": (made(beneficiary_type="business", country="IND", **SPAN),),
-    "beneficiaries_v1.retrieve": (made("bene_5JU9yv0lGSUP"),),
-    "payouts.cancel": (made("pout_DdWp_HUbOnlg"),),
+    "beneficiaries.list": (arguments(status="pending", **PAGE),),
+    "beneficiaries.mock_review": (arguments("bene_5JU9yv0lGSUP", review_action="approve"),),
+    "beneficiaries.retrieve": (arguments("bene_698c0615XZocZ"),),
+    "beneficiaries_v1.create": (arguments(**_OLD_PARTY),),
+    "beneficiaries_v1.list": (arguments(beneficiary_type="business", country="IND", **SPAN),),
+    "beneficiaries_v1.retrieve": (arguments("bene_5JU9yv0lGSUP"),),
+    "payouts.cancel": (arguments("pout_DdWp_HUbOnlg"),),
     "payouts.create": (
-        made(
+        arguments(
             **_PAYOUT,
             source_currency="USD",
             destination_currency="INR",
             source_amount=100000,
             payment_rail="neft",
         ),
-        made(
+        arguments(
             **_PAYOUT,
             source_currency="USD",
             destination_currency="INR",
             destination_amount=8235000,
         ),
-        made(**_PAYOUT, quote_id="quote_3m4n5o6p7q"),
+        arguments(**_PAYOUT, quote_id="quote_3m4n5o6p7q"),
     ),
     "payouts.list": (
-        made(
+        arguments(
             beneficiary_id="bene_5JU9yv0lGSUP",
             status="action_required",
             request_id="req-7f3a9c20",
@@ -134,7 +134,7 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
         ),
     ),
     "payouts.mock_update_status": (
-        Made(
+        CallArguments(
             ("payout_E602dMzgjpDC",),
             {
                 "status": "action_required",
@@ -143,17 +143,17 @@ CALLS: Mapping[str, tuple[Made, ...]] = {
             in_body={"id": "payout_E602dMzgjpDC"},
         ),
     ),
-    "payouts.retrieve": (made("payout_E602dMzgjpDC"),),
-    "payouts.update_rfi": (made("payout_E602dMzgjpDC", documents=_RFI),),
+    "payouts.retrieve": (arguments("payout_E602dMzgjpDC"),),
+    "payouts.update_rfi": (arguments("payout_E602dMzgjpDC", documents=_RFI),),
     "quotes.create": (
-        made(
+        arguments(
             resource="payout",
             source_currency="USD",
             destination_currency="INR",
             source_amount=10000,
             payment_method={"type": "bank_transfer", "subtype": "swift_transfer"},
         ),
-        made(
+        arguments(
             resource="payin",
             source_currency="USD",
             destination_currency="INR",

@@ -39,10 +39,10 @@ def assert_says(read: Any, body: Any, where: str = "result") -> None:
 
 def _assert_model_says(read: Model, body: Any, where: str) -> None:
     assert isinstance(body, dict), where
-    known = fields(type(read))
+    model_fields = fields(type(read))
     for name, value in body.items():
-        if name in known:
-            assert_says(getattr(read, known[name].name), value, f"{where}.{name}")
+        if name in model_fields:
+            assert_says(getattr(read, model_fields[name].name), value, f"{where}.{name}")
         else:
             assert read.extra[name] == value, f"{where}.{name}"
     assert set(read.extra) <= set(body), where

@@ -76,12 +76,12 @@ def example(schema: Schema, shape: Shape) -> Any:
 
 def _object(schema: Schema, shape: Shape) -> dict[str, Any]:
     properties = schema["properties"]
-    made = {name: example(inner, shape) for name, inner in properties.items()}
+    examples = {name: example(inner, shape) for name, inner in properties.items()}
     for inner in properties.values():
         # A neighbour names the alternative that was picked.
         if "variants" in merged(inner) and "type" in properties and not shape.strange:
-            made["type"] = values(merged(properties["type"]))[shape.variant]
-    return {**made, **(LATER if shape.later else {})}
+            examples["type"] = values(merged(properties["type"]))[shape.variant]
+    return {**examples, **(LATER if shape.later else {})}
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

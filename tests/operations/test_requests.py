@@ -13,6 +13,7 @@ from glomo_sync import Glomo
 
 from ..contract.description import Described, operations
 from ..contract.sdk import method, parameters
+from .call_arguments import CallArguments
 from .calls import CALLS
 from .exchange import (
     CASES,
@@ -24,7 +25,6 @@ from .exchange import (
     respond_with,
     with_models,
 )
-from .made import Made
 from .responses import response
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated. use:DeprecationWarning")
@@ -38,30 +38,30 @@ def test_no_operation_is_left_out() -> None:
 def test_the_calls_use_every_parameter(name: str) -> None:
     of = method("glomo", name)
     assert of is not None
-    used = {parameter for made in CALLS[name] for parameter in made.kwargs}
+    used = {parameter for arguments in CALLS[name] for parameter in arguments.kwargs}
     positional = [p.name for p in parameters(of).values() if p.kind is p.POSITIONAL_OR_KEYWORD]
     assert used - {"extra_body"} == set(parameters(of)) - set(positional)
-    assert all(len(made.args) == len(positional) for made in CALLS[name])
+    assert all(len(arguments.args) == len(positional) for arguments in CALLS[name])
 
 
 @EVERY_CALL
 async def test_a_call_sends_this_request(
-    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
+    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
-    respond_with(router, described, response(described), made)
-    await call(glomo, described, made)
+    respond_with(router, described, response(described), arguments)
+    await call(glomo, described, arguments)
     assert len(router.calls) == 1
-    assert_request(router.calls.last.request, described, made)
+    assert_request(router.calls.last.request, described, arguments)
 
 
 @EVERY_CALL
 def test_the_synchronous_client_sends_the_same(
-    blocking: Glomo, router: respx.MockRouter, described: Described, made: Made
+    blocking: Glomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
-    respond_with(router, described, response(described), made)
-    call_blocking(blocking, described, made)
+    respond_with(router, described, response(described), arguments)
+    call_blocking(blocking, described, arguments)
     assert len(router.calls) == 1
-    assert_request(router.calls.last.request, described, made)
+    assert_request(router.calls.last.request, described, arguments)
 
 
 MODELLED = [
@@ -76,20 +76,20 @@ def test_some_operations_take_models() -> None:
     assert {"beneficiaries.create", "orders.create", "quotes.create", "rfis.respond"} <= names
 
 
-@pytest.mark.parametrize(("described", "made"), MODELLED)
+@pytest.mark.parametrize(("described", "arguments"), MODELLED)
 async def test_models_and_mappings_send_the_same(
-    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
+    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
-    respond_with(router, described, response(described), made)
-    await call(glomo, described, with_models(described, made))
-    assert_request(router.calls.last.request, described, made)
+    respond_with(router, described, response(described), arguments)
+    await call(glomo, described, with_models(described, arguments))
+    assert_request(router.calls.last.request, described, arguments)
 
 
 async def test_a_document_is_sent_as_a_form(glomo: AsyncGlomo, router: respx.MockRouter) -> None:
     described = DESCRIBED["documents.create"]
-    (made,) = CALLS[described.name]
-    respond_with(router, described, response(described), made)
-    await call(glomo, described, made)
+    (arguments,) = CALLS[described.name]
+    respond_with(router, described, response(described), arguments)
+    await call(glomo, described, arguments)
     request = router.calls.last.request
     assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
     assert int(request.headers["content-length"]) == len(request.content)
@@ -111,7 +111,7 @@ async def test_a_document_is_sent_as_a_form(glomo: AsyncGlomo, router: respx.Moc
 async def test_an_empty_id_sends_nothing(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described
 ) -> None:
-    made = CALLS[described.name][0]
+    arguments = CALLS[described.name][0]
     with pytest.raises(ParameterError):
-        await call(glomo, described, Made(("",), made.kwargs))
+        await call(glomo, described, CallArguments(("",), arguments.kwargs))
     assert not router.calls

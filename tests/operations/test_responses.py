@@ -21,9 +21,9 @@ from glomo_sync import Glomo
 from ..contract.description import Described, operations
 from ..contract.sdk import fields
 from ..contract.sdk import operations as sdk_operations
+from .call_arguments import CallArguments
 from .calls import CALLS
 from .exchange import DESCRIBED, FIRST_CALL, call, call_blocking, respond_with
-from .made import Made
 from .reading import assert_says
 from .responses import LATER, Shape, places, response, variants, with_null
 
@@ -40,8 +40,8 @@ EVERY = pytest.mark.parametrize("described", operations(), ids=lambda described:
 
 def _model(described: Described) -> type[Model]:
     op = sdk_operations()[described.name]
-    found: type[Model] = op.item if isinstance(op, ListOperation) else op.result
-    return found
+    model: type[Model] = op.item if isinstance(op, ListOperation) else op.result
+    return model
 
 
 def _inner(described: Described, body: Any) -> Any:
@@ -72,10 +72,10 @@ async def test_a_response_is_read_as_it_is_described(
     glomo: AsyncGlomo, router: respx.MockRouter, described: Described, shape: Shape
 ) -> None:
     body = response(described, shape)
-    made = CALLS[described.name][0]
-    respond_with(router, described, body, made)
+    arguments = CALLS[described.name][0]
+    respond_with(router, described, body, arguments)
     with strict():  # nothing that is described may be passed over
-        result = await call(glomo, described, made)
+        result = await call(glomo, described, arguments)
     assert type(result) is _model(described)
     assert_says(result, _inner(described, body))
     if described.response is not None:
@@ -84,22 +84,22 @@ async def test_a_response_is_read_as_it_is_described(
 
 @FIRST_CALL
 def test_the_synchronous_client_reads_the_same(
-    blocking: Glomo, router: respx.MockRouter, described: Described, made: Made
+    blocking: Glomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
     body = response(described)
-    respond_with(router, described, body, made)
-    result = call_blocking(blocking, described, made)
+    respond_with(router, described, body, arguments)
+    result = call_blocking(blocking, described, arguments)
     assert type(result) is _model(described)
     assert_says(result, _inner(described, body))
 
 
 @FIRST_CALL
 async def test_fields_that_the_api_adds_are_kept(
-    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
+    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
     body = response(described, Shape(later=True))
-    respond_with(router, described, body, made)
-    result = await call(glomo, described, made)
+    respond_with(router, described, body, arguments)
+    result = await call(glomo, described, arguments)
     assert_says(result, _inner(described, body))
     (name,) = LATER
     assert result.extra[name] == LATER[name]
@@ -107,11 +107,11 @@ async def test_fields_that_the_api_adds_are_kept(
 
 @FIRST_CALL
 async def test_values_that_the_api_adds_to_enumerations_pass_through(
-    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
+    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
     body = response(described, Shape(strange=True))
-    respond_with(router, described, body, made)
-    result = await call(glomo, described, made)
+    respond_with(router, described, body, arguments)
+    result = await call(glomo, described, arguments)
     assert_says(result, _inner(described, body))
 
 
@@ -125,26 +125,26 @@ def _mandatory(described: Described) -> set[str]:
 
 @FIRST_CALL
 async def test_everything_optional_may_be_null_at_once(
-    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
+    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
     body = response(described)
     inner = _inner(described, body)
     kept = _mandatory(described)
     nulls = {name: value if name in kept else None for name, value in inner.items()}
-    respond_with(router, described, _outer(described, body, nulls), made)
-    result = await call(glomo, described, made)
+    respond_with(router, described, _outer(described, body, nulls), arguments)
+    result = await call(glomo, described, arguments)
     assert_says(result, nulls)
 
 
 @FIRST_CALL
 async def test_everything_optional_may_be_left_out_at_once(
-    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, made: Made
+    glomo: AsyncGlomo, router: respx.MockRouter, described: Described, arguments: CallArguments
 ) -> None:
     body = response(described)
     kept = _mandatory(described)
     few = {name: v for name, v in _inner(described, body).items() if name in kept}
-    respond_with(router, described, _outer(described, body, few), made)
-    result = await call(glomo, described, made)
+    respond_with(router, described, _outer(described, body, few), arguments)
+    result = await call(glomo, described, arguments)
     assert_says(result, few)
 
 
@@ -172,9 +172,9 @@ def test_half_an_amount_is_an_error_and_not_a_loss(described: Described) -> None
 )
 @pytest.mark.parametrize("half", ["amount", "currency"])
 def test_half_an_amount_in_a_list_is_named_by_its_place(name: str, field: str, half: str) -> None:
-    whole = {"amount": 1000, "currency": "USD"}
+    amount = {"amount": 1000, "currency": "USD"}
     inner = _inner(DESCRIBED[name], response(DESCRIBED[name]))
-    body = {**inner, field: [whole, {**whole, half: None}]}
+    body = {**inner, field: [amount, {**amount, half: None}]}
     with pytest.raises(DecodingError) as caught:
         read(DESCRIBED[name], body)
     assert caught.value.path.endswith(f".{field}[1].{half}")
@@ -193,5 +193,5 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 @EVERY
 def test_only_what_tells_objects_apart_is_mandatory(described: Described) -> None:
-    known = fields(_model(described))
-    assert {name for name, a in known.items() if a.default is attrs.NOTHING} <= MANDATORY
+    model_fields = fields(_model(described))
+    assert {name for name, a in model_fields.items() if a.default is attrs.NOTHING} <= MANDATORY

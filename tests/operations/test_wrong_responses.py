@@ -13,10 +13,10 @@ from glomo.models.undocumented import UndocumentedResponse
 
 from ..contract.description import Described
 from ..contract.sdk import operations as sdk_operations
-from ..core.fakes import ScriptedTransport, answer, client, page
+from ..core.fakes import ScriptedTransport, client, page, wire_response
+from .call_arguments import CallArguments
 from .calls import CALLS
 from .exchange import DESCRIBED, call, fit
-from .made import Made
 from .responses import response
 
 OPERATIONS = {n: op for n, op in sdk_operations().items() if isinstance(op, Operation)}
@@ -42,28 +42,28 @@ NOT_COMPARABLE = {
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated. use:DeprecationWarning")
 
 
-def _right(name: str) -> tuple[Any, Any, Made]:
+def _right(name: str) -> tuple[Any, Any, CallArguments]:
     """The response to the first call of an operation: all of it, and the object inside."""
-    op, made = OPERATIONS[name], CALLS[name][0]
+    op, arguments = OPERATIONS[name], CALLS[name][0]
     body = response(DESCRIBED[name])
     inner = body[op.unwrap] if op.unwrap else body
-    fit(op, inner, made)
-    return body, inner, made
+    fit(op, inner, arguments)
+    return body, inner, arguments
 
 
 async def _answer_with(name: str, body: Any) -> tuple[Any, ScriptedTransport]:
     """The result or the error of a call that gets one response, and an empty list for look-ups."""
-    made = CALLS[name][0]
+    arguments = CALLS[name][0]
 
     async def respond(request: Any) -> Any:
         read = request.method == "GET"
-        return answer(200, page()) if read else answer(200, body)
+        return wire_response(200, page()) if read else wire_response(200, body)
 
     transport = ScriptedTransport(*[respond] * 12)
     glomo: AsyncGlomo = client(transport, max_retries=1, rng=lambda: 0.0)
     described: Described = DESCRIBED[name]
     try:
-        return await call(glomo, described, made), transport
+        return await call(glomo, described, arguments), transport
     except errors.GlomoError as error:
         return error, transport
 
@@ -92,14 +92,14 @@ def test_every_write_compares_what_it_can() -> None:
 async def test_another_object_of_the_same_kind_is_refused(name: str) -> None:
     op = OPERATIONS[name]
     compared = op.lookup.compare if op.lookup is not None else op.echoes
-    _, right, made = _right(name)
-    sent = {**made.kwargs, **made.in_body}
+    _, right, arguments = _right(name)
+    sent = {**arguments.kwargs, **arguments.in_body}
     places = [
         shown_as
         for field, shown_as in compared.items()
         if _at(sent, field) is not None and _at(right, shown_as) is not None
     ]
-    if right.get("id") in made.args:
+    if right.get("id") in arguments.args:
         places.append("id")
     for place in places:
         body, other, _ = _right(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from glomo.errors import IdempotencyConflictError, OutcomeUnknownError, StatusError
 from glomo.http.operation import Replay
 
-from .model import ASKED, Cancelled, Walk
+from .model import PARAMETERS, Cancelled, Walk
 
 
 def violation(at: Walk) -> str:
@@ -51,7 +51,7 @@ def _of_result(at: Walk) -> str:
         return ""
     if not server.exists:
         return "a result of what was not done"
-    if result.source_amount != ASKED["source_amount"]:
+    if result.source_amount != PARAMETERS["source_amount"]:
         return "the result is not what was asked for"
     in_state = server.replay not in (Replay.STATE, Replay.MOCK) or result.status == "cancelled"
     return "" if in_state else "the state that was to be set is not set"

@@ -22,9 +22,15 @@ from glomo.idempotency import new_request_id
 from glomo.models.payouts import Payout
 
 KEY = "r-1"
-ASKED = {"source_amount": 1250, "source_currency": "USD", "beneficiary_id": "bene_1"}
-COMPARED = {name: name for name in ASKED}
-THEIRS = {"id": "payout_9", "status": "success", "request_id": "r-9", **ASKED, "source_amount": 9}
+PARAMETERS = {"source_amount": 1250, "source_currency": "USD", "beneficiary_id": "bene_1"}
+COMPARED = {name: name for name in PARAMETERS}
+OTHER_PAYOUT = {
+    "id": "payout_9",
+    "status": "success",
+    "request_id": "r-9",
+    **PARAMETERS,
+    "source_amount": 9,
+}
 
 
 def _cancelled(_: Any, now: Any) -> bool:
@@ -92,7 +98,7 @@ class Server:
             "id": "payout_1",
             "status": status,
             "request_id": self.request_id,
-            **ASKED,
+            **PARAMETERS,
             **amount,
         }
 
@@ -195,7 +201,7 @@ ENDS: Sequence[End] = (
     End("422", lambda _: refusal(422, "no")),
     End("429", lambda _: refusal(429, "slow down")),
     *_both("lost", lambda _: LostError("reset"), late=True),
-    *_both("another's object", lambda _: response(201, THEIRS)),
+    *_both("another's object", lambda _: response(201, OTHER_PAYOUT)),
     *_both("unreadable", lambda _: response(200, b"<html>")),
     *_both("408", lambda _: refusal(408, "too slow")),
     *_both("500", lambda _: refusal(500, "oops"), late=True),
@@ -205,11 +211,11 @@ ENDS: Sequence[End] = (
 )
 
 LOOKS: dict[str, Reply] = {
-    "as it is": lambda server: response(200, _found(server)),
+    "as it is": lambda server: response(200, _lookup_result(server)),
     "lagging": lambda server: response(
         200, {"data": []} if server.replay is Replay.REQUEST_ID else b""
     ),
-    "not filtered": lambda _: response(200, {"data": [THEIRS]}),
+    "not filtered": lambda _: response(200, {"data": [OTHER_PAYOUT]}),
     "unreadable": lambda _: response(200, b"<html>"),
     "401": lambda _: refusal(401, "bad key"),
     "lost": lambda _: LostError("reset"),
@@ -217,7 +223,7 @@ LOOKS: dict[str, Reply] = {
 }
 
 
-def _found(server: Server) -> Any:
+def _lookup_result(server: Server) -> Any:
     if server.replay is not Replay.REQUEST_ID:
         return server.object
     return {"data": [server.object] if server.exists else []}
@@ -258,7 +264,7 @@ def walk(
     request_id = (KEY if given_key else new_request_id()) if replay is Replay.REQUEST_ID else None
     server = Server(replay, request_id, given_key, **state)
     at = Walk(server)
-    body = {**ASKED, "request_id": request_id} if replay is Replay.REQUEST_ID else ASKED
+    body = {**PARAMETERS, "request_id": request_id} if replay is Replay.REQUEST_ID else PARAMETERS
     in_path = replay in (Replay.SAFE, Replay.STATE, Replay.MOCK)
     protocol = CallProtocol(
         OPERATIONS[replay],

@@ -32,7 +32,7 @@ from types import FrameType
 from typing import Any
 
 import glomo
-from tests.core.fakes import ASKED, page, payout
+from tests.core.fakes import PAYOUT_PARAMS, page, payout
 
 _ROOT = f"{Path(glomo.__file__).parent}/"
 _PLACES = ("http/transports/", "instrumentation/")
@@ -130,13 +130,13 @@ async def paths() -> dict[str, Calls]:
     server = Server()
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/api"
-    asked = {name: value for name, value in ASKED.items() if name != "request_id"}
+    parameters = {name: value for name, value in PAYOUT_PARAMS.items() if name != "request_id"}
     async with listening, glomo.AsyncGlomo("sk-unit", base_url=address) as client:
         client._driver.rng = lambda: 0.0  # no pauses
 
         async def create(script: Script) -> None:
             server.script = list(script)
-            await client.payouts.create(**asked)
+            await client.payouts.create(**parameters)
             assert not server.script
 
         return {name: await follow(partial(create, script)) for name, script in SCENARIOS.items()}

@@ -34,19 +34,19 @@ class Wire:
     def __init__(self, router: respx.MockRouter) -> None:
         self._router = router
 
-    def on(self, method: str, path: str, *answers: Any) -> None:
+    def on(self, method: str, path: str, *responses: Any) -> None:
         """Give these answers in turn, the last one for ever.
 
         An answer is JSON (status 200), `(status, JSON)`, an exception of httpx, or `b""`; in place
         of JSON, `Created(sample)`.
         """
-        replies = [self._reply(answer) for answer in answers]
+        replies = [self._reply(response) for response in responses]
 
         def reply(request: httpx.Request) -> httpx.Response:
-            found = replies.pop(0) if len(replies) > 1 else replies[0]
-            if isinstance(found, Exception):
-                raise found
-            status, content = found
+            current = replies.pop(0) if len(replies) > 1 else replies[0]
+            if isinstance(current, Exception):
+                raise current
+            status, content = current
             if isinstance(content, bytes):
                 return httpx.Response(status, content=content)
             if isinstance(content, Created):
@@ -56,11 +56,11 @@ class Wire:
         self._router.route(method=method, path=f"/api{path}").mock(side_effect=reply)
 
     @staticmethod
-    def _reply(answer: Any) -> Any:
-        return answer if isinstance(answer, (tuple, Exception)) else (200, answer)
+    def _reply(response: Any) -> Any:
+        return response if isinstance(response, (tuple, Exception)) else (200, response)
 
     @property
-    def asked(self) -> list[str]:
+    def targets(self) -> list[str]:
         """Every request as `METHOD /path?query`, without `/api`."""
         return [
             f"{call.request.method} " + str(call.request.url).removeprefix(DEFAULT_BASE_URL)

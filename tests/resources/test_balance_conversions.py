@@ -31,21 +31,21 @@ async def test_one_amount_is_named(glomo: AsyncGlomo, wire: Wire, named: str) ->
     right = CONVERSION if named == "source_amount" else CONVERSION | {"to": EUROS}
     wire.on("POST", "/v1/balance_conversions", (201, right))
     amount: Any = {named: 1000}
-    made = await glomo.balance_conversions.create(
+    conversion_ = await glomo.balance_conversions.create(
         source_currency="USD", target_currency="EUR", **amount
     )
     assert wire.body == {"source_currency": "USD", "target_currency": "EUR", named: 1000}
-    assert made.from_ == Money(1000, "USD")
-    assert made.to == Money(930 if named == "source_amount" else 1000, "EUR")
-    assert made.fees == Money(5, "USD")
-    assert made.mid_market_rate is not None
-    assert made.mid_market_rate.rate == Decimal("0.93")
-    assert made.status is BalanceConversionStatus.PENDING
-    assert made.extra == {}
+    assert conversion_.from_ == Money(1000, "USD")
+    assert conversion_.to == Money(930 if named == "source_amount" else 1000, "EUR")
+    assert conversion_.fees == Money(5, "USD")
+    assert conversion_.mid_market_rate is not None
+    assert conversion_.mid_market_rate.rate == Decimal("0.93")
+    assert conversion_.status is BalanceConversionStatus.PENDING
+    assert conversion_.extra == {}
 
 
 @pytest.mark.parametrize(
-    ("parameter", "given"),
+    ("parameter", "parameters"),
     [
         ("source_amount / target_amount", {}),
         ("source_amount / target_amount", {"source_amount": 1, "target_amount": 1}),
@@ -55,13 +55,13 @@ async def test_one_amount_is_named(glomo: AsyncGlomo, wire: Wire, named: str) ->
     ],
 )
 async def test_a_conversion_that_the_api_would_refuse_is_not_sent(
-    glomo: AsyncGlomo, wire: Wire, parameter: str, given: dict[str, Any]
+    glomo: AsyncGlomo, wire: Wire, parameter: str, parameters: dict[str, Any]
 ) -> None:
     currencies = {"source_currency": "USD", "target_currency": "EUR"}
     with pytest.raises(ParameterError) as refused:
-        await glomo.balance_conversions.create(**{**currencies, **given})
+        await glomo.balance_conversions.create(**{**currencies, **parameters})
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_lost_answer_is_not_converted_twice(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -70,10 +70,10 @@ async def test_a_lost_answer_is_not_converted_twice(glomo: AsyncGlomo, wire: Wir
         await glomo.balance_conversions.create(
             source_currency="USD", target_currency="EUR", source_amount=1000
         )
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1
 
 
 async def test_filters_of_the_list(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("GET", "/v1/balance_conversions", {"data": [CONVERSION], "page_meta": {}})
     await glomo.balance_conversions.list(source_currency="USD", per_page=5).collect()
-    assert wire.asked == ["GET /v1/balance_conversions?source_currency=USD&per_page=5"]
+    assert wire.targets == ["GET /v1/balance_conversions?source_currency=USD&per_page=5"]

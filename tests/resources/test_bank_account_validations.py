@@ -26,20 +26,20 @@ ACCOUNT = {
 }
 
 
-@pytest.mark.parametrize("given", [{"id": "bene_5JU9yv0lGSUP"}, ACCOUNT])
+@pytest.mark.parametrize("parameters", [{"id": "bene_5JU9yv0lGSUP"}, ACCOUNT])
 async def test_a_beneficiary_or_an_account(
-    glomo: AsyncGlomo, wire: Wire, given: dict[str, Any]
+    glomo: AsyncGlomo, wire: Wire, parameters: dict[str, Any]
 ) -> None:
     wire.on("POST", "/v1/bank_account_validation", VALIDATION)
-    made = await glomo.bank_account_validations.create(**given)
-    assert wire.asked == ["POST /v1/bank_account_validation"]
-    assert wire.body == given
-    assert made.status is BankAccountValidationStatus.SUCCESS
-    assert made.fee_charged == Money(10, "USD")
+    validation = await glomo.bank_account_validations.create(**parameters)
+    assert wire.targets == ["POST /v1/bank_account_validation"]
+    assert wire.body == parameters
+    assert validation.status is BankAccountValidationStatus.SUCCESS
+    assert validation.fee_charged == Money(10, "USD")
 
 
 @pytest.mark.parametrize(
-    ("parameter", "given"),
+    ("parameter", "parameters"),
     [
         ("id", {}),
         ("id", {"id": "aval_1"}),
@@ -50,25 +50,25 @@ async def test_a_beneficiary_or_an_account(
     ],
 )
 async def test_a_beneficiary_or_a_whole_account(
-    glomo: AsyncGlomo, wire: Wire, parameter: str, given: dict[str, Any]
+    glomo: AsyncGlomo, wire: Wire, parameter: str, parameters: dict[str, Any]
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.bank_account_validations.create(**given)
+        await glomo.bank_account_validations.create(**parameters)
     assert refused.value.parameter == parameter
     assert "987654321001" not in str(refused.value)
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_check_is_not_paid_for_twice(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/bank_account_validation", httpx.ReadError("connection reset"))
     with pytest.raises(OutcomeUnknownError, match=r"bank_account_validations\.list"):
         await glomo.bank_account_validations.create(id="bene_1")
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1
 
 
 async def test_filters_of_the_list(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("GET", "/v1/bank_account_validation", {"data": [VALIDATION], "page_meta": {}})
     await glomo.bank_account_validations.list(beneficiary_account_id="bene_1").collect()
-    assert wire.asked == [
+    assert wire.targets == [
         "GET /v1/bank_account_validation?beneficiary_account_id=bene_1&per_page=100"
     ]

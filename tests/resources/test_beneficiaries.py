@@ -48,17 +48,17 @@ def party(**changes: Any) -> dict[str, Any]:
     return PAYEE | {"beneficiary": {**PARTY, **changes}}
 
 
-@pytest.mark.parametrize("asked", [PAYEE, LRS, UPI], ids=["payout", "lrs", "upi"])
+@pytest.mark.parametrize("changes", [PAYEE, LRS, UPI], ids=["payout", "lrs", "upi"])
 async def test_no_postal_code_is_needed(
-    wire: Wire, glomo: AsyncGlomo, asked: dict[str, Any]
+    wire: Wire, glomo: AsyncGlomo, changes: dict[str, Any]
 ) -> None:
     wire.on("POST", "/v2/beneficiaries", (201, {"id": "bene_1", "status": "active"}))
-    await glomo.beneficiaries.create(**asked)
-    assert wire.body == asked
+    await glomo.beneficiaries.create(**changes)
+    assert wire.body == changes
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
         (PAYEE | {"category": "payouts"}, "category"),
         (PAYEE | {"category": None}, "category"),
@@ -89,17 +89,17 @@ async def test_no_postal_code_is_needed(
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
-    wire: Wire, glomo: AsyncGlomo, asked: dict[str, Any], parameter: str
+    wire: Wire, glomo: AsyncGlomo, changes: dict[str, Any], parameter: str
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.beneficiaries.create(**asked)
+        await glomo.beneficiaries.create(**changes)
     assert refused.value.parameter == parameter
     assert "123456789" not in str(refused.value)
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 @pytest.mark.parametrize("currency", ["EUR", "AED"])
 async def test_an_iban_stands_alone(wire: Wire, glomo: AsyncGlomo, currency: str) -> None:
     wire.on("POST", "/v2/beneficiaries", (201, {"id": "bene_1", "status": "active"}))
     await glomo.beneficiaries.create(**account(PAYEE, local_routing_number=..., currency=currency))
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1

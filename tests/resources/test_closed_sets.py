@@ -24,7 +24,7 @@ MOCK: dict[str, Any] = {"amount": 100, "currency": "USD"}
 
 
 @pytest.mark.parametrize(
-    ("name", "asked", "parameter"),
+    ("name", "changes", "parameter"),
     [
         ("quotes.create", QUOTE | {"resource": "refund"}, "resource"),
         ("quotes.create", QUOTE | {"payment_method": {"type": "cash"}}, "payment_method.type"),
@@ -49,19 +49,19 @@ MOCK: dict[str, Any] = {"amount": 100, "currency": "USD"}
     ],
 )
 async def test_it_is_refused(
-    wire: Wire, glomo: AsyncGlomo, name: str, asked: dict[str, Any], parameter: str
+    wire: Wire, glomo: AsyncGlomo, name: str, changes: dict[str, Any], parameter: str
 ) -> None:
     resource, _, method = name.partition(".")
 
     async def ask() -> None:
-        result = getattr(getattr(glomo, resource), method)(**asked)
+        result = getattr(getattr(glomo, resource), method)(**changes)
         await (result.first() if isinstance(result, Pager) else result)
 
     with pytest.raises(ParameterError) as refused:
         await ask()
     assert refused.value.parameter == parameter
     assert str(refused.value).startswith(f"{name}: ")
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_misspelt_step_of_the_sandbox_is_refused(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -73,4 +73,4 @@ async def test_a_misspelt_step_of_the_sandbox_is_refused(wire: Wire, glomo: Asyn
     ):
         with pytest.raises(ParameterError, match="not 'succes'"):
             await call()
-    assert wire.asked == []
+    assert wire.targets == []

@@ -14,7 +14,7 @@ from glomo.validation import dates
 from .conftest import Wire
 
 LOST = httpx.ReadError("connection reset")
-ASKED: dict[str, Any] = {
+PARAMETERS: dict[str, Any] = {
     "name": "John Doe & Sons, Ltd.",
     "customer_type": "business",
     "email": "john@example.com",
@@ -25,7 +25,7 @@ ASKED: dict[str, Any] = {
     "pincode": "560048",
 }
 CUSTOMER: dict[str, Any] = {
-    **ASKED,
+    **PARAMETERS,
     "id": "cust_5JU9yv0lGSUP",
     "status": "active",
     "dob": "2003-11-29",
@@ -37,10 +37,10 @@ CUSTOMER: dict[str, Any] = {
 async def test_a_customer_is_sent_as_asked_and_read_typed(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("POST", "/v1/customer", (201, CUSTOMER))
 
-    customer = await glomo.customers.create(**ASKED, dob=date(2003, 11, 29))
+    customer = await glomo.customers.create(**PARAMETERS, dob=date(2003, 11, 29))
 
-    assert wire.asked == ["POST /v1/customer"]
-    assert wire.body == ASKED | {"dob": "2003-11-29"}
+    assert wire.targets == ["POST /v1/customer"]
+    assert wire.body == PARAMETERS | {"dob": "2003-11-29"}
     assert customer.customer_type is CustomerType.BUSINESS
     assert customer.status is CustomerStatus.ACTIVE
     assert customer.dob == date(2003, 11, 29)
@@ -51,14 +51,14 @@ async def test_an_indian_resident_is_added_with_identity_data(
     wire: Wire, glomo: AsyncGlomo
 ) -> None:
     wire.on("POST", "/v1/customer", (201, CUSTOMER))
-    given = ASKED | {
+    parameters = PARAMETERS | {
         "name": "John Doe",
         "phone": "+91-9023456789",
         "tax_identification_number": "BFQPG7654R",
         "kyc": {"anything": "the account was told"},
     }
-    await glomo.customers.create(**given)
-    assert wire.body == given
+    await glomo.customers.create(**parameters)
+    assert wire.body == parameters
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ async def test_what_the_api_would_refuse_is_not_sent(
     change: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.customers.create(**ASKED | change)
+        await glomo.customers.create(**PARAMETERS | change)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_nobody_is_born_today(
@@ -102,40 +102,40 @@ async def test_nobody_is_born_today(
     today = date(2025, 9, 1)
     monkeypatch.setattr(dates, "today", lambda: today)
     with pytest.raises(ParameterError, match="in the past"):
-        await glomo.customers.create(**ASKED, dob=today)
-    await glomo.customers.create(**ASKED, dob=today - timedelta(days=1))
+        await glomo.customers.create(**PARAMETERS, dob=today)
+    await glomo.customers.create(**PARAMETERS, dob=today - timedelta(days=1))
     assert wire.body["dob"] == "2025-08-31"
 
 
 async def test_a_lost_answer_is_never_tried_again(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("POST", "/v1/customer", LOST)
     with pytest.raises(OutcomeUnknownError, match=r"customers.list\(email_address"):
-        await glomo.customers.create(**ASKED)
-    assert wire.asked == ["POST /v1/customer"]
+        await glomo.customers.create(**PARAMETERS)
+    assert wire.targets == ["POST /v1/customer"]
 
 
 async def test_a_paying_account_has_a_bank(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("POST", "/v1/customer/cust_1/bank-accounts", {"id": "ba_xyz123", "active": True}, b"")
 
-    made = await glomo.customers.create_bank_account(
+    bank_account = await glomo.customers.create_bank_account(
         "cust_1", account_number="1234567890", bic_primary="HDFCINBBDEL"
     )
     assert wire.body == {"account_number": "1234567890", "bic_primary": "HDFCINBBDEL"}
-    assert made.extra == {"id": "ba_xyz123", "active": True}
+    assert bank_account.extra == {"id": "ba_xyz123", "active": True}
 
     # The answer is not documented: it may as well be empty.
-    made = await glomo.customers.create_bank_account(
+    bank_account = await glomo.customers.create_bank_account(
         "cust_1",
         account_number="1234567890",
         bic_secondary="HDFC0001097",
         extra_body={"bank_code": "hdfc"},
     )
     assert wire.body["bank_code"] == "hdfc"
-    assert made.extra == {}
+    assert bank_account.extra == {}
 
     with pytest.raises(ParameterError, match="bic_secondary is required"):
         await glomo.customers.create_bank_account("cust_1", account_number="1234567890")
-    assert len(wire.asked) == 2
+    assert len(wire.targets) == 2
 
 
 async def test_an_lrs_account_goes_to_a_path_of_its_own(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -150,7 +150,7 @@ async def test_an_lrs_account_goes_to_a_path_of_its_own(wire: Wire, glomo: Async
 
 async def test_a_customer_is_found_by_email(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("GET", "/v1/customer", {"data": [CUSTOMER], "page_meta": {"next": None}})
-    found = await glomo.customers.list(email_address="john@example.com").first()
-    assert found is not None
-    assert found.id == CUSTOMER["id"]
-    assert "email_address=john%40example.com" in wire.asked[0]
+    customer = await glomo.customers.list(email_address="john@example.com").first()
+    assert customer is not None
+    assert customer.id == CUSTOMER["id"]
+    assert "email_address=john%40example.com" in wire.targets[0]

@@ -129,12 +129,12 @@ async def test_where_warnings_are_errors_every_call_is_one(glomo: AsyncGlomo, wi
     for _ in range(2):
         with pytest.raises(DeprecationWarning):
             await call(glomo, "withdrawals.create")
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 @pytest.mark.usefixtures("quiet", "played")
 async def test_a_withdrawal(glomo: AsyncGlomo, wire: Wire) -> None:
-    made = await glomo.withdrawals.create(
+    withdrawal = await glomo.withdrawals.create(
         amount=1000, balance_currency="EUR", withdrawal_account_id="accwith_5JU9yv0lGSUP"
     )
     assert wire.body == {
@@ -142,12 +142,12 @@ async def test_a_withdrawal(glomo: AsyncGlomo, wire: Wire) -> None:
         "balance_currency": "EUR",
         "withdrawal_account_id": "accwith_5JU9yv0lGSUP",
     }
-    assert made.status is WithdrawalStatus.SUCCESS
-    assert made.money == Money(1000, "USD")
-    assert made.balance_used == (Money(950, "EUR"),)
-    assert made.fx_fees == (Money(3, "EUR"),)
-    assert made.txn_fees == ()
-    assert str(made.mid_market_rate[0].rate) == "1.0526"
+    assert withdrawal.status is WithdrawalStatus.SUCCESS
+    assert withdrawal.money == Money(1000, "USD")
+    assert withdrawal.balance_used == (Money(950, "EUR"),)
+    assert withdrawal.fx_fees == (Money(3, "EUR"),)
+    assert withdrawal.txn_fees == ()
+    assert str(withdrawal.mid_market_rate[0].rate) == "1.0526"
 
 
 @pytest.mark.usefixtures("quiet")
@@ -164,17 +164,17 @@ async def test_filters_of_the_withdrawals(glomo: AsyncGlomo, wire: Wire) -> None
         status="under_review", before=datetime(2025, 2, 18, 12, 3, 44, tzinfo=UTC)
     )
     await pager.collect()
-    assert wire.asked == [
+    assert wire.targets == [
         "GET /v1/withdrawals?status=under_review&before=2025-02-18T12%3A03%3A44Z&per_page=100"
     ]
 
 
 @pytest.mark.usefixtures("quiet", "played")
 async def test_a_beneficiary_of_the_first_version(glomo: AsyncGlomo, wire: Wire) -> None:
-    made = await glomo.beneficiaries_v1.create(**NEW_BENEFICIARY)
+    beneficiary = await glomo.beneficiaries_v1.create(**NEW_BENEFICIARY)
     assert wire.body == NEW_BENEFICIARY
-    assert made.account_number == "1234567890"
-    assert "123456" not in repr(made)
+    assert beneficiary.account_number == "1234567890"
+    assert "123456" not in repr(beneficiary)
 
 
 @pytest.mark.usefixtures("quiet")
@@ -185,4 +185,4 @@ async def test_a_beneficiary_of_the_first_version_is_whole(
     with pytest.raises(ParameterError) as refused:
         await glomo.beneficiaries_v1.create(**{**NEW_BENEFICIARY, missing: ""})
     assert refused.value.parameter == missing
-    assert wire.asked == []
+    assert wire.targets == []

@@ -17,7 +17,7 @@ __all__ = ["anyio_backend", "api", "glomo"]
 
 
 @pytest.mark.parametrize(
-    ("given", "problem"),
+    ("parameters", "problem"),
     [
         ({"file": b"hello"}, "must be a JPEG, a PNG or a PDF; 'invoice' is 'application/octet"),
         ({"file": PDF, "file_name": "invoice.docx"}, "must be a JPEG, a PNG or a PDF"),
@@ -29,10 +29,10 @@ __all__ = ["anyio_backend", "api", "glomo"]
     ],
 )
 async def test_a_file_that_the_api_would_refuse_is_not_sent(
-    api: respx.Route, glomo: AsyncGlomo, given: Any, problem: str
+    api: respx.Route, glomo: AsyncGlomo, parameters: Any, problem: str
 ) -> None:
     with pytest.raises(ParameterError, match=problem):
-        await glomo.documents.create(**{"document_name": "invoice", **given})
+        await glomo.documents.create(**{"document_name": "invoice", **parameters})
     assert not api.called
 
 

@@ -241,13 +241,13 @@ class Shrinking(io.BytesIO):
         return super().read(min(size or 0, 10)) if self.tell() < 10 else b""
 
 
-@pytest.mark.parametrize("whole", [True, False])
-async def test_a_connection_carries_the_form_or_is_cut(whole: bool) -> None:
+@pytest.mark.parametrize("complete", [True, False])
+async def test_a_connection_carries_the_form_or_is_cut(complete: bool) -> None:
     heads: list[bytes] = []
     bodies: list[bytes] = []
     ended = anyio.Event()
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heads.append(await reader.readuntil(b"\r\n\r\n"))
         length = int(heads[0].lower().split(b"content-length: ")[1].split(b"\r\n")[0])
         try:
@@ -260,20 +260,20 @@ async def test_a_connection_carries_the_form_or_is_cut(whole: bool) -> None:
         writer.close()
         ended.set()
 
-    server = await asyncio.start_server(answer, "127.0.0.1")
+    server = await asyncio.start_server(respond, "127.0.0.1")
     port = server.sockets[0].getsockname()[1]
     content = PDF.ljust(3 * CHUNK)
     async with server, AsyncGlomo("sk-unit", base_url=f"http://127.0.0.1:{port}/api") as glomo:
-        if whole:
-            made = await glomo.documents.create(file=content, document_name="invoice")
-            assert made.id == DOCUMENT["id"]
+        if complete:
+            document = await glomo.documents.create(file=content, document_name="invoice")
+            assert document.id == DOCUMENT["id"]
         else:
             with pytest.raises(ParameterError, match="became shorter"):
                 await glomo.documents.create(file=Shrinking(content), document_name="invoice")
         await ended.wait()
 
     assert b"transfer-encoding" not in heads[0].lower()
-    assert (content in bodies[0]) is whole
+    assert (content in bodies[0]) is complete
     assert len(heads) == 1
 
 

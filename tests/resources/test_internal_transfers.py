@@ -39,13 +39,13 @@ def transfer(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("currency", ["AED", "aed"])
 async def test_sent(glomo: AsyncGlomo, wire: Wire, currency: str) -> None:
     wire.on("POST", "/v1/internal-transfer", (201, TRANSFER))
-    made = await glomo.internal_transfers.create(**transfer(currency=currency))
-    assert wire.asked == ["POST /v1/internal-transfer"]
+    created = await glomo.internal_transfers.create(**transfer(currency=currency))
+    assert wire.targets == ["POST /v1/internal-transfer"]
     assert wire.body == transfer(currency=currency)
-    assert made.transfer == Money(10000, "AED")
-    assert made.fees is not None
-    assert made.fees.txn_fee == Money(0, "AED")
-    assert made.fees.fx_fee is None
+    assert created.transfer == Money(10000, "AED")
+    assert created.fees is not None
+    assert created.fees.txn_fee == Money(0, "AED")
+    assert created.fees.fx_fee is None
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ async def test_a_transfer_that_the_api_would_refuse_is_not_sent(
     with pytest.raises(ParameterError) as refused:
         await glomo.internal_transfers.create(**transfer(**changes))
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_money_is_not_moved_twice(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/internal-transfer", httpx.ReadTimeout("no answer"))
     with pytest.raises(OutcomeUnknownError, match="balances of both"):
         await glomo.internal_transfers.create(**transfer())
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1

@@ -13,15 +13,15 @@ from .conftest import Wire
 
 
 async def test_banks_come_as_a_bare_list(glomo: AsyncGlomo, wire: Wire) -> None:
-    banks = [
+    response_body = [
         {"bank_name": "HDFC bank", "bank_code": "hdfc"},
         {"bank_name": "A new bank", "bank_code": "newb"},
     ]
-    wire.on("GET", "/v1/lrs/banks", banks)
-    found = await glomo.lrs.list_banks().collect()
-    assert wire.asked == ["GET /v1/lrs/banks"]
-    assert found[0].bank_code is LrsBankCode.HDFC
-    assert (found[1].bank_code, found[1].bank_code.known) == ("newb", False)
+    wire.on("GET", "/v1/lrs/banks", response_body)
+    banks = await glomo.lrs.list_banks().collect()
+    assert wire.targets == ["GET /v1/lrs/banks"]
+    assert banks[0].bank_code is LrsBankCode.HDFC
+    assert (banks[1].bank_code, banks[1].bank_code.known) == ("newb", False)
 
 
 QUOTE = {
@@ -34,7 +34,7 @@ QUOTE = {
     "expires_at": "2025-06-10T09:32:04.107Z",
     "created_at": "2025-06-09T09:32:04.113Z",
 }
-ASKED: dict[str, Any] = {
+QUOTE_PARAMS: dict[str, Any] = {
     "bank_code": "hdfc",
     "source_amount": 9000000,
     "source_currency": "INR",
@@ -50,8 +50,8 @@ PAYOUT: dict[str, Any] = {
 
 async def test_a_quote(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/lrs/quotes", (201, QUOTE))
-    quote = await glomo.lrs.create_quote(**ASKED)
-    assert wire.body == ASKED
+    quote = await glomo.lrs.create_quote(**QUOTE_PARAMS)
+    assert wire.body == QUOTE_PARAMS
     assert (quote.from_, quote.to) == (Money(9000000, "INR"), Money(102800, "USD"))
     assert quote.order_amount == Money(102800, "USD")
     assert (quote.fx_rate, quote.total_tax) == (Decimal("87.53"), 4500)
@@ -67,7 +67,7 @@ async def test_the_order_amount_is_the_usd_side_whichever_way(
     }
     wire.on("POST", "/v1/lrs/quotes", (201, back))
     quote = await glomo.lrs.create_quote(
-        **{**ASKED, "source_currency": "USD", "target_currency": "INR"}
+        **{**QUOTE_PARAMS, "source_currency": "USD", "target_currency": "INR"}
     )
     assert quote.order_amount == Money(5, "USD")
 
@@ -81,26 +81,26 @@ async def test_an_estimate_for_a_payout_names_no_bank(glomo: AsyncGlomo, wire: W
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
-        (ASKED | {"source_amount": 0}, "source_amount"),
-        (ASKED | {"source_amount": Money(5, "USD")}, "source_amount"),
-        (ASKED | {"bank_code": None}, "bank_code"),
-        ({k: v for k, v in ASKED.items() if k != "bank_code"}, "bank_code"),
-        (ASKED | {"source_currency": "EUR"}, "source_currency"),
-        (ASKED | {"target_currency": "INR"}, "target_currency"),
-        (ASKED | {"resource": "order"}, "resource"),
+        (QUOTE_PARAMS | {"source_amount": 0}, "source_amount"),
+        (QUOTE_PARAMS | {"source_amount": Money(5, "USD")}, "source_amount"),
+        (QUOTE_PARAMS | {"bank_code": None}, "bank_code"),
+        ({k: v for k, v in QUOTE_PARAMS.items() if k != "bank_code"}, "bank_code"),
+        (QUOTE_PARAMS | {"source_currency": "EUR"}, "source_currency"),
+        (QUOTE_PARAMS | {"target_currency": "INR"}, "target_currency"),
+        (QUOTE_PARAMS | {"resource": "order"}, "resource"),
         (PAYOUT | {"bank_code": "hdfc"}, "bank_code"),
         (PAYOUT | {"source_currency": "INR", "target_currency": "USD"}, "source_currency"),
     ],
 )
 async def test_a_quote_that_the_api_would_refuse_is_not_asked_for(
-    glomo: AsyncGlomo, wire: Wire, asked: dict[str, Any], parameter: str
+    glomo: AsyncGlomo, wire: Wire, changes: dict[str, Any], parameter: str
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.lrs.create_quote(**asked)
+        await glomo.lrs.create_quote(**changes)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_an_account_is_registered_and_shown_masked(glomo: AsyncGlomo, wire: Wire) -> None:

@@ -16,7 +16,7 @@ from glomo.http.operation import Operation
 from glomo.pagination import Pager
 
 from ..contract.sdk import operations
-from ..core.fakes import ScriptedTransport, answer
+from ..core.fakes import ScriptedTransport, wire_response
 from ..operations.calls import CALLS
 
 SECRET = "5454-not-to-be-shown-5454"
@@ -47,17 +47,17 @@ ODD: list[Any] = [
 
 def _cases() -> Iterator[Any]:
     for name, calls in CALLS.items():
-        for n, made in enumerate(calls):
-            for parameter in made.kwargs:
+        for n, arguments in enumerate(calls):
+            for parameter in arguments.kwargs:
                 if parameter != "extra_body":
-                    yield pytest.param(name, made, parameter, id=f"{name}-{n}-{parameter}")
+                    yield pytest.param(name, arguments, parameter, id=f"{name}-{n}-{parameter}")
 
 
 @pytest.mark.parametrize("validate", [True, False])
-@pytest.mark.parametrize(("name", "made", "parameter"), list(_cases()))
+@pytest.mark.parametrize(("name", "arguments", "parameter"), list(_cases()))
 @pytest.mark.filterwarnings("ignore:.* is deprecated. use:DeprecationWarning")
 async def test_an_odd_argument_is_refused_in_our_words_or_sent(
-    name: str, made: Any, parameter: str, validate: bool
+    name: str, arguments: Any, parameter: str, validate: bool
 ) -> None:
     if parameter in ("on_progress", "file"):  # which are called and read, not sent
         return
@@ -66,8 +66,8 @@ async def test_an_odd_argument_is_refused_in_our_words_or_sent(
         "sk-unit", transport=transport, rate_limit=None, validate=validate, max_retries=0
     )
     for odd in ODD:
-        transport.sent, transport.script = [], [answer(403, {"message": "no"})]
-        error = await refusal(glomo, name, *made.args, **{**made.kwargs, parameter: odd})
+        transport.sent, transport.script = [], [wire_response(403, {"message": "no"})]
+        error = await refusal(glomo, name, *arguments.args, **{**arguments.kwargs, parameter: odd})
         if isinstance(error, ParameterError):
             assert transport.sent == []
             assert len(str(error)) < 700
@@ -100,20 +100,20 @@ AMOUNTS = [
 async def test_an_amount_is_taken_as_money_of_its_currency(
     name: str, amount: str, currency: str
 ) -> None:
-    made = next(m for m in CALLS[name] if amount in m.kwargs and currency in m.kwargs)
-    transport = ScriptedTransport(*[answer(403, {"message": "no"})] * 2)
+    arguments = next(m for m in CALLS[name] if amount in m.kwargs and currency in m.kwargs)
+    transport = ScriptedTransport(*[wire_response(403, {"message": "no"})] * 2)
     glomo = AsyncGlomo("sk-unit", transport=transport, rate_limit=None, max_retries=0)
 
-    money = Money(made.kwargs[amount], made.kwargs[currency])
-    for given in (made.kwargs[amount], money):
-        await refusal(glomo, name, **{**made.kwargs, amount: given})
+    money = Money(arguments.kwargs[amount], arguments.kwargs[currency])
+    for value in (arguments.kwargs[amount], money):
+        await refusal(glomo, name, **{**arguments.kwargs, amount: value})
     plain, from_money = (json.loads(sent.content) for sent in transport.sent)
     plain.pop("request_id", None)
     from_money.pop("request_id", None)
     assert plain == from_money
 
     other = Money(money.minor, "CHF")
-    wrong = await refusal(glomo, name, **{**made.kwargs, amount: other})
+    wrong = await refusal(glomo, name, **{**arguments.kwargs, amount: other})
     assert isinstance(wrong, ParameterError)
     assert f"CHF, but {currency} is {money.currency}" in str(wrong)
     assert wrong.parameter == amount

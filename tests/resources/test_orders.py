@@ -70,7 +70,7 @@ async def test_an_order_is_sent_as_asked_and_read_typed(wire: Wire, glomo: Async
         request_id="order-17",
     )
 
-    assert wire.asked == ["POST /v1/orders"]
+    assert wire.targets == ["POST /v1/orders"]
     assert wire.body == {
         "customer_id": "cust_E602dMzgjpDC",
         "amount": 10000,
@@ -122,7 +122,7 @@ async def test_an_lrs_order_names_its_quote_and_may_hold_more(
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
         (PLAIN | {"customer_id": "E602dMzgjpDC"}, "customer_id"),
         (PLAIN | {"customer_id": None}, "customer_id"),
@@ -184,14 +184,14 @@ async def test_an_lrs_order_names_its_quote_and_may_hold_more(
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
-    asked: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
+    changes: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.orders.create(**asked)
+        await glomo.orders.create(**changes)
 
     assert refused.value.parameter == parameter
     assert "12345678" not in str(refused.value)
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_the_checks_can_be_left_to_the_api(wire: Wire) -> None:
@@ -214,7 +214,7 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_key(
     order = await glomo.orders.create(**PLAIN, request_id="order-17")
 
     assert order.id == ORDER["id"]
-    assert wire.asked == ["POST /v1/orders"] * 2 + ["GET /v1/orders?request_id=order-17"]
+    assert wire.targets == ["POST /v1/orders"] * 2 + ["GET /v1/orders?request_id=order-17"]
 
 
 async def test_a_key_of_another_order_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -239,12 +239,12 @@ async def test_an_rfi_that_was_answered_although_the_answer_was_lost(
     refused = (400, {"message": "Invalid rfi_doc_id or order not in action_required status"})
     wire.on("PATCH", path, LOST, refused)
     wire.on("GET", "/v1/orders/order_1", ORDER | {"status": "under_review"})
-    answers = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
+    documents = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
 
-    order = await glomo.orders.update_rfi("order_1", documents=answers)
+    order = await glomo.orders.update_rfi("order_1", documents=documents)
 
     assert order.status is OrderStatus.UNDER_REVIEW
-    assert wire.asked[:2] == [f"PATCH {path}"] * 2
+    assert wire.targets[:2] == [f"PATCH {path}"] * 2
 
 
 async def test_an_rfi_answer_that_the_api_refuses_is_an_error(
@@ -264,16 +264,16 @@ async def test_waiting_ends_when_the_order_is_paid(wire: Wire, glomo: AsyncGlomo
     order = await glomo.orders.wait("order_1")
 
     assert order.status.terminal
-    assert len(wire.asked) == 3
+    assert len(wire.targets) == 3
 
 
 async def test_the_list_is_filtered_as_asked(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("GET", "/v1/orders", {"data": [ORDER], "page_meta": {"current": 1, "next": None}})
 
-    found = await glomo.orders.list(customer_id="cust_1", status="paid").collect()
+    orders = await glomo.orders.list(customer_id="cust_1", status="paid").collect()
 
-    assert [order.id for order in found] == [ORDER["id"]]
-    assert wire.asked == ["GET /v1/orders?customer_id=cust_1&status=paid&per_page=100"]
+    assert [order.id for order in orders] == [ORDER["id"]]
+    assert wire.targets == ["GET /v1/orders?customer_id=cust_1&status=paid&per_page=100"]
 
 
 def test_an_order_in_the_shape_of_the_webhook_reads_too() -> None:
@@ -303,4 +303,4 @@ def test_account_numbers_are_masked_in_a_repr() -> None:
 async def test_an_id_of_something_else_is_not_sent(wire: Wire, glomo: AsyncGlomo) -> None:
     with pytest.raises(ParameterError, match="must start with 'order_'"):
         await glomo.orders.retrieve("payt_1")
-    assert wire.asked == []
+    assert wire.targets == []

@@ -63,7 +63,7 @@ async def test_a_link_is_sent_as_asked_and_read_typed(wire: Wire, glomo: AsyncGl
         reminder_frequency=7,
     )
 
-    assert wire.asked == ["POST /v1/payin"]
+    assert wire.targets == ["POST /v1/payin"]
     assert wire.body == {
         "customer_id": "cust_E602dMzgjpDC",
         "amount": 1000,
@@ -86,7 +86,7 @@ async def test_a_quote_takes_the_place_of_the_amount(wire: Wire, glomo: AsyncGlo
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
         ({k: v for k, v in PLAIN.items() if k != "expires_at"}, "expires_at"),
         (PLAIN | {"expires_at": NOW}, "expires_at"),
@@ -117,12 +117,12 @@ async def test_a_quote_takes_the_place_of_the_amount(wire: Wire, glomo: AsyncGlo
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
-    asked: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
+    changes: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.payment_links.create(**asked)
+        await glomo.payment_links.create(**changes)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_the_last_possible_expiry_is_sent(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -147,7 +147,7 @@ async def test_a_lost_answer_is_never_tried_again(wire: Wire, glomo: AsyncGlomo)
     wire.on("POST", "/v1/payin", LOST)
     with pytest.raises(OutcomeUnknownError, match=r"payment_links.list\(customer_id"):
         await glomo.payment_links.create(**PLAIN)
-    assert wire.asked == ["POST /v1/payin"]
+    assert wire.targets == ["POST /v1/payin"]
 
 
 async def test_an_update_sends_only_what_changes(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -181,9 +181,9 @@ async def test_a_link_that_was_paid_meanwhile_is_not_called_cancelled(
 
 async def test_the_rfi_goes_to_the_hyphenated_path(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("PATCH", "/v1/payin/plink_1/update-rfi", LINK | {"status": "under_review"})
-    answers = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
-    link = await glomo.payment_links.update_rfi("plink_1", documents=answers)
-    assert wire.body == {"documents": answers}
+    documents = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
+    link = await glomo.payment_links.update_rfi("plink_1", documents=documents)
+    assert wire.body == {"documents": documents}
     assert link.status is PaymentLinkStatus.UNDER_REVIEW
 
 
@@ -205,7 +205,7 @@ async def test_a_review_is_mocked_in_the_sandbox_only(wire: Wire, glomo: AsyncGl
     async with AsyncGlomo(key) as live:
         with pytest.raises(ProductionKeyError):
             await live.payment_links.mock_mark_reviewed("plink_1")
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1
 
 
 async def test_a_link_may_be_paid_after_it_expired(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -221,9 +221,12 @@ async def test_a_link_needs_no_methods_and_may_stay_quiet(wire: Wire, glomo: Asy
     wire.on(
         "POST", "/v1/payin", (201, LINK | {"notify_customer": False, "split_ids": ["psplit_1"]})
     )
-    asked = {k: v for k, v in PLAIN.items() if k != "payment_methods"}
+    parameters = {k: v for k, v in PLAIN.items() if k != "payment_methods"}
     link = await glomo.payment_links.create(
-        **asked, notify_customer=False, split_ids=["psplit_1"], invoice_amount=asked["amount"]
+        **parameters,
+        notify_customer=False,
+        split_ids=["psplit_1"],
+        invoice_amount=parameters["amount"],
     )
     assert wire.body["notify_customer"] is False
     assert "payment_methods" not in wire.body

@@ -152,9 +152,9 @@ def test_accounts_and_cards_are_masked_in_a_repr() -> None:
 )
 def test_details_that_do_not_fit_name_their_place(method: Any, path: str) -> None:
     at = "2026-08-20T10:29:00Z"
-    with strict(), pytest.raises(DecodingError) as found:
+    with strict(), pytest.raises(DecodingError) as caught:
         read(payment_method=method, created_at=at, updated_at=at)
-    assert found.value.path == f"payment.payment_method.{path}"
+    assert caught.value.path == f"payment.payment_method.{path}"
 
 
 def test_details_that_do_not_fit_do_not_hide_the_payment() -> None:
@@ -184,15 +184,15 @@ LATER: dict[str, Any] = {
 
 
 async def test_a_card_is_charged_and_the_customer_sent_on(wire: Wire, glomo: AsyncGlomo) -> None:
-    answer = {"id": "payt_1", "next_steps": [{"url": "https://acs.example"}], "mode": "3ds"}
-    wire.on("POST", "/v1/payment", (201, answer))
+    response_body = {"id": "payt_1", "next_steps": [{"url": "https://acs.example"}], "mode": "3ds"}
+    wire.on("POST", "/v1/payment", (201, response_body))
 
-    made = await glomo.payments.create(**FIRST, method="card", request_id="p-1")
+    payment = await glomo.payments.create(**FIRST, method="card", request_id="p-1")
 
     assert wire.body == FIRST | {"method": "card", "request_id": "p-1"}
-    assert made.next_steps == [{"url": "https://acs.example"}]
-    assert made.id == "payt_1"
-    assert made.extra == {"mode": "3ds"}
+    assert payment.next_steps == [{"url": "https://acs.example"}]
+    assert payment.id == "payt_1"
+    assert payment.extra == {"mode": "3ds"}
 
 
 async def test_a_later_charge_has_a_key_of_its_own(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -205,7 +205,7 @@ async def test_a_later_charge_has_a_key_of_its_own(wire: Wire, glomo: AsyncGlomo
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
         (FIRST | {"subscription_id": "sub_1"}, "order_id / subscription_id"),
         ({k: v for k, v in FIRST.items() if k != "order_id"}, "order_id / subscription_id"),
@@ -221,13 +221,13 @@ async def test_a_later_charge_has_a_key_of_its_own(wire: Wire, glomo: AsyncGlomo
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
-    asked: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
+    changes: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.payments.create(**asked)
+        await glomo.payments.create(**changes)
     assert refused.value.parameter == parameter
     assert "4000000000001234" not in str(refused.value)
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_card_stays_out_of_errors_without_checks_too(wire: Wire) -> None:
@@ -239,7 +239,7 @@ async def test_a_card_stays_out_of_errors_without_checks_too(wire: Wire) -> None
                 callback_url="https://shop.example/back",
             )
     assert "4000000000001234" not in str(refused.value)
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_lost_answer_charges_once(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -247,11 +247,11 @@ async def test_a_lost_answer_charges_once(wire: Wire, glomo: AsyncGlomo) -> None
     wire.on("POST", "/v1/payment", LOST, duplicate)
     wire.on("GET", "/v1/payment", {"data": [PAYMENT]})
 
-    made = await glomo.payments.create(**FIRST, request_id="p-1")
+    payment = await glomo.payments.create(**FIRST, request_id="p-1")
 
-    assert made.id == PAYMENT["id"]
-    assert made.status is PaymentStatus.SUCCESS
-    assert wire.asked[-1] == "GET /v1/payment?request_id=p-1"
+    assert payment.id == PAYMENT["id"]
+    assert payment.status is PaymentStatus.SUCCESS
+    assert wire.targets[-1] == "GET /v1/payment?request_id=p-1"
 
 
 async def test_a_key_of_another_charge_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -276,36 +276,36 @@ async def test_the_list_is_asked_only_what_it_can_answer(wire: Wire, glomo: Asyn
     wire.on("GET", "/v1/payment", {"data": [], "page_meta": {"next": None}})
 
     assert await glomo.payments.list(payment_type="add_funds", currency="USD").collect() == []
-    assert wire.asked == ["GET /v1/payment?payment_type=add_funds&currency=USD&per_page=100"]
+    assert wire.targets == ["GET /v1/payment?payment_type=add_funds&currency=USD&per_page=100"]
     with pytest.raises(ParameterError, match="subscription_id"):
         glomo.payments.list(payin_id="payin_1", subscription_id="sub_1")
     with pytest.raises(ParameterError, match="in_progress"):
         glomo.payments.list(status="under_review")
 
 
-@pytest.mark.parametrize("answer", [[{"id": "plink_1"}], {"data": [{"id": "plink_1"}]}])
+@pytest.mark.parametrize("response_body", [[{"id": "plink_1"}], {"data": [{"id": "plink_1"}]}])
 async def test_eligible_payins_are_listed_in_either_shape(
-    answer: Any, wire: Wire, glomo: AsyncGlomo
+    response_body: Any, wire: Wire, glomo: AsyncGlomo
 ) -> None:
-    wire.on("GET", "/v1/payment/payt_1/eligible-payins", answer)
-    found = [payin.id async for payin in glomo.payments.list_eligible_payins("payt_1")]
-    assert found == ["plink_1"]
+    wire.on("GET", "/v1/payment/payt_1/eligible-payins", response_body)
+    payin_ids = [payin.id async for payin in glomo.payments.list_eligible_payins("payt_1")]
+    assert payin_ids == ["plink_1"]
 
 
 async def test_a_payin_is_connected_by_fields_that_are_not_documented(
     wire: Wire, glomo: AsyncGlomo
 ) -> None:
     wire.on("POST", "/v1/payment/payt_1/connect-payin", PAYMENT)
-    answer = await glomo.payments.connect_payin("payt_1", extra_body={"payin_id": "plink_1"})
+    payment = await glomo.payments.connect_payin("payt_1", extra_body={"payin_id": "plink_1"})
     assert wire.body == {"payin_id": "plink_1"}
-    assert answer.extra["id"] == "payt_1"
+    assert payment.extra["id"] == "payt_1"
 
 
 async def test_the_rfi_goes_to_the_path_with_an_underscore(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("PATCH", "/v1/payment/payt_1/update_rfi", PAYMENT | {"status": "under_review"})
-    answers = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
-    payment = await glomo.payments.update_rfi("payt_1", documents=answers)
-    assert wire.body == {"documents": answers}
+    documents = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
+    payment = await glomo.payments.update_rfi("payt_1", documents=documents)
+    assert wire.body == {"documents": documents}
     assert payment.status is PaymentStatus.UNDER_REVIEW
 
 
@@ -328,7 +328,7 @@ async def test_a_customer_of_the_sandbox_pays(wire: Wire, glomo: AsyncGlomo) -> 
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
         ({"amount": 99, "currency": "AED", "payin_id": "payin_1"}, "amount"),
         ({"amount": 100, "currency": "AED"}, "payin_id / payment_method"),
@@ -336,12 +336,12 @@ async def test_a_customer_of_the_sandbox_pays(wire: Wire, glomo: AsyncGlomo) -> 
     ],
 )
 async def test_a_payment_that_the_sandbox_would_refuse_is_not_sent(
-    asked: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
+    changes: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.payments.create_mock(**asked)
+        await glomo.payments.create_mock(**changes)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_funds_arrive_in_an_envelope(wire: Wire, glomo: AsyncGlomo) -> None:

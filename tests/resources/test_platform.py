@@ -52,9 +52,9 @@ def business(**changes: Any) -> dict[str, Any]:
 
 
 async def test_a_merchant_comes_out_of_its_envelope(glomo: AsyncGlomo, wire: Wire) -> None:
-    answer = {"message": "Merchant created successfully!", "data": MERCHANT}
-    wire.on("POST", "/v1/platform/merchants", (201, answer))
-    made = await glomo.platform.onboard_merchant(
+    response_body = {"message": "Merchant created successfully!", "data": MERCHANT}
+    wire.on("POST", "/v1/platform/merchants", (201, response_body))
+    merchant = await glomo.platform.onboard_merchant(
         **business(entity_type="individual", date_of_birth=date(2001, 8, 4), gender="male")
     )
     assert wire.body == {
@@ -62,10 +62,10 @@ async def test_a_merchant_comes_out_of_its_envelope(glomo: AsyncGlomo, wire: Wir
         "category": "Agricultural Services",
         "sub_category": "Veterinary Services",
     }
-    assert made.merchant_id == "merch_68c777fcOOMpl"
-    assert made.status is MerchantStatus.PENDING
-    assert made.sub_category is MerchantSubCategory.VETERINARY_SERVICES
-    assert made.date_of_birth == date(2001, 8, 4)
+    assert merchant.merchant_id == "merch_68c777fcOOMpl"
+    assert merchant.status is MerchantStatus.PENDING
+    assert merchant.sub_category is MerchantSubCategory.VETERINARY_SERVICES
+    assert merchant.date_of_birth == date(2001, 8, 4)
 
 
 async def test_the_credential_is_there_and_does_not_show(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -97,23 +97,23 @@ async def test_a_merchant_that_the_api_would_refuse_is_not_sent(
     with pytest.raises(ParameterError) as refused:
         await glomo.platform.onboard_merchant(**business(**changes))
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_merchant_is_not_onboarded_twice(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/platform/merchants", (502, b"bad gateway"))
     with pytest.raises(OutcomeUnknownError, match="registration number"):
         await glomo.platform.onboard_merchant(**business())
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1
 
 
 async def test_the_end_of_an_onboarding(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("PATCH", "/v1/platform/merchants/status-update", {"status": "success"})
-    answer = await glomo.platform.mock_update_merchant_status(
+    merchant = await glomo.platform.mock_update_merchant_status(
         "merch_1", target_status=MerchantStatus.SUCCESS
     )
     assert wire.body == {"merchant_id": "merch_1", "target_status": "success"}
-    assert answer.extra == {"status": "success"}
+    assert merchant.extra == {"status": "success"}
 
 
 async def test_an_end_reached_by_a_lost_attempt_is_no_error(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -125,8 +125,8 @@ async def test_an_end_reached_by_a_lost_attempt_is_no_error(glomo: AsyncGlomo, w
         refusal,
     )
     wire.on("GET", "/v1/platform/merchants/merch_1", {**MERCHANT, "status": "success"})
-    answer = await glomo.platform.mock_update_merchant_status("merch_1", target_status="success")
-    assert answer.extra["status"] == "success"
+    merchant = await glomo.platform.mock_update_merchant_status("merch_1", target_status="success")
+    assert merchant.extra["status"] == "success"
 
 
 async def test_ids_of_merchants(glomo: AsyncGlomo) -> None:

@@ -34,7 +34,7 @@ async def test_a_share_is_exact(wire: Wire, glomo: AsyncGlomo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
         ({"pricing_type": "fixed", "fees_currency": "USD"}, "fees_amount"),
         ({"pricing_type": "fixed", "fees_amount": 10}, "fees_currency"),
@@ -46,12 +46,12 @@ async def test_a_share_is_exact(wire: Wire, glomo: AsyncGlomo) -> None:
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
-    asked: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
+    changes: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.prices.create(**asked)
+        await glomo.prices.create(**changes)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_price_is_read_by_its_id(wire: Wire, glomo: AsyncGlomo) -> None:

@@ -31,14 +31,14 @@ QUOTE = {
 
 
 def quote(**changes: Any) -> dict[str, Any]:
-    given = {
+    parameters = {
         "resource": "payout",
         "source_currency": "USD",
         "destination_currency": "INR",
         "source_amount": 10000,
         **changes,
     }
-    return {name: value for name, value in given.items() if value is not ...}
+    return {name: value for name, value in parameters.items() if value is not ...}
 
 
 async def test_offers(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -110,7 +110,7 @@ async def test_a_quote_that_the_api_would_refuse_is_not_asked_for(
     with pytest.raises(ParameterError) as refused:
         await glomo.quotes.create(**quote(**changes))
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_payins_have_no_rule_of_local_transfers(glomo: AsyncGlomo, wire: Wire) -> None:

@@ -66,14 +66,14 @@ async def test_a_refund_that_failed_at_once_is_on_the_error(wire: Wire, glomo: A
     refund = failed.value.object
     assert isinstance(refund, Refund)
     assert refund.status is RefundStatus.FAILED
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1
 
 
 async def test_a_locked_payment_is_waited_for(wire: Wire, glomo: AsyncGlomo) -> None:
     lock = (409, {"error": "Conflict", "message": "Refund is being processed"})
     wire.on("POST", "/v1/refunds", lock, lock, (201, Created(REFUND)))
     assert (await glomo.refunds.create(payment_id="payt_1")).id == REFUND["id"]
-    assert wire.asked == ["POST /v1/refunds"] * 3
+    assert wire.targets == ["POST /v1/refunds"] * 3
 
 
 async def test_a_lost_answer_refunds_once(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -86,7 +86,7 @@ async def test_a_lost_answer_refunds_once(wire: Wire, glomo: AsyncGlomo) -> None
     )
 
     assert refund.id == REFUND["id"]
-    assert wire.asked[-1] == "GET /v1/refunds?request_id=r-1"
+    assert wire.targets[-1] == "GET /v1/refunds?request_id=r-1"
 
 
 async def test_a_key_of_another_payment_is_a_conflict(wire: Wire, glomo: AsyncGlomo) -> None:
@@ -114,10 +114,10 @@ def test_both_spellings_are_read_and_the_newer_is_sent(spelling: str) -> None:
 
 async def test_only_reasons_that_can_be_sent_are_sent(wire: Wire, glomo: AsyncGlomo) -> None:
     for reason in ("Fradulent", "fraudulent", RefundReason.SUBSCRIPTION_CARD_UPDATE, 5, None):
-        asked: Any = reason
+        reason_: Any = reason
         with pytest.raises(ParameterError, match="reason"):
-            await glomo.refunds.create(payment_id="payt_1", reason=asked)
-    assert wire.asked == []
+            await glomo.refunds.create(payment_id="payt_1", reason=reason_)
+    assert wire.targets == []
 
 
 def test_newer_fields_of_a_refund() -> None:
@@ -142,7 +142,7 @@ async def test_other_refusals_are_told_as_they_are(wire: Wire, glomo: AsyncGlomo
 
 
 @pytest.mark.parametrize(
-    ("asked", "parameter"),
+    ("changes", "parameter"),
     [
         ({"payment_id": "payin_1"}, "payment_id"),
         ({"payment_id": ""}, "payment_id"),
@@ -154,19 +154,19 @@ async def test_other_refusals_are_told_as_they_are(wire: Wire, glomo: AsyncGlomo
     ],
 )
 async def test_what_the_api_would_refuse_is_not_sent(
-    asked: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
+    changes: dict[str, Any], parameter: str, wire: Wire, glomo: AsyncGlomo
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.refunds.create(**asked)
+        await glomo.refunds.create(**changes)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_the_rfi_goes_to_the_path_with_an_underscore(wire: Wire, glomo: AsyncGlomo) -> None:
     wire.on("PATCH", "/v1/refunds/refu_1/update_rfi", REFUND | {"status": "under_review"})
-    answers = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
-    refund = await glomo.refunds.update_rfi("refu_1", documents=answers)
-    assert wire.body == {"documents": answers}
+    documents = [{"id": "doc_1", "rfi_doc_id": "rfidoc_1"}]
+    refund = await glomo.refunds.update_rfi("refu_1", documents=documents)
+    assert wire.body == {"documents": documents}
     assert refund.status is RefundStatus.UNDER_REVIEW
 
 
@@ -176,7 +176,7 @@ async def test_a_mocked_end_is_looked_up_after_a_lost_answer(wire: Wire, glomo: 
     wire.on("PATCH", f"{path}/mock_update_status", LOST, refused)
     wire.on("GET", path, REFUND | {"status": "success"})
     refund = await glomo.refunds.mock_update_status("refund_1")
-    assert wire.asked[0] == f"PATCH {path}/mock_update_status"
+    assert wire.targets[0] == f"PATCH {path}/mock_update_status"
     assert refund.status is RefundStatus.SUCCESS
 
 

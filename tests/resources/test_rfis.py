@@ -37,11 +37,11 @@ async def test_what_is_not_documented_is_kept(glomo: AsyncGlomo, wire: Wire) -> 
 
 async def test_answered_in_one_call(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("PATCH", "/v1/rfis/rfi_1/respond", (200, b""))
-    answer = await glomo.rfis.respond(
+    result = await glomo.rfis.respond(
         "rfi_1", documents=[RfiResponse(**PAIR), {"rfi_doc_id": "rfidoc_2", "doc_id": "doc_2"}]
     )
     assert wire.body == {"documents": [PAIR, {"rfi_doc_id": "rfidoc_2", "doc_id": "doc_2"}]}
-    assert (answer.extra, answer.value) == ({}, None)
+    assert (result.extra, result.value) == ({}, None)
 
 
 async def test_the_name_of_the_list_can_be_another(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -67,14 +67,14 @@ async def test_pairs_are_whole(
     with pytest.raises(ParameterError) as refused:
         await glomo.rfis.respond("rfi_1", documents=documents)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_an_answer_that_arrived_unseen_is_no_error(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("PATCH", "/v1/rfis/rfi_1/respond", httpx.ReadError("reset"), (400, {"message": "no"}))
     wire.on("GET", "/v1/rfis/rfi_1", {**RFI, "status": "under_review"})
-    answer = await glomo.rfis.respond("rfi_1", documents=[PAIR])
-    assert answer.extra["status"] == "under_review"
+    result = await glomo.rfis.respond("rfi_1", documents=[PAIR])
+    assert result.extra["status"] == "under_review"
 
 
 async def test_whether_an_expired_rfi_was_answered_before_is_unknown(
@@ -86,12 +86,14 @@ async def test_whether_an_expired_rfi_was_answered_before_is_unknown(
         await glomo.rfis.respond("rfi_1", documents=[PAIR])
 
 
-@pytest.mark.parametrize("answer", [[RFI], {"data": [RFI], "page_meta": {}}])
-async def test_a_list_with_or_without_pages(glomo: AsyncGlomo, wire: Wire, answer: Any) -> None:
-    wire.on("GET", "/v1/rfis", answer)
-    found = await glomo.rfis.list(extra_query={"status": "action_required"}).collect()
-    assert [rfi.id for rfi in found] == ["rfi_6a72a39b38jDD"]
-    assert wire.asked == ["GET /v1/rfis?per_page=100&status=action_required"]
+@pytest.mark.parametrize("response_body", [[RFI], {"data": [RFI], "page_meta": {}}])
+async def test_a_list_with_or_without_pages(
+    glomo: AsyncGlomo, wire: Wire, response_body: Any
+) -> None:
+    wire.on("GET", "/v1/rfis", response_body)
+    rfis = await glomo.rfis.list(extra_query={"status": "action_required"}).collect()
+    assert [rfi.id for rfi in rfis] == ["rfi_6a72a39b38jDD"]
+    assert wire.targets == ["GET /v1/rfis?per_page=100&status=action_required"]
 
 
 async def test_a_list_of_another_form_is_not_taken_for_an_empty_one(

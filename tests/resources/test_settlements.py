@@ -40,13 +40,13 @@ LINE = {
 
 async def test_an_amount_of_a_balance(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/settlements", (201, SETTLEMENT))
-    made = await glomo.settlements.create(amount=1000, balance_currency="USD")
-    assert wire.asked == ["POST /v1/settlements"]
+    settlement = await glomo.settlements.create(amount=1000, balance_currency="USD")
+    assert wire.targets == ["POST /v1/settlements"]
     assert wire.body == {"amount": 1000, "balance_currency": "USD"}
-    assert made.status is SettlementStatus.SUCCESS
-    assert made.money == Money(1000, "USD")
-    assert made.fees is not None
-    assert made.fees.fx_fee == Money(10, "USD")
+    assert settlement.status is SettlementStatus.SUCCESS
+    assert settlement.money == Money(1000, "USD")
+    assert settlement.fees is not None
+    assert settlement.fees.fx_fee == Money(10, "USD")
 
 
 async def test_certain_payments(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -56,7 +56,7 @@ async def test_certain_payments(glomo: AsyncGlomo, wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameter", "given"),
+    ("parameter", "parameters"),
     [
         ("amount / payment_ids", {}),
         ("amount / payment_ids", {"amount": 1, "payment_ids": ["payt_1"]}),
@@ -69,26 +69,26 @@ async def test_certain_payments(glomo: AsyncGlomo, wire: Wire) -> None:
     ],
 )
 async def test_an_amount_or_payments(
-    glomo: AsyncGlomo, wire: Wire, parameter: str, given: dict[str, Any]
+    glomo: AsyncGlomo, wire: Wire, parameter: str, parameters: dict[str, Any]
 ) -> None:
     with pytest.raises(ParameterError) as refused:
-        await glomo.settlements.create(**given)
+        await glomo.settlements.create(**parameters)
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_a_lost_answer_is_not_settled_twice(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/settlements", httpx.ReadError("connection reset"))
     with pytest.raises(OutcomeUnknownError, match=r"settlements\.list"):
         await glomo.settlements.create(amount=1000, balance_currency="USD")
-    assert wire.asked == ["POST /v1/settlements"]
+    assert wire.targets == ["POST /v1/settlements"]
 
 
 async def test_the_lines_of_a_settlement(glomo: AsyncGlomo, wire: Wire) -> None:
     path = "/v1/settlements/setl_1/transactions"
     wire.on("GET", path, {"data": [LINE], "page_meta": {"current": 1, "next": None}})
     (line,) = await glomo.settlements.list_transactions("setl_1").collect()
-    assert wire.asked == [f"GET {path}?per_page=100"]
+    assert wire.targets == [f"GET {path}?per_page=100"]
     assert line.credit == Money(1000, "USD")
     assert line.debit == Money(0, "USD")
     assert line.settled_amount == Money(980, "USD")
@@ -99,18 +99,18 @@ async def test_lines_are_of_a_settlement_only(glomo: AsyncGlomo) -> None:
         glomo.settlements.list_transactions("payout_1")
 
 
-@pytest.mark.parametrize("answer", [{"message": "done"}, ["setl_1"], b""])
+@pytest.mark.parametrize("response_body", [{"message": "done"}, ["setl_1"], b""])
 async def test_a_triggered_settlement_reads_whatever_comes(
-    glomo: AsyncGlomo, wire: Wire, answer: Any
+    glomo: AsyncGlomo, wire: Wire, response_body: Any
 ) -> None:
-    wire.on("POST", "/v1/settlements/mock-trigger", (200, answer))
+    wire.on("POST", "/v1/settlements/mock-trigger", (200, response_body))
     got = await glomo.settlements.mock_trigger()
     assert wire.body is None
     assert (got.extra, got.value) == {
         dict: ({"message": "done"}, None),
         list: ({}, ["setl_1"]),
         bytes: ({}, None),
-    }[type(answer)]
+    }[type(response_body)]
 
 
 async def test_settlements_are_triggered_in_the_sandbox_only(wire: Wire) -> None:
@@ -118,11 +118,11 @@ async def test_settlements_are_triggered_in_the_sandbox_only(wire: Wire) -> None
     async with AsyncGlomo(key) as glomo:
         with pytest.raises(ProductionKeyError):
             await glomo.settlements.mock_trigger()
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_wait_for_the_end(glomo: AsyncGlomo, wire: Wire) -> None:
     path = "/v1/settlements/setl_1"
     wire.on("GET", path, *[{**SETTLEMENT, "status": s} for s in ("queued", "brand_new", "failed")])
     assert (await glomo.settlements.wait("setl_1")).status is SettlementStatus.FAILED
-    assert len(wire.asked) == 3
+    assert len(wire.targets) == 3

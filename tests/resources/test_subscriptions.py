@@ -43,7 +43,7 @@ def utc_today() -> date:
 
 def plan(**changes: Any) -> dict[str, Any]:
     start = utc_today() + timedelta(days=10)
-    given = {
+    parameters = {
         "customer_id": "cust_5JU9yv0lGSUP",
         "product_name": "ShieldGuard Insurance",
         "product_description": "Flexible insurance",
@@ -58,7 +58,7 @@ def plan(**changes: Any) -> dict[str, Any]:
         "starts_with_first_payment": True,
         **changes,
     }
-    return {name: value for name, value in given.items() if value is not ...}
+    return {name: value for name, value in parameters.items() if value is not ...}
 
 
 AS_PRESENTED = {
@@ -72,26 +72,28 @@ AS_PRESENTED = {
 
 async def test_a_plan_is_sent_as_it_was_given(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/subscriptions", (201, subscription()))
-    asked = plan()
-    made = await glomo.subscriptions.create(**asked)
-    assert wire.asked == ["POST /v1/subscriptions"]
+    parameters = plan()
+    subscription_ = await glomo.subscriptions.create(**parameters)
+    assert wire.targets == ["POST /v1/subscriptions"]
     assert wire.body == {
-        **asked,
-        "start_date": asked["start_date"].isoformat(),
-        "expires_at": asked["expires_at"].isoformat(),
+        **parameters,
+        "start_date": parameters["start_date"].isoformat(),
+        "expires_at": parameters["expires_at"].isoformat(),
     }
-    assert made.status is SubscriptionStatus.CREATED
-    assert made.money == Money(1000, "USD")
-    assert made.end_date == date(2025, 12, 1)
-    assert made.next_payment_date is None
+    assert subscription_.status is SubscriptionStatus.CREATED
+    assert subscription_.money == Money(1000, "USD")
+    assert subscription_.end_date == date(2025, 12, 1)
+    assert subscription_.next_payment_date is None
 
 
 async def test_as_presented_has_a_limit_and_no_schedule(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/subscriptions", (201, subscription(interval_type="as_presented")))
-    asked = plan(**AS_PRESENTED, split_ids=["psplit_1"], reference_number="R1", notes={"a": "b"})
-    made = await glomo.subscriptions.create(**asked)
-    assert wire.body == {**asked, "expires_at": asked["expires_at"].isoformat()}
-    assert made.interval_type == "as_presented"
+    parameters = plan(
+        **AS_PRESENTED, split_ids=["psplit_1"], reference_number="R1", notes={"a": "b"}
+    )
+    subscription_ = await glomo.subscriptions.create(**parameters)
+    assert wire.body == {**parameters, "expires_at": parameters["expires_at"].isoformat()}
+    assert subscription_.interval_type == "as_presented"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ async def test_a_plan_that_the_api_would_refuse_is_not_sent(
     with pytest.raises(ParameterError) as refused:
         await glomo.subscriptions.create(**plan(**changes))
     assert refused.value.parameter == parameter
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ async def test_a_state_reached_by_a_lost_attempt_is_no_error(
     wire.on("GET", path, subscription(id="sub_1", status=status))
     reached = await getattr(glomo.subscriptions, method)("sub_1")
     assert reached.status == status
-    assert wire.asked == [f"PATCH {path}/{method}"] * 2 + [f"GET {path}"]
+    assert wire.targets == [f"PATCH {path}/{method}"] * 2 + [f"GET {path}"]
 
 
 @pytest.mark.parametrize("method", ["cancel", "pause", "resume"])
@@ -209,9 +211,9 @@ async def test_the_next_payment_moves_to_another_day(glomo: AsyncGlomo, wire: Wi
     path = "/v1/subscriptions/sub_1"
     day = utc_today() + timedelta(days=2)
     wire.on("PATCH", f"{path}/next-payment-date", {"message": "done", "id": "sub_1"})
-    answer = await glomo.subscriptions.update_next_payment_date("sub_1", next_payment_date=day)
+    result = await glomo.subscriptions.update_next_payment_date("sub_1", next_payment_date=day)
     assert wire.body == {"next_payment_date": day.isoformat()}
-    assert answer.extra == {"message": "done", "id": "sub_1"}
+    assert result.extra == {"message": "done", "id": "sub_1"}
 
 
 async def test_a_lost_move_is_looked_up(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -219,8 +221,8 @@ async def test_a_lost_move_is_looked_up(glomo: AsyncGlomo, wire: Wire) -> None:
     day = utc_today() + timedelta(days=5)
     wire.on("PATCH", f"{path}/next-payment-date", LOST, (422, {"message": "not now"}))
     wire.on("GET", path, subscription(id="sub_1", next_payment_date=day.isoformat()))
-    answer = await glomo.subscriptions.update_next_payment_date("sub_1", next_payment_date=day)
-    assert answer.extra["next_payment_date"] == day.isoformat()
+    result = await glomo.subscriptions.update_next_payment_date("sub_1", next_payment_date=day)
+    assert result.extra["next_payment_date"] == day.isoformat()
 
 
 @pytest.mark.parametrize("day", [utc_today(), "2020-02-30", datetime(2099, 1, 1, tzinfo=UTC)])
@@ -229,23 +231,23 @@ async def test_the_next_payment_is_on_a_day_to_come(
 ) -> None:
     with pytest.raises(ParameterError):
         await glomo.subscriptions.update_next_payment_date("sub_1", next_payment_date=day)
-    assert wire.asked == []
+    assert wire.targets == []
 
 
 async def test_filters_of_the_list(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("GET", "/v1/subscriptions", {"data": [subscription()], "page_meta": {"next": None}})
-    found = await glomo.subscriptions.list(
+    subscriptions = await glomo.subscriptions.list(
         status=SubscriptionStatus.HALTED, customer_id="cust_1", start_date=date(2025, 1, 1)
     ).collect()
-    assert [s.id for s in found] == ["sub_5JU9yv0lGSUP"]
-    assert wire.asked == [
+    assert [s.id for s in subscriptions] == ["sub_5JU9yv0lGSUP"]
+    assert wire.targets == [
         "GET /v1/subscriptions?status=halted&customer_id=cust_1&start_date=2025-01-01&per_page=100"
     ]
 
 
 async def test_wait_for_the_start(glomo: AsyncGlomo, wire: Wire) -> None:
-    answers = [subscription(status=s) for s in ("created", "authorized", "active")]
-    wire.on("GET", "/v1/subscriptions/sub_1", *answers)
+    responses = [subscription(status=s) for s in ("created", "authorized", "active")]
+    wire.on("GET", "/v1/subscriptions/sub_1", *responses)
     started = await glomo.subscriptions.wait("sub_1", until="active")
     assert started.status is SubscriptionStatus.ACTIVE
     assert not started.status.terminal

@@ -26,20 +26,20 @@ GONE = (404, {"error": "Not Found", "message": "Virtual account not found"})
 
 async def test_opened(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/virtual-accounts", (201, ACCOUNT))
-    made = await glomo.virtual_accounts.create(
+    account = await glomo.virtual_accounts.create(
         payment_type=VirtualAccountPaymentType.LOCAL, currency="AED"
     )
     assert wire.body == {"payment_type": "local", "currency": "AED"}
-    assert made.status is VirtualAccountStatus.ACTIVE
-    assert made.account_number == "AE88001234567890"
-    assert "AE8800" not in repr(made)
+    assert account.status is VirtualAccountStatus.ACTIVE
+    assert account.account_number == "AE88001234567890"
+    assert "AE8800" not in repr(account)
 
 
 async def test_there_is_one_already(glomo: AsyncGlomo, wire: Wire) -> None:
     wire.on("POST", "/v1/virtual-accounts", (409, {"error": "Duplicate record"}))
     with pytest.raises(ConflictError):
         await glomo.virtual_accounts.create(payment_type="local", currency="AED")
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1
 
 
 async def test_pages_tell_accounts_apart_by_their_own_id(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -50,17 +50,17 @@ async def test_pages_tell_accounts_apart_by_their_own_id(glomo: AsyncGlomo, wire
         {"data": [ACCOUNT], "page_meta": {"current": 1, "next": 2}},
         {"data": [ACCOUNT, second], "page_meta": {"current": 2, "next": None}},
     )
-    found = await glomo.virtual_accounts.list(currency="AED").collect()
-    assert [account.account_id for account in found] == ["VA1001", "VA1002"]
+    accounts = await glomo.virtual_accounts.list(currency="AED").collect()
+    assert [account.account_id for account in accounts] == ["VA1001", "VA1002"]
 
 
-@pytest.mark.parametrize("answer", [ACCOUNT, b"", {"message": "closed"}])
-async def test_closed(glomo: AsyncGlomo, wire: Wire, answer: Any) -> None:
-    wire.on("DELETE", "/v1/virtual-accounts", (200, answer))
+@pytest.mark.parametrize("response_body", [ACCOUNT, b"", {"message": "closed"}])
+async def test_closed(glomo: AsyncGlomo, wire: Wire, response_body: Any) -> None:
+    wire.on("DELETE", "/v1/virtual-accounts", (200, response_body))
     got = await glomo.virtual_accounts.close(payment_type="local", currency="AED")
-    assert wire.asked == ["DELETE /v1/virtual-accounts?payment_type=local&currency=AED"]
+    assert wire.targets == ["DELETE /v1/virtual-accounts?payment_type=local&currency=AED"]
     assert wire.body is None
-    assert got.extra == (answer or {})
+    assert got.extra == (response_body or {})
 
 
 async def test_closed_by_an_attempt_whose_answer_was_lost(glomo: AsyncGlomo, wire: Wire) -> None:
@@ -68,7 +68,7 @@ async def test_closed_by_an_attempt_whose_answer_was_lost(glomo: AsyncGlomo, wir
     page = {"data": [{**ACCOUNT, "status": "inactive"}], "page_meta": {}}
     wire.on("GET", "/v1/virtual-accounts", page)
     got = await glomo.virtual_accounts.close(payment_type="local", currency="AED")
-    assert wire.asked[-1] == "GET /v1/virtual-accounts?currency=AED"
+    assert wire.targets[-1] == "GET /v1/virtual-accounts?currency=AED"
     assert got.extra == page
 
 
@@ -85,7 +85,7 @@ async def test_what_was_not_there_at_once_is_an_error(glomo: AsyncGlomo, wire: W
     wire.on("DELETE", "/v1/virtual-accounts", GONE)
     with pytest.raises(NotFoundError):
         await glomo.virtual_accounts.close(payment_type="local", currency="AED")
-    assert len(wire.asked) == 1
+    assert len(wire.targets) == 1
 
 
 async def test_currencies_are_three_capital_letters(glomo: AsyncGlomo) -> None:

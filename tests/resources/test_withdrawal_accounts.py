@@ -33,9 +33,9 @@ async def test_a_walk_keeps_to_what_there_was_at_its_start(glomo: AsyncGlomo, wi
         {"data": [ACCOUNT], "page_meta": {"current": 1, "next": 2}},
         {"data": [{**ACCOUNT, "id": "accwith_2"}], "page_meta": {"current": 2, "next": None}},
     )
-    found = await glomo.withdrawal_accounts.list().collect()
-    assert [account.id for account in found] == ["accwith_5JU9yv0lGSUP", "accwith_2"]
-    assert "before=2021-06-01T12%3A00%3A01Z" in wire.asked[1]
+    accounts = await glomo.withdrawal_accounts.list().collect()
+    assert [account.id for account in accounts] == ["accwith_5JU9yv0lGSUP", "accwith_2"]
+    assert "before=2021-06-01T12%3A00%3A01Z" in wire.targets[1]
 
 
 async def test_ids_of_accounts(glomo: AsyncGlomo) -> None:

@@ -59,11 +59,11 @@ def payout_body(sandbox: Sandbox, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in body.items() if value is not ...}
 
 
-def new_sandbox(**given: Any) -> Sandbox:
+def new_sandbox(**parameters: Any) -> Sandbox:
     """A sandbox of which nothing settles by itself, with these parameters and options."""
     names = {one.name for one in fields(Options)}
-    options = {name: value for name, value in given.items() if name in names}
-    others = {name: value for name, value in given.items() if name not in names}
+    options = {name: value for name, value in parameters.items() if name in names}
+    others = {name: value for name, value in parameters.items() if name not in names}
     sandbox = Sandbox(
         options=Options(**{"settle_after": None, **options}), **{"clock": Clock(START), **others}
     )

@@ -64,7 +64,7 @@ def quoted(ask: str, quote: str) -> Step:
     """A payin with a quote that it cannot have."""
 
     async def step(shop: Shop) -> httpx.Response:
-        asked = getattr(shop, ask)
+        request = getattr(shop, ask)
         if quote == "payout":
             body = {"resource": "payout", "destination_currency": "INR"}
             quote_id = (await shop.quote(**body))["id"]
@@ -73,8 +73,8 @@ def quoted(ask: str, quote: str) -> Step:
         if quote == "expired":
             shop.sandbox.clock.advance(minutes=30)
         if quote == "used":
-            created(await asked(quote_id=quote_id, **NO_TERMS))
-        return await asked(quote_id=quote_id, **NO_TERMS)  # type: ignore[no-any-return]
+            created(await request(quote_id=quote_id, **NO_TERMS))
+        return await request(quote_id=quote_id, **NO_TERMS)  # type: ignore[no-any-return]
 
     return step
 
@@ -83,17 +83,17 @@ def split(ask: str, how: str) -> Step:
     """A payin with splits that it cannot have."""
 
     async def step(shop: Shop) -> httpx.Response:
-        asked, add = getattr(shop, ask), shop.sandbox.add_split
+        request, add = getattr(shop, ask), shop.sandbox.add_split
         methods = ["card"]
         if how == "none":
-            return await asked()  # type: ignore[no-any-return]
+            return await request()  # type: ignore[no-any-return]
         if how == "quoted":
-            return await asked(quote_id="quote_1", split_ids=["psplit_1"], **NO_TERMS)  # type: ignore[no-any-return]
+            return await request(quote_id="quote_1", split_ids=["psplit_1"], **NO_TERMS)  # type: ignore[no-any-return]
         ids = ["psplit_7Kq2mXbTdLp9"] if how == "unknown" else [add("bank_transfer")]
         if how == "incomplete":
             methods = ["bank_transfer"]
             add("bank_transfer", price_id="price_Kd82nvQ1TzAe")
-        return await asked(split_ids=ids, payment_methods=methods)  # type: ignore[no-any-return]
+        return await request(split_ids=ids, payment_methods=methods)  # type: ignore[no-any-return]
 
     return step
 

@@ -55,21 +55,21 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 async def test_a_beneficiary_is_answered_whole(api: Any) -> None:
     response = await api.post("v2/beneficiaries", BODY)
-    made = response.json()
+    beneficiary = response.json()
     assert response.status_code == 201
-    assert set(made) == FIELDS
-    assert made["id"].startswith("bene_")
-    assert made["status"] == "active"
-    assert made["nickname"] == f"Acme - {made['bank_account']['name']}"
-    assert made["address"] == ADDRESS
-    assert set(made["bank_account"]) == {
+    assert set(beneficiary) == FIELDS
+    assert beneficiary["id"].startswith("bene_")
+    assert beneficiary["status"] == "active"
+    assert beneficiary["nickname"] == f"Acme - {beneficiary['bank_account']['name']}"
+    assert beneficiary["address"] == ADDRESS
+    assert set(beneficiary["bank_account"]) == {
         "account_number",
         "name",
         "local_routing_number",
         "currency",
         "address",
     }
-    assert (await api.get(f"v2/beneficiaries/{made['id']}")).json() == made
+    assert (await api.get(f"v2/beneficiaries/{beneficiary['id']}")).json() == beneficiary
 
 
 async def test_a_seeded_beneficiary_looks_like_any_other(api: Any) -> None:
@@ -165,8 +165,8 @@ async def test_identifiers_decide_the_rails(
         **BODY,
         "bank_account": {"account_number": "12345678", "currency": currency, **account},
     }
-    made = (await api.post("v2/beneficiaries", body)).json()
-    wanted = {"beneficiary_id": made["id"], "destination_currency": currency}
+    beneficiary = (await api.post("v2/beneficiaries", body)).json()
+    wanted = {"beneficiary_id": beneficiary["id"], "destination_currency": currency}
     assert (await api.pay(**wanted, payment_rail=reached)).status_code == 201
     if not_reached is not None:
         response = await api.pay(**wanted, payment_rail=not_reached)
@@ -175,25 +175,27 @@ async def test_identifiers_decide_the_rails(
 
 async def test_upi_is_paid_over_upi(api: Any) -> None:
     body = {key: BODY[key] for key in ("category", "beneficiary")}
-    made = (await api.post("v2/beneficiaries", {**body, "upi_account": {"upi_id": "a@ybl"}})).json()
-    assert made["upi_account"] == {"upi_id": "a@ybl"}
-    assert "bank_account" not in made
-    assert (await api.pay(beneficiary_id=made["id"], payment_rail="upi")).status_code == 201
-    assert (await api.pay(beneficiary_id=made["id"])).status_code == 400
+    beneficiary = (
+        await api.post("v2/beneficiaries", {**body, "upi_account": {"upi_id": "a@ybl"}})
+    ).json()
+    assert beneficiary["upi_account"] == {"upi_id": "a@ybl"}
+    assert "bank_account" not in beneficiary
+    assert (await api.pay(beneficiary_id=beneficiary["id"], payment_rail="upi")).status_code == 201
+    assert (await api.pay(beneficiary_id=beneficiary["id"])).status_code == 400
 
 
 @pytest.mark.parametrize(("action", "status"), [("approve", "active"), ("reject", "rejected")])
 async def test_a_review_ends_once(make_api: Any, action: str, status: str) -> None:
     api = make_api(beneficiary_review=True)
-    made = (await api.post("v2/beneficiaries", BODY)).json()
-    assert made["status"] == "pending"
-    path = f"v2/beneficiaries/{made['id']}/mock-review"
+    beneficiary = (await api.post("v2/beneficiaries", BODY)).json()
+    assert beneficiary["status"] == "pending"
+    path = f"v2/beneficiaries/{beneficiary['id']}/mock-review"
     assert (await api.patch(path, {"review_action": "maybe"})).status_code == 400
     reviewed = await api.patch(path, {"review_action": action})
     assert (reviewed.status_code, reviewed.json()["status"]) == (200, status)
     assert (await api.patch(path, {"review_action": action})).status_code == 422
     listed = (await api.get("v2/beneficiaries", status=status)).json()
-    assert made["id"] in [one["id"] for one in listed["data"]]
+    assert beneficiary["id"] in [one["id"] for one in listed["data"]]
     assert listed["page_meta"]["count"] == len(listed["data"])
 
 

@@ -177,11 +177,11 @@ PAYINS = [
     )
 ] + [
     case
-    for asked in (order, link)
+    for ask in (order, link)
     for case in (
-        Case("quote_id not found", asked(**{**NO_TERMS, "quote_id": "quote_x"})),
+        Case("quote_id not found", ask(**{**NO_TERMS, "quote_id": "quote_x"})),
         *(
-            Case(f"{name} {LOCKED}", asked(**{**NO_TERMS, "quote_id": "quote_x", name: value}))
+            Case(f"{name} {LOCKED}", ask(**{**NO_TERMS, "quote_id": "quote_x", name: value}))
             for name, value in (
                 ("amount", 1),
                 ("currency", "USD"),

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.contract.description import Described, operations
-from tests.sandbox.fuzz.requests import Asked, requests
+from tests.sandbox.fuzz.requests import FuzzRequest, requests
 from tests.sandbox.fuzz.world import World, populated
 
 FAST = settings(
@@ -28,9 +28,9 @@ def world() -> World:
 def test_each_operation_alone(world: World, operation: Described) -> None:
     @settings(FAST, max_examples=25)
     @given(requests(operation, world.pool, world.samples.get(operation.name)))
-    def holds(asked: Asked) -> None:
+    def holds(request: FuzzRequest) -> None:
         world.restore()
-        anyio.run(world.ask, asked)
+        anyio.run(world.ask, request)
 
     holds()
     assert operation.name in world.succeeded  # or the shape would not have been seen
@@ -43,11 +43,11 @@ def test_operations_in_any_order(world: World) -> None:
 
     @settings(FAST, max_examples=25)
     @given(st.lists(anything, min_size=2, max_size=8))
-    def holds(sequence: list[Asked]) -> None:
+    def holds(sequence: list[FuzzRequest]) -> None:
         async def run() -> None:
             world.restore()
-            for asked in sequence:
-                await world.ask(asked)
+            for request in sequence:
+                await world.ask(request)
 
         anyio.run(run)
 

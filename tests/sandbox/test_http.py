@@ -139,9 +139,9 @@ async def test_the_sandbox_remembers_what_it_was_asked(api: Any) -> None:
 
 
 async def test_pages_are_newest_first_and_described(api: Any) -> None:
-    made = [(await api.paid())["id"] for _ in range(5)]
+    payout_ids = [(await api.paid())["id"] for _ in range(5)]
     first = (await api.get("v1/payouts", per_page=2)).json()
-    assert [one["id"] for one in first["data"]] == [made[4], made[3]]
+    assert [one["id"] for one in first["data"]] == [payout_ids[4], payout_ids[3]]
     assert first["page_meta"] == {
         "current": 1,
         "previous": None,
@@ -151,7 +151,7 @@ async def test_pages_are_newest_first_and_described(api: Any) -> None:
         "count": 5,
     }
     last = (await api.get("v1/payouts", per_page=2, page=3)).json()
-    assert [one["id"] for one in last["data"]] == [made[0]]
+    assert [one["id"] for one in last["data"]] == [payout_ids[0]]
     assert (last["page_meta"]["previous"], last["page_meta"]["next"]) == (2, None)
     beyond = (await api.get("v1/payouts", per_page=2, page=4)).json()
     assert (beyond["data"], beyond["page_meta"]["next"]) == ([], None)
@@ -185,27 +185,27 @@ async def test_filters(api: Any, clock: Clock) -> None:
     new = await api.paid(beneficiary_id="bene_other")
     await api.mock(new, "success")
 
-    async def found(**query: str) -> list[str]:
+    async def listed_ids(**query: str) -> list[str]:
         return [one["id"] for one in (await api.get("v1/payouts", **query)).json()["data"]]
 
-    assert await found(request_id="INV-1") == [old["id"]]
-    assert await found(request_id="INV-2") == []
-    assert await found(status="success") == [new["id"]]
-    assert await found(status="in_progress") == [old["id"]]
-    assert await found(beneficiary_id="bene_other") == [new["id"]]
-    assert await found(beneficiary_id="bene_other", status="in_progress") == []
+    assert await listed_ids(request_id="INV-1") == [old["id"]]
+    assert await listed_ids(request_id="INV-2") == []
+    assert await listed_ids(status="success") == [new["id"]]
+    assert await listed_ids(status="in_progress") == [old["id"]]
+    assert await listed_ids(beneficiary_id="bene_other") == [new["id"]]
+    assert await listed_ids(beneficiary_id="bene_other", status="in_progress") == []
     between = "2026-09-09T07:00:15Z"
-    assert await found(before=between) == [old["id"]]
-    assert await found(after=between) == [new["id"]]
-    assert await found(before="2026-09-09T09:00:15.000+02:00") == [old["id"]]
+    assert await listed_ids(before=between) == [old["id"]]
+    assert await listed_ids(after=between) == [new["id"]]
+    assert await listed_ids(before="2026-09-09T09:00:15.000+02:00") == [old["id"]]
 
 
 async def test_a_pinned_list_does_not_drift(api: Any, clock: Clock) -> None:
-    made = [(await api.paid())["id"] for _ in range(4)]
+    payout_ids = [(await api.paid())["id"] for _ in range(4)]
     clock.advance(timedelta(seconds=1))
     pin = clock().isoformat()
     first = (await api.get("v1/payouts", per_page=2, before=pin)).json()["data"]
     clock.advance(timedelta(seconds=1))
     await api.paid()
     second = (await api.get("v1/payouts", per_page=2, page=2, before=pin)).json()["data"]
-    assert [one["id"] for one in first + second] == made[::-1]
+    assert [one["id"] for one in first + second] == payout_ids[::-1]

@@ -161,8 +161,8 @@ async def test_lists_filter(api: Api, shop: Shop) -> None:
     await shop.transfer(other)
     paid = (await api.get("v1/orders", status="paid")).json()["data"]
     assert [one["id"] for one in paid] == [other["id"]]
-    mine = await api.get("v1/orders", customer_id=order["customer_id"], status="active")
-    assert [one["id"] for one in mine.json()["data"]] == [order["id"]]
+    filtered = await api.get("v1/orders", customer_id=order["customer_id"], status="active")
+    assert [one["id"] for one in filtered.json()["data"]] == [order["id"]]
     assert refused(await api.get("v1/orders", customer_id="john")) == "Invalid customer_id"
     assert "status" in refused(await api.get("v1/orders", status="sleeping"))
     assert refused(await api.get("v1/orders/order_unknown"), 404) == "Order not found"

@@ -146,15 +146,15 @@ def check(sandbox: Sandbox) -> None:
 def _check_webhooks(sandbox: Sandbox) -> None:
     """The last event of every payin, payment and refund tells the status it has now."""
     store = sandbox.account().store
-    told: dict[str, Any] = {}
+    last_events: dict[str, Any] = {}
     for one in sandbox.webhooks.events():
-        told[one["data"]["id"]] = one["data"]
+        last_events[one["data"]["id"]] = one["data"]
     for kind in ("payment_link", "payment"):
         for record in store.all(kind):
             if record["status"] != "in_progress":
-                assert told[record["id"]]["status"] == record["status"]
+                assert last_events[record["id"]]["status"] == record["status"]
     for record in store.all("order"):
-        assert told.get(record["id"], {"status": "active"})["status"] == record["status"]
+        assert last_events.get(record["id"], {"status": "active"})["status"] == record["status"]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -176,8 +176,8 @@ async def test_no_history_loses_money_or_pays_twice(make_api: Any, seed: int) ->
         check(shop.sandbox)
     statuses = {one["status"] for one in shop.sandbox.account().store.all("payment")}
     assert {"success", "action_required"} <= statuses
-    known = {f"{entity}.{event}" for entity, events in CATALOGUE.items() for event in events}
-    assert set(shop.events()) <= known
+    event_names = {f"{entity}.{event}" for entity, events in CATALOGUE.items() for event in events}
+    assert set(shop.events()) <= event_names
     _check_webhooks(shop.sandbox)
 
 

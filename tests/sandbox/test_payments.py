@@ -106,9 +106,9 @@ async def test_a_mismatch_is_eligible_for_its_customer_only(shop: Shop) -> None:
     payment = await shop.transfer(await shop.order(), amount=7_000)
     stranger = await shop.customer(email="stranger@example.com")
     await shop.order(customer_id=stranger["id"], amount=7_000)
-    mine = await shop.order(amount=7_000)
+    own_order = await shop.order(amount=7_000)
     eligible = await shop.api.get(f"v1/payment/{payment['id']}/eligible-payins")
-    assert [one["id"] for one in eligible.json()["data"]] == [mine["id"]]
+    assert [one["id"] for one in eligible.json()["data"]] == [own_order["id"]]
 
 
 @pytest.mark.parametrize("payer", [{}, {"amount": 5_000, "remitter_name": "Sanctioned_Entity"}])
@@ -142,9 +142,9 @@ async def test_where_payments_are_screened_a_hit_holds_the_money(make_api: Any) 
     assert "withheld" in refused(refund)
     (required,) = payment["rfi"]["documents_required"]
     assert required["max_count"] == 1
-    answer = [{"rfi_doc_id": required["rfi_doc_id"], "doc_id": await shop.document()}]
+    documents = [{"rfi_doc_id": required["rfi_doc_id"], "doc_id": await shop.document()}]
     rfi = f"v1/rfis/{payment['rfi']['id']}"
-    responded = await shop.api.patch(f"{rfi}/respond", {"documents": answer})
+    responded = await shop.api.patch(f"{rfi}/respond", {"documents": documents})
     assert responded.json()["status"] == "under_review"
     reviewed = await shop.read(payment)
     assert reviewed["compliance_status"] == "under_review"
@@ -197,8 +197,8 @@ async def test_reviews_end_by_themselves_by_the_clock(make_api: Any) -> None:
     shop = Shop(make_api(payment_screening=SCREENED, settle_after=timedelta(minutes=1)))
     payment = await shop.transfer(await shop.order(amount=6623))
     (required,) = payment["rfi"]["documents_required"]
-    answer = [{"rfi_doc_id": required["rfi_doc_id"], "doc_id": await shop.document()}]
-    await shop.api.patch(f"v1/rfis/{payment['rfi']['id']}/respond", {"documents": answer})
+    documents = [{"rfi_doc_id": required["rfi_doc_id"], "doc_id": await shop.document()}]
+    await shop.api.patch(f"v1/rfis/{payment['rfi']['id']}/respond", {"documents": documents})
     shop.sandbox.clock.advance(minutes=1)
     assert (await shop.read(payment))["funds_available"] is True
 
@@ -364,9 +364,9 @@ async def test_funds_of_lrs_become_available_by_the_mock(api: Api, shop: Shop) -
     assert payment["funds_available"] is False
     assert shop.balance() == before
     path = f"v1/payment/{payment['id']}/mock-funds-available"
-    answer = created_200(await api.patch(path))
-    assert answer["message"] == "Payment funds available status updated successfully"
-    assert answer["data"]["funds_available"] is True
+    updated = created_200(await api.patch(path))
+    assert updated["message"] == "Payment funds available status updated successfully"
+    assert updated["data"]["funds_available"] is True
     assert shop.balance() == before + quote["to"]["amount"] - 100
     assert shop.events() == ["payment.success", "orders.paid", "payment.funds_available"]
     again = await api.patch(path)

@@ -66,15 +66,15 @@ STEPS = {
 
 
 @pytest.mark.parametrize("standing", STEPS)
-@pytest.mark.parametrize("asked", MOCKS)
-async def test_only_legal_steps_can_be_mocked(make_api: Any, standing: str, asked: str) -> None:
+@pytest.mark.parametrize("target", MOCKS)
+async def test_only_legal_steps_can_be_mocked(make_api: Any, standing: str, target: str) -> None:
     api = make_api(queueing=standing == "queued", maker_checker=standing == "pending_approval")
     payout = await _stand(api, standing)
     before = api.sandbox.ledger.balances
-    response = await api.mock(payout, asked)
-    if asked in STEPS[standing]:
+    response = await api.mock(payout, target)
+    if target in STEPS[standing]:
         assert response.status_code == 200
-        assert response.json()["status"] == ("in_progress" if asked == "pending" else asked)
+        assert response.json()["status"] == ("in_progress" if target == "pending" else target)
     else:
         assert response.status_code == 400
         assert response.json() == {"error": "Bad Request", "message": "State change not allowed"}

@@ -73,8 +73,8 @@ async def test_unknown_merchants(api: Any) -> None:
 async def test_a_child_acts_with_its_own_token_and_sees_only_its_own(api: Any, api_of: Any) -> None:
     merchant = await onboarded(api)
     child = api_of(api.sandbox, merchant["jwt_token"])
-    ours = await api.paid(request_id="INV-1")
-    assert (await child.get(f"v1/payouts/{ours['id']}")).status_code == 404
+    platform_payout = await api.paid(request_id="INV-1")
+    assert (await child.get(f"v1/payouts/{platform_payout['id']}")).status_code == 404
     assert (await child.get("v1/payouts")).json()["data"] == []
     assert (await child.get("v1/balances")).json()["available"] == []
     assert (await child.pay()).json()["message"] == "Beneficiary not found"

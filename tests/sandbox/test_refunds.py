@@ -135,8 +135,8 @@ async def test_the_order_of_the_checks(shop: Shop) -> None:
     other = await paid(shop)
     assert refused(await shop.ask_refund(other, amount=1, request_id="r")) == TEXTS["partial"]
     assert refused(await shop.ask_refund(other, request_id="r")) == TEXTS["repeated"]
-    found = await shop.api.get("v1/refunds", request_id="r")
-    assert [one["id"] for one in found.json()["data"]] == [refund["id"]]
+    refunds = await shop.api.get("v1/refunds", request_id="r")
+    assert [one["id"] for one in refunds.json()["data"]] == [refund["id"]]
 
 
 async def test_the_lock_is_a_409_that_goes_away(shop: Shop) -> None:
@@ -204,12 +204,12 @@ async def test_a_sanctions_hit_asks_for_documents(shop: Shop) -> None:
     assert shop.balance() == before
     assert refused(await mock(shop, refund, "success")) == "Refund cannot be marked success."
     document = await shop.document()
-    answer = {"documents": [{"id": document, "rfi_doc_id": required["rfi_doc_id"]}]}
+    documents = {"documents": [{"id": document, "rfi_doc_id": required["rfi_doc_id"]}]}
     path = f"v1/refunds/{refund['id']}/update_rfi"
-    answered = (await shop.api.patch(path, answer)).json()
+    answered = (await shop.api.patch(path, documents)).json()
     assert answered["status"] == "under_review"
     assert [one["id"] for one in answered["documents"]] == [document]
-    assert refused(await shop.api.patch(path, answer)) == "State change not allowed"
+    assert refused(await shop.api.patch(path, documents)) == "State change not allowed"
     rfi = shop.sandbox.rfi_of(refund["id"])
     assert rfi is not None
     shop.sandbox.decide_rfi(rfi["id"])
@@ -233,11 +233,11 @@ async def test_a_rejected_refund_is_cancelled(shop: Shop) -> None:
     refund = (await shop.ask_refund(payment)).json()
     rfi = shop.sandbox.rfi_of(refund["id"])
     assert rfi is not None
-    answer = [
+    documents = [
         {"rfi_doc_id": one["rfi_doc_id"], "doc_id": await shop.document()}
         for one in rfi["documents_required"]
     ]
-    await shop.api.patch(f"v1/rfis/{rfi['id']}/respond", {"documents": answer})
+    await shop.api.patch(f"v1/rfis/{rfi['id']}/respond", {"documents": documents})
     shop.sandbox.decide_rfi(rfi["id"], approved=False)
     assert (await shop.read(refund))["status"] == "cancelled"
 

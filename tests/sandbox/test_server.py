@@ -109,14 +109,14 @@ def test_the_control_plane_steers_and_tells(
         body = body_of(sandbox, beneficiary_id=f"bene_{name}", request_id=name)
         server.post("/v1/payouts", json=body)
     assert control.post("/settle").json() == {"settled": 1}
-    told = control.get("/ledger").json()
-    rows = [(one["request_id"], one["status"], one["error_code"]) for one in told["payouts"]]
+    ledger = control.get("/ledger").json()
+    rows = [(one["request_id"], one["status"], one["error_code"]) for one in ledger["payouts"]]
     assert rows == [("a", "success", None), ("b", "failed", "INVALID_VPA")]
-    assert told["payouts"][0]["beneficiary_id"] == "bene_a"
-    assert told["totals"] == {"USD": 125_000}
-    assert told["counts"] == {"a": 1, "b": 1}
-    assert told["balances"]["USD"]["paid"] == 126_350
-    available = told["balances"]["USD"]["available"]
+    assert ledger["payouts"][0]["beneficiary_id"] == "bene_a"
+    assert ledger["totals"] == {"USD": 125_000}
+    assert ledger["counts"] == {"a": 1, "b": 1}
+    assert ledger["balances"]["USD"]["paid"] == 126_350
+    available = ledger["balances"]["USD"]["available"]
     funded = control.post("/fund", json={"currency": "USD", "minor": 5}).json()
     assert funded == {"currency": "USD", "available": available + 5}
 

@@ -15,7 +15,7 @@ PREFIX = "Validation failed: Split ids"
 def ask(request: pytest.FixtureRequest) -> Any:
     """Asks for a payin or a quote with these splits."""
 
-    async def asked(shop: Shop, split_ids: list[str] | None) -> Any:
+    async def create_order(shop: Shop, split_ids: list[str] | None) -> Any:
         if request.param == "order":
             return await shop.ask_order(split_ids=split_ids, payment_methods=["bank_transfer"])
         if request.param == "link":
@@ -29,7 +29,7 @@ def ask(request: pytest.FixtureRequest) -> Any:
         }
         return await shop.api.post("v1/quotes", body)
 
-    return asked
+    return create_order
 
 
 async def test_every_rule_has_its_text(make_api: Any, ask: Any) -> None:

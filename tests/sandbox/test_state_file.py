@@ -45,13 +45,13 @@ def test_what_was_answered_survives_sigkill(tmp_path: Path, body_of: Any) -> Non
                 with httpx.Client(headers={"Authorization": "Bearer secret"}) as http:
                     for number in range(15):
                         body = body_of(None, request_id=f"{life}-{number}")
-                        made = http.post(f"{base_url}/v1/payouts", json=body).json()
-                        answered[made["request_id"]] = made
+                        payout = http.post(f"{base_url}/v1/payouts", json=body).json()
+                        answered[payout["request_id"]] = payout
                     done = http.patch(
                         f"{base_url}/v1/payouts/mock",
-                        json={"id": made["id"], "status": "success"},
+                        json={"id": payout["id"], "status": "success"},
                     )
-                    answered[made["request_id"]] = done.json()
+                    answered[payout["request_id"]] = done.json()
             finally:
                 process.send_signal(signal.SIGKILL)
     with Sandbox(seed=3, state=state) as reloaded:

@@ -9,18 +9,18 @@ import pytest
 import glomo.testing
 from glomo import AsyncGlomo
 
+from ..operations.call_arguments import CallArguments
 from ..operations.calls import CALLS
 from ..operations.exchange import DESCRIBED, FIRST_CALL, call
-from ..operations.made import Made
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated. use:DeprecationWarning")
 
 
 @FIRST_CALL
-async def test_the_router_answers_every_operation(described: Any, made: Made) -> None:
+async def test_the_router_answers_every_operation(described: Any, arguments: CallArguments) -> None:
     with glomo.testing.router() as router:
         async with AsyncGlomo("sk-test", rate_limit=None, max_retries=0) as client:
-            result = await call(client, described, made)
+            result = await call(client, described, arguments)
         assert result is not None
         assert router.calls.call_count == 1
 

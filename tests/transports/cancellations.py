@@ -12,7 +12,7 @@ import random
 import sys
 from contextlib import suppress
 
-from .kinds import OURS, open_transport, request
+from .kinds import OWN_KINDS, open_transport, request
 from .peer import OK, Line, Peer
 
 _AT_ONCE = 20
@@ -66,13 +66,15 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.transports.cancellations")
     parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--kind", action="append", choices=OURS)
+    parser.add_argument("--kind", action="append", choices=OWN_KINDS)
     parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     worst = 0
-    for kind in given.kind or OURS:
-        leaked = asyncio.run(cancel_many(kind, given.count, given.seed))
-        print(f"{kind:<15}{given.count:>7,} cancelled, {leaked} descriptors left open", flush=True)
+    for kind in arguments.kind or OWN_KINDS:
+        leaked = asyncio.run(cancel_many(kind, arguments.count, arguments.seed))
+        print(
+            f"{kind:<15}{arguments.count:>7,} cancelled, {leaked} descriptors left open", flush=True
+        )
         worst = max(worst, leaked)
     return 1 if worst else 0
 

@@ -17,9 +17,9 @@ from glomo.http.transports.caller import ClientTransport
 from glomo.http.transports.httpx import default_transport
 
 KINDS = ("httpx", "httpx client", "httpx2 client", "aiohttp")
-OURS = ("httpx", "aiohttp")
+OWN_KINDS = ("httpx", "aiohttp")
 every = pytest.mark.parametrize("kind", KINDS)
-ours = pytest.mark.parametrize("kind", OURS)
+every_own = pytest.mark.parametrize("kind", OWN_KINDS)
 HOST = "api.test"
 """A host that is not this machine: only a proxy reaches it."""
 

@@ -94,7 +94,7 @@ async def deaf(line: Line) -> None:
     await line.peer.over.wait()
 
 
-def answers(*pieces: bytes) -> Step:
+def responding(*pieces: bytes) -> Step:
     """Answer the first request with these, one segment each, and all others properly."""
 
     async def step(line: Line) -> None:

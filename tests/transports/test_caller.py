@@ -11,7 +11,7 @@ import pytest
 from glomo import AsyncGlomo, errors
 from glomo.http.transports.caller import ClientTransport
 from glomo.http.transports.httpx import default_transport
-from tests.core.fakes import ASKED, BASE, KEY, payout
+from tests.core.fakes import BASE, KEY, PAYOUT_PARAMS, payout
 from tests.core.virtual_time import pass_time
 
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
@@ -37,7 +37,7 @@ async def test_it_is_used_as_it_is_and_left_open(library: Any) -> None:
         timeout=library.Timeout(3, read=11),
     ) as own:
         async with glomo(http_client=own) as client:
-            assert (await client.payouts.create(**ASKED)).id == "payout_1"
+            assert (await client.payouts.create(**PAYOUT_PARAMS)).id == "payout_1"
         assert not own.is_closed
     [wire] = seen
     assert wire.headers["authorization"] == f"Bearer {KEY}"
@@ -76,7 +76,7 @@ async def test_a_time_out_of_a_transport_that_tells_nothing_is_a_lost_response()
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(respond)) as own:
         with pytest.raises(errors.OutcomeUnknownError):
-            await glomo(http_client=own, timeout=10).payouts.create(**ASKED)
+            await glomo(http_client=own, timeout=10).payouts.create(**PAYOUT_PARAMS)
 
 
 @LIBRARIES

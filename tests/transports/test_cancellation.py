@@ -15,7 +15,7 @@ from glomo.http.transport import LostError, NotSentError, Transport
 from glomo.http.transports import choose_transport
 
 from .cancellations import cancel_many
-from .kinds import every, open_transport, ours, request
+from .kinds import every, every_own, open_transport, request
 from .peer import Line, Peer, deaf, serve, silent
 
 
@@ -76,7 +76,7 @@ async def test_a_call_cancelled_while_it_sends_leaves_no_connection(kind: str) -
         assert (await transport.send(request(peer.origin), 10)).status == 200
 
 
-@ours
+@every_own
 @pytest.mark.parametrize("secure", [False, True], ids=["tcp", "tls"])
 async def test_a_call_cancelled_while_it_connects_leaves_no_connection(
     kind: str, secure: bool
@@ -97,7 +97,7 @@ async def test_a_call_cancelled_while_it_connects_leaves_no_connection(
             await settled(before)
 
 
-@ours
+@every_own
 async def test_many_cancellations_leak_nothing(kind: str) -> None:
     assert await cancel_many(kind, 300) == 0
 
@@ -112,7 +112,7 @@ async def close_while(transport: Transport, call: asyncio.Task[Any]) -> BaseExce
     return call.exception()
 
 
-@ours
+@every_own
 @pytest.mark.parametrize("step", [silent, in_body], ids=["waiting", "reading"])
 async def test_closing_ends_what_is_in_flight_as_lost(kind: str, step: Any) -> None:
     async with Peer(step) as peer, open_transport(kind, peer.origin) as transport:
@@ -124,7 +124,7 @@ async def test_closing_ends_what_is_in_flight_as_lost(kind: str, step: Any) -> N
         await settled(before)
 
 
-@ours
+@every_own
 @pytest.mark.parametrize("secure", [False, True], ids=["tcp", "tls"])
 @pytest.mark.parametrize("steps", range(0, 12, 2))
 async def test_closing_while_connecting_sends_nothing_and_leaks_nothing(
@@ -148,7 +148,7 @@ async def test_closing_while_connecting_sends_nothing_and_leaks_nothing(
 # ------------------------------------------------------------------ another loop, another process
 
 
-@ours
+@every_own
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_after_a_reset_another_loop_can_use_it(kind: Any) -> None:
     with socket.socket() as free:
@@ -210,7 +210,7 @@ asyncio.run(main(sys.argv[1]))
 """
 
 
-@ours
+@every_own
 def test_a_forked_child_leaves_the_parent_s_connection_alone(kind: str) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK, kind],

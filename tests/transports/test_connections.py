@@ -9,8 +9,8 @@ import pytest
 
 from glomo.http.transport import LostError, NotSentError
 
-from .kinds import every, open_transport, ours, request
-from .peer import OK, OTHER, Line, Peer, answers, serve
+from .kinds import every, every_own, open_transport, request
+from .peer import OK, OTHER, Line, Peer, responding, serve
 
 
 @every
@@ -21,7 +21,7 @@ async def test_one_connection_is_enough_for_calls_in_turn(kind: str) -> None:
         assert (peer.accepted, len(peer.requests)) == (1, 10)
 
 
-@ours
+@every_own
 async def test_calls_at_once_have_a_connection_each_and_keep_it(kind: str) -> None:
     async with Peer() as peer, open_transport(kind, peer.origin) as transport:
         for _ in range(3):
@@ -60,7 +60,7 @@ async def test_a_connection_that_ended_while_idle_costs_no_call(kind: str, how: 
 async def test_connection_close_is_obeyed(kind: str) -> None:
     closing = OK.replace(b"content-type", b"connection: close\r\ncontent-type")
     async with (
-        Peer(answers(closing), serve) as peer,
+        Peer(responding(closing), serve) as peer,
         open_transport(kind, peer.origin) as transport,
     ):
         for _ in range(2):
@@ -84,7 +84,7 @@ async def test_an_extra_response_with_the_first_is_never_the_next_one_s(
     kind: str, first: bytes, stray: bytes
 ) -> None:
     async with (
-        Peer(answers(first + stray), serve) as peer,
+        Peer(responding(first + stray), serve) as peer,
         open_transport(kind, peer.origin) as transport,
     ):
         for n in range(3):
@@ -121,7 +121,7 @@ async def test_an_extra_response_on_an_idle_connection_is_never_the_next_one_s(
         await peer.until(lambda: len(peer.open) == 1)
 
 
-@ours
+@every_own
 async def test_one_stray_response_on_each_of_many_connections_costs_no_call(kind: str) -> None:
     async def step(line: Line) -> None:
         await line.request()
@@ -142,7 +142,7 @@ async def test_one_stray_response_on_each_of_many_connections_costs_no_call(kind
             assert response.body == b'{"id": "a"}'
 
 
-@ours
+@every_own
 async def test_discarded_connections_are_not_used_again(kind: str) -> None:
     async with Peer() as peer, open_transport(kind, peer.origin) as transport:
         await asyncio.gather(*(transport.send(request(peer.origin), 10) for _ in range(3)))
@@ -154,7 +154,7 @@ async def test_discarded_connections_are_not_used_again(kind: str) -> None:
         assert len(peer.requests) == 15
 
 
-@ours
+@every_own
 async def test_what_is_under_way_when_connections_are_discarded_ends_well(kind: str) -> None:
     async def step(line: Line) -> None:
         await line.request()
@@ -173,7 +173,7 @@ async def test_what_is_under_way_when_connections_are_discarded_ends_well(kind: 
         assert peer.accepted == 2
 
 
-@ours
+@every_own
 async def test_a_closed_transport_opens_no_connection(kind: str) -> None:
     async with Peer() as peer:
         async with open_transport(kind, peer.origin) as transport:

@@ -10,7 +10,7 @@ import pytest
 from glomo.http.transport import LostError, TooLargeError
 
 from .kinds import every, open_transport, request
-from .peer import OK, Line, Peer, answers, serve
+from .peer import OK, Line, Peer, responding, serve
 
 
 @every
@@ -62,7 +62,7 @@ async def test_an_upload_is_streamed_with_its_length(kind: str) -> None:
 
 
 def shaped(head: bytes, *body: bytes) -> Any:
-    return answers(b"HTTP/1.1 " + head + b"\r\n\r\n", *body)
+    return responding(b"HTTP/1.1 " + head + b"\r\n\r\n", *body)
 
 
 @every

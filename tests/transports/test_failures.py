@@ -11,7 +11,7 @@ import pytest
 from glomo.http.transport import LostError, NotSentError
 from tests.core.virtual_time import pass_time
 
-from .kinds import OURS, every, open_transport, request
+from .kinds import OWN_KINDS, every, open_transport, request
 from .peer import OK, Line, Peer, deaf, serve, silent
 
 SHORT = 0.15
@@ -92,7 +92,7 @@ async def test_a_time_out_in_the_tls_handshake_is_not_sent(kind: str) -> None:
         origin = f"https://{peer.netloc}"
         async with open_transport(kind, origin, connect=SHORT) as transport:
             with pytest.raises(NotSentError):
-                await transport.send(request(origin), SHORT if kind in OURS else 60)
+                await transport.send(request(origin), SHORT if kind in OWN_KINDS else 60)
             await peer.until(lambda: peer.accepted == 1)
 
 

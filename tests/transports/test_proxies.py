@@ -10,7 +10,7 @@ import trustme
 
 from glomo.http.transport import NotSentError, Transport
 
-from .kinds import HOST, OURS, every, open_transport, request
+from .kinds import HOST, OWN_KINDS, every, open_transport, request
 from .peer import Line, Peer, deaf, serve
 from .proxy import socks, tunnel
 from .test_tls import CA, client, server
@@ -27,7 +27,7 @@ def open_proxied(monkeypatch: pytest.MonkeyPatch) -> Opener:
     """Open a transport behind a proxy: ours find it in the environment, a client is told."""
 
     def open_(kind: str, origin: str, proxy: str, **more: Any) -> Any:
-        if kind in OURS:
+        if kind in OWN_KINDS:
             monkeypatch.setenv("ALL_PROXY", proxy)
             return open_transport(kind, origin, **more)
         return open_transport(kind, origin, proxy=proxy, **more)
@@ -141,7 +141,7 @@ async def test_a_server_behind_a_tunnel_must_prove_itself_too(
         assert not peer.requests
 
 
-@pytest.mark.parametrize("kind", OURS)
+@pytest.mark.parametrize("kind", OWN_KINDS)
 async def test_no_proxy_and_this_machine_go_without(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +156,7 @@ async def test_no_proxy_and_this_machine_go_without(
         assert (proxy.accepted, peer.accepted) == (0, 1)
 
 
-@pytest.mark.parametrize("kind", OURS)
+@pytest.mark.parametrize("kind", OWN_KINDS)
 async def test_an_https_proxy_is_spoken_to_in_tls(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

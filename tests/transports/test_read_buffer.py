@@ -9,7 +9,7 @@ import pytest
 
 from glomo.http.transports.read_buffer import READ_BYTES
 
-from .kinds import open_transport, ours, request
+from .kinds import every_own, open_transport, request
 from .peer import Line, Peer
 from .test_tls import GOOD, client
 
@@ -31,7 +31,7 @@ async def echo_at_length(line: Line) -> None:
     await line.until_closed()
 
 
-@ours
+@every_own
 @pytest.mark.parametrize("encrypted", [False, True])
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
 def test_long_responses_at_once_are_kept_apart(

@@ -8,7 +8,7 @@ import pytest
 import respx
 
 from glomo import AsyncGlomo, errors
-from tests.core.fakes import ASKED, BASE, KEY, payout
+from tests.core.fakes import BASE, KEY, PAYOUT_PARAMS, payout
 from tests.core.virtual_time import pass_time
 
 URL = f"{BASE}/v1/payouts/payout_1"
@@ -21,8 +21,8 @@ def glomo(**settings: Any) -> AsyncGlomo:
 async def test_respx_mocks_the_default_transport(respx_mock: respx.MockRouter) -> None:
     route = respx_mock.post(f"{BASE}/v1/payouts").respond(201, json=payout())
     async with glomo() as client:
-        assert (await client.payouts.create(**ASKED)).id == "payout_1"
-        assert (await client.payouts.create(**ASKED)).id == "payout_1"
+        assert (await client.payouts.create(**PAYOUT_PARAMS)).id == "payout_1"
+        assert (await client.payouts.create(**PAYOUT_PARAMS)).id == "payout_1"
     request = route.calls.last.request
     assert request.headers["authorization"] == f"Bearer {KEY}"
     assert request.headers["host"] == "api.test"

@@ -9,7 +9,7 @@ import trustme
 
 from glomo.http.transport import LostError, NotSentError
 
-from .kinds import every, open_transport, ours, request
+from .kinds import every, every_own, open_transport, request
 from .peer import OK, OTHER, Line, Peer, serve
 
 CA = trustme.CA()
@@ -44,7 +44,7 @@ async def test_an_encrypted_connection_is_reused(kind: str) -> None:
         assert peer.accepted == 1
 
 
-@ours
+@every_own
 async def test_a_ca_of_the_environment_is_trusted(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +111,7 @@ async def test_without_the_client_certificate_that_is_asked_for_nothing_is_carri
         assert not peer.requests
 
 
-@ours
+@every_own
 async def test_an_extra_response_in_the_same_segment_is_never_the_next_one_s(kind: str) -> None:
     async def step(line: Line) -> None:
         await line.request()
@@ -127,7 +127,7 @@ async def test_an_extra_response_in_the_same_segment_is_never_the_next_one_s(kin
         assert peer.accepted == 2
 
 
-@ours
+@every_own
 async def test_a_connection_that_ended_while_idle_costs_no_call(kind: str) -> None:
     async def step(line: Line) -> None:
         await line.request()

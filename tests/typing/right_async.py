@@ -178,11 +178,11 @@ async def take_an_order(glomo: AsyncGlomo, customer: Customer) -> Order:
         customer_id=customer.id, amount=1000, currency="USD", payment_methods=["card"]
     )
     if order.rfi_documents:
-        answers = [
+        documents = [
             RfiAnswer(id="doc_1", rfi_doc_id=document.rfi_doc_id or "")
             for document in order.rfi_documents
         ]
-        order = await glomo.orders.update_rfi(order.id, documents=answers)
+        order = await glomo.orders.update_rfi(order.id, documents=documents)
     return await glomo.orders.wait(order.id, until={"paid", "expired"}, timeout=60)
 
 
@@ -242,9 +242,9 @@ async def pass_on(glomo: AsyncGlomo, invoice: str | None, rail: str | Omit = OMI
 
 
 async def look_behind(glomo: AsyncGlomo) -> None:
-    with glomo.capture() as answers:
+    with glomo.capture() as responses:
         payout = await glomo.payouts.retrieve("payout_1", extra_headers={"x-trace": "1"})
-    print(answers[-1].status, answers[-1].headers["content-type"], answers[-1].elapsed)
+    print(responses[-1].status, responses[-1].headers["content-type"], responses[-1].elapsed)
     print(payout.extra.get("a_field_of_tomorrow"))
     print(await glomo.request("POST", "/v1/new-things", body={"a": 1}, replay=Replay.NONE))
 

@@ -24,7 +24,7 @@ _MARK = re.compile(r"\s*# mypy: (?P<mypy>[\w-]+(, [\w-]+)*); pyright: (?P<pyrigh
 # What pyright says of a value whose type it does not know, because of the error itself.
 _ECHOES = re.compile(r"reportUnknown\w+")
 
-Found = Mapping[str, list[tuple[int, str, str]]]
+Reports = Mapping[str, list[tuple[int, str, str]]]
 """By file: line, code and text of every error."""
 
 
@@ -38,32 +38,32 @@ def _run(*command: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def mypy() -> Found:
+def mypy() -> Reports:
     options = ("--strict", "--no-error-summary", "--no-pretty", "--show-error-codes")
     output = _run(sys.executable, "-m", "mypy", *options, *FILES)
-    found: dict[str, list[tuple[int, str, str]]] = {}
+    reports: dict[str, list[tuple[int, str, str]]] = {}
     for line in output.splitlines():
         error = re.match(r"(.+?):(\d+): error: (.*?)(?:  \[([\w-]+)\])?\Z", line)
         if error:
             path, number, text, code = error.groups()
-            found.setdefault(Path(path).name, []).append((int(number), code or "", text))
-    return found
+            reports.setdefault(Path(path).name, []).append((int(number), code or "", text))
+    return reports
 
 
 @pytest.fixture(scope="module")
-def pyright() -> Found:
+def pyright() -> Reports:
     output = _run(
         sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, *FILES
     )
-    found: dict[str, list[tuple[int, str, str]]] = {}
+    reports: dict[str, list[tuple[int, str, str]]] = {}
     for error in json.loads(output)["generalDiagnostics"]:
         line = error["range"]["start"]["line"] + 1
         rule = error.get("rule", "")
         if _ECHOES.match(rule) and Path(error["file"]).name in WRONG:
             continue
         entry = (line, rule, error["message"])
-        found.setdefault(Path(error["file"]).name, []).append(entry)
-    return found
+        reports.setdefault(Path(error["file"]).name, []).append(entry)
+    return reports
 
 
 def marks(name: str, checker: str) -> dict[range, set[str]]:
@@ -88,10 +88,10 @@ def _end(node: ast.stmt) -> int:
     return body[0].lineno - 1 if body else (node.end_lineno or node.lineno)
 
 
-def compare(name: str, found: Found, checker: str) -> None:
+def compare(name: str, reports: Reports, checker: str) -> None:
     wanted = marks(name, checker)
     refused: dict[range, set[str]] = {}
-    for line, code, text in found.get(name, ()):
+    for line, code, text in reports.get(name, ()):
         at = next((lines for lines in wanted if line in lines), None)
         assert at is not None, f"{checker} {name}:{line} {text} [{code}]"
         refused.setdefault(at, set()).add(code)
@@ -99,22 +99,22 @@ def compare(name: str, found: Found, checker: str) -> None:
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_mypy_takes_what_is_right(name: str, mypy: Found) -> None:
+def test_mypy_takes_what_is_right(name: str, mypy: Reports) -> None:
     assert not mypy.get(name)
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_pyright_takes_what_is_right(name: str, pyright: Found) -> None:
+def test_pyright_takes_what_is_right(name: str, pyright: Reports) -> None:
     assert not pyright.get(name)
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_mypy_refuses_what_is_wrong(name: str, mypy: Found) -> None:
+def test_mypy_refuses_what_is_wrong(name: str, mypy: Reports) -> None:
     compare(name, mypy, "mypy")
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_pyright_refuses_what_is_wrong(name: str, pyright: Found) -> None:
+def test_pyright_refuses_what_is_wrong(name: str, pyright: Reports) -> None:
     compare(name, pyright, "pyright")
 
 

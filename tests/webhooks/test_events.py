@@ -313,10 +313,10 @@ def test_events_are_frozen_and_travel() -> None:
 
 def test_a_repr_shows_no_account_number() -> None:
     account = "9988776655443322"
-    known = testing.event(webhooks.VirtualAccountActivated, account_number=account)
+    activated = testing.event(webhooks.VirtualAccountActivated, account_number=account)
     unknown = parse({"entity_type": "teleport", "event_type": "x", "data": {"account": account}})
     payload = testing.payload(webhooks.PayoutSucceeded, status=7, account_number=account)
-    for event in (known, unknown, read_event(payload)):
+    for event in (activated, unknown, read_event(payload)):
         assert account not in repr(event)
         assert re.match(r"\w+\('\w+', '\w+', data=", repr(event))
 

@@ -192,8 +192,8 @@ def test_no_error_shows_a_secret_or_the_right_signature() -> None:
             caught.value, capture_locals=True
         ).format())  # fmt: skip
         # This file's own frame holds the secret; the SDK's must not.
-        ours = shown[shown.index("glomo/webhooks") :]
-        assert SECRET not in ours
+        own_frames = shown[shown.index("glomo/webhooks") :]
+        assert SECRET not in own_frames
         assert SIGNATURE not in str(caught.value)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.contract.description import operations
 
-from .requests import Asked, requests
+from .requests import FuzzRequest, requests
 from .world import World, populated
 
 
@@ -35,8 +35,8 @@ def main() -> None:
         @seed(given_arguments.seed)
         @settings(thorough)
         @given(requests(operation, world.pool, world.samples.get(operation.name)))
-        def alone(asked: Asked) -> None:
-            _run(world, [asked])
+        def alone(request: FuzzRequest) -> None:
+            _run(world, [request])
 
         failures += _fails(operation.name, alone)
     anything = st.sampled_from(operations()).flatmap(
@@ -46,7 +46,7 @@ def main() -> None:
     @seed(given_arguments.seed)
     @settings(thorough)
     @given(st.lists(anything, min_size=2, max_size=20))
-    def together(sequence: list[Asked]) -> None:
+    def together(sequence: list[FuzzRequest]) -> None:
         _run(world, sequence)
 
     failures += _fails("in any order", together)
@@ -65,11 +65,11 @@ def _fails(name: str, test: Callable[[], None]) -> bool:
     return False
 
 
-def _run(world: World, sequence: list[Asked]) -> None:
+def _run(world: World, sequence: list[FuzzRequest]) -> None:
     async def run() -> None:
         world.restore()
-        for asked in sequence:
-            await world.ask(asked)
+        for request in sequence:
+            await world.ask(request)
 
     anyio.run(run)
 

@@ -67,7 +67,7 @@ _CODES = ["P0103", "P1401", "S1005", "S0001"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class FuzzRequest:
     """One request."""
 
     operation: Described
@@ -83,12 +83,12 @@ class Asked:
 
 def requests(
     operation: Described, pool: Pool, sample: Sample | None = None
-) -> st.SearchStrategy[Asked]:
+) -> st.SearchStrategy[FuzzRequest]:
     """Requests for one operation: mostly valid, in part, or not at all."""
     if operation.multipart:
         return _uploads(operation)
     anything = st.builds(
-        Asked,
+        FuzzRequest,
         operation=st.just(operation),
         path=_path(operation, pool),
         query=_query(operation, pool),
@@ -99,7 +99,7 @@ def requests(
     place, body = sample
     path = _path(operation, pool) if place is None else st.just(_filled(operation, place))
     good = st.builds(
-        Asked,
+        FuzzRequest,
         operation=st.just(operation),
         path=path,
         query=st.just(dict[str, str]()),
@@ -108,17 +108,17 @@ def requests(
     return good | anything
 
 
-def _uploads(operation: Described) -> st.SearchStrategy[Asked]:
+def _uploads(operation: Described) -> st.SearchStrategy[FuzzRequest]:
     """Forms that are whole, cut off, or none."""
     names = st.sampled_from(["a.pdf", "a.exe", "", "x" * 200 + ".png"])
-    whole = st.builds(_form, names, st.sampled_from(["invoice", "", "x" * 200]), st.binary())
-    cut = st.builds(lambda form, at: form[:at], whole, st.integers(0, 150))
+    valid_form = st.builds(_form, names, st.sampled_from(["invoice", "", "x" * 200]), st.binary())
+    cut = st.builds(lambda form, at: form[:at], valid_form, st.integers(0, 150))
     return st.builds(
-        Asked,
+        FuzzRequest,
         operation=st.just(operation),
         path=st.just(operation.path),
         query=st.just(dict[str, str]()),
-        raw=whole | cut | st.binary(max_size=40),
+        raw=valid_form | cut | st.binary(max_size=40),
     )
 
 
@@ -137,9 +137,9 @@ def _path(operation: Described, pool: Pool) -> st.SearchStrategy[str]:
     if not names:
         return st.just(operation.path)
     before = operation.path.split("{")[0].strip("/").split("/")
-    known = pool.get(_PLACES.get(before[-1], ""), []) or ["nothing_1"]
-    ids = st.sampled_from(known) | st.sampled_from(
-        ["order_unknown", "x", f"{known[0].split('_')[0]}_unknown"]
+    existing = pool.get(_PLACES.get(before[-1], ""), []) or ["nothing_1"]
+    ids = st.sampled_from(existing) | st.sampled_from(
+        ["order_unknown", "x", f"{existing[0].split('_')[0]}_unknown"]
     )
     return ids.map(lambda one: _filled(operation, one))
 

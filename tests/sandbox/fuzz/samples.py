@@ -20,7 +20,7 @@ def samples(ids: dict[str, str], rfi_doc_ids: dict[str, str]) -> dict[str, Sampl
     """The requests, by operation. `ids` names the objects of the world."""
     customer = {"customer_id": ids["customer"]}
 
-    def answer(subject: str, key: str = "id") -> Any:
+    def rfi_response(subject: str, key: str = "id") -> Any:
         pair = {"rfi_doc_id": rfi_doc_ids[ids[subject]], key: ids["document"]}
         return {"documents": [pair]}
 
@@ -46,16 +46,16 @@ def samples(ids: dict[str, str], rfi_doc_ids: dict[str, str]) -> dict[str, Sampl
                 "target_currency": "USD",
             },
         ),
-        "orders.update_rfi": (ids["stopped_order"], answer("stopped_order")),
+        "orders.update_rfi": (ids["stopped_order"], rfi_response("stopped_order")),
         "payment_links.mock_mark_reviewed": (ids["reviewed_link"], None),
-        "payment_links.update_rfi": (ids["stopped_link"], answer("stopped_link")),
+        "payment_links.update_rfi": (ids["stopped_link"], rfi_response("stopped_link")),
         "payments.connect_payin": (ids["loose_payment"], {"payin_id": ids["order"]}),
         "payments.create": (
             None,
             {"order_id": ids["order"], "card": card, "callback_url": "https://shop.example.com"},
         ),
         "payments.mock_funds_available": (ids["lrs_payment"], None),
-        "payments.update_rfi": (ids["held_payment"], answer("held_payment")),
+        "payments.update_rfi": (ids["held_payment"], rfi_response("held_payment")),
         "payouts.create": (
             None,
             {**payout, "source_currency": "USD", "destination_currency": "INR"}
@@ -68,8 +68,8 @@ def samples(ids: dict[str, str], rfi_doc_ids: dict[str, str]) -> dict[str, Sampl
         "platform.onboard_merchant": (None, MERCHANT),
         "platform.retrieve_merchant": (ids["merchant"], None),
         "quotes.create": (None, {**QUOTE, "destination_currency": "INR"}),
-        "refunds.update_rfi": (ids["stopped_refund"], answer("stopped_refund")),
-        "rfis.respond": (ids["payout_rfi"], answer("stopped_payout", "doc_id")),
+        "refunds.update_rfi": (ids["stopped_refund"], rfi_response("stopped_refund")),
+        "rfis.respond": (ids["payout_rfi"], rfi_response("stopped_payout", "doc_id")),
         "settlements.create": (None, {"payment_ids": [ids["settleable_payment"]]}),
         "subscriptions.create": (None, {**FIXED, **customer}),
         "subscriptions.update_next_payment_date": (

@@ -34,9 +34,9 @@ def check(operation: Described, response: httpx.Response) -> None:
         assert not problems, f"{where}: {[f'{one.json_path} {one.message}' for one in problems]}"
         return
     assert isinstance(body, dict), where
-    told = [body[name] for name in ("message", "error") if name in body]
-    assert told, where
-    assert all(isinstance(one, str) and one for one in told), where
+    messages = [body[name] for name in ("message", "error") if name in body]
+    assert messages, where
+    assert all(isinstance(one, str) and one for one in messages), where
 
 
 _WIDER = {"#/components/schemas/Subscription": "#/components/schemas/CreateSubscriptionResponse"}
@@ -48,7 +48,7 @@ _VALIDATORS: dict[str, Any] = {}
 def _validator(operation: Described) -> Any:
     if operation.id not in _VALIDATORS:
         schema = True if operation.response is None else _plain(operation.response)
-        if operation.known != "wholly":
+        if operation.documented != "wholly":
             schema = _open(schema)
         _VALIDATORS[operation.id] = jsonschema.Draft202012Validator(schema)
     return _VALIDATORS[operation.id]

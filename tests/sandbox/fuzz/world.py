@@ -13,7 +13,7 @@ from tests.sandbox.test_platform import MERCHANT
 from tests.sandbox.test_subscriptions import FIXED, ON_DEMAND
 from tests.sandbox.test_treasury import BENEFICIARY as BENEFICIARY_V1
 
-from .requests import Asked, Pool
+from .requests import FuzzRequest, Pool
 from .samples import Sample, samples
 from .shapes import check
 
@@ -40,24 +40,24 @@ class World:
         """Undo whatever was done since the start."""
         self.sandbox.restore(self._start)
 
-    async def ask(self, asked: Asked) -> httpx.Response:
+    async def ask(self, request: FuzzRequest) -> httpx.Response:
         """Send a request, and hold its response and the books to the rules."""
-        sent: dict[str, Any] = {"json": asked.body}
-        if asked.raw is not None:
-            sent = {"content": asked.raw}
-        elif asked.body is None and asked.operation.body is None:
+        sent: dict[str, Any] = {"json": request.body}
+        if request.raw is not None:
+            sent = {"content": request.raw}
+        elif request.body is None and request.operation.body is None:
             sent = {}
-        kind = "multipart/form-data; boundary=b" if asked.operation.multipart else _JSON
+        kind = "multipart/form-data; boundary=b" if request.operation.multipart else _JSON
         response = await self.api.http.request(
-            asked.operation.method,
-            f"/api{asked.path}",
-            params=asked.query,
+            request.operation.method,
+            f"/api{request.path}",
+            params=request.query,
             headers={"Content-Type": kind},
             **sent,
         )
-        check(asked.operation, response)
+        check(request.operation, response)
         if response.is_success:
-            self.succeeded.add(asked.operation.name)
+            self.succeeded.add(request.operation.name)
         self.sandbox.engine.check()
         return response
 
@@ -157,6 +157,6 @@ async def _rest(shop: Shop) -> dict[str, str]:
     own = await shop.api.get("v1/withdrawal_accounts")
     ids["withdrawal_account"] = own.json()["data"][0]["id"]
     for transfer in ("local", "swift"):
-        asked = {"payment_type": transfer, "currency": "USD"}
-        await shop.api.post("v1/virtual-accounts", asked)
+        body = {"payment_type": transfer, "currency": "USD"}
+        await shop.api.post("v1/virtual-accounts", body)
     return ids

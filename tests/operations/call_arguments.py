@@ -15,7 +15,7 @@ SPAN: Mapping[str, Any] = {"before": BEFORE, "after": AFTER, **PAGE}
 
 
 @frozen
-class Made:
+class CallArguments:
     """The arguments of a call.
 
     `in_body` is what is sent in another form than it was given in: fields to put into the body, or
@@ -28,6 +28,6 @@ class Made:
     in_query: Mapping[str, Any] = field(factory=dict[str, Any])
 
 
-def made(*args: str, **kwargs: Any) -> Made:
+def arguments(*args: str, **kwargs: Any) -> CallArguments:
     """A call."""
-    return Made(args, kwargs)
+    return CallArguments(args, kwargs)
