@@ -184,7 +184,7 @@ async def test_a_closed_transport_opens_no_connection(kind: str) -> None:
         assert peer.accepted == 1
 
 
-@ours
+@every_own
 async def test_a_call_that_is_over_leaves_nothing_of_its_context(kind: str) -> None:
     """Such as the responses of a `capture`. Its time-out, though cancelled, stays with the loop
     while an earlier one is waited for."""
