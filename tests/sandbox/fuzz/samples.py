@@ -68,6 +68,7 @@ def samples(ids: dict[str, str], rfi_doc_ids: dict[str, str]) -> dict[str, Sampl
         "platform.onboard_merchant": (None, MERCHANT),
         "platform.retrieve_merchant": (ids["merchant"], None),
         "quotes.create": (None, {**QUOTE, "destination_currency": "INR"}),
+        "payouts.update_rfi": (ids["stopped_payout"], rfi_response("stopped_payout")),
         "refunds.update_rfi": (ids["stopped_refund"], rfi_response("stopped_refund")),
         "rfis.respond": (ids["payout_rfi"], rfi_response("stopped_payout", "doc_id")),
         "settlements.create": (None, {"payment_ids": [ids["settleable_payment"]]}),
