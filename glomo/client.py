@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -15,7 +14,7 @@ from glomo.http.request import RequestBuilder
 from glomo.instrumentation.events import Observer
 from glomo.instrumentation.logging import configure_from_environment
 from glomo.instrumentation.observers import Observers
-from glomo.lazy import LazyResource
+from glomo.lazy import LazyResource, resource_class
 
 from ._version import __version__
 from .client_arguments import derived, limiter_of, token_of, untyped_operation
@@ -326,7 +325,7 @@ class AsyncGlomo:
 
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
-        kind = getattr(import_module(f"glomo.resources.{module}"), name)
+        kind = resource_class(f"glomo.resources.{module}", name)
         return kind(self._driver, validate=self._validate)
 
     def reset(self) -> None:

@@ -2,9 +2,47 @@
 
 from __future__ import annotations
 
+import threading
+from importlib import import_module
 from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
+from glomo.errors import ConfigurationError
+
 R = TypeVar("R")
+
+
+class _Imports(threading.local):
+    """How many imports of resources are under way in this thread: each interrupts the one before.
+
+    More than one: a signal handler makes a call while the first use of a resource is importing it.
+    """
+
+    count = 0
+
+
+_imports = _Imports()
+
+
+def resource_class(module: str, name: str) -> Any:
+    """A class of a module, which is imported if need be.
+
+    Raises:
+        ConfigurationError: this interrupts an import that has to be finished first.
+    """
+    _imports.count += 1
+    try:
+        return getattr(import_module(module), name)
+    except (AttributeError, ImportError) as error:
+        if _imports.count == 1:
+            raise
+        resource = module.rpartition(".")[2]
+        raise ConfigurationError(
+            f"the first use of a resource was interrupted by a call of {resource!r}, from a signal "
+            "handler: its modules are half imported, and nothing was sent. Use the resources that "
+            f"a handler needs once before signals can come: a line `client.{resource}` is enough"
+        ) from error
+    finally:
+        _imports.count -= 1
 
 
 class HasResources(Protocol):

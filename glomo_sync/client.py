@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -16,7 +15,7 @@ from glomo.http.operation import CallOptions, Replay
 from glomo.http.transport import Transport
 from glomo.http.transports import TransportName
 from glomo.instrumentation.events import Observer
-from glomo.lazy import LazyResource
+from glomo.lazy import LazyResource, resource_class
 from glomo.settings import Environment
 from glomo_sync._bridge import Bridge
 from glomo_sync._hooks import this_process
@@ -322,7 +321,7 @@ class Glomo:
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         with this_process().lock:  # a fork waits until everything is imported
-            cls = getattr(import_module(f"glomo_sync.resources.{module}"), name)
+            cls = resource_class(f"glomo_sync.resources.{module}", name)
             return cls(self._bridge, getattr(self._async, module))
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ _OWN_IMPORTS = {
     ("glomo.lazy", "LazyResource"),
     ("glomo_sync._bridge", "Bridge"),
     ("glomo_sync._hooks", "this_process"),
-    ("importlib", "import_module"),
+    ("glomo.lazy", "resource_class"),
     ("types", "TracebackType"),
     ("typing", "TYPE_CHECKING"),
     ("typing", "Any"),
@@ -32,7 +32,7 @@ _TAIL = '''
     def resource(self, module: str, name: str) -> Any:
         """Make a resource of this client."""
         with this_process().lock:  # a fork waits until everything is imported
-            cls = getattr(import_module(f"glomo_sync.resources.{module}"), name)
+            cls = resource_class(f"glomo_sync.resources.{module}", name)
             return cls(self._bridge, getattr(self._async, module))
 
     def close(self) -> None:
