@@ -116,7 +116,7 @@ def repeated_rows(
         batches: the other batches.
         earlier: all that the batch's own journal holds, if there is one.
     """
-    sent_references = set() if earlier is None else _sent_references(earlier)
+    sent_references = set[str]() if earlier is None else _sent_references(earlier)
     rows = {_key_of_row(row): row for row in plan if row.reference not in sent_references}
     repeated: list[RepeatedRows] = []
     for batch in batches:
