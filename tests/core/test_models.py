@@ -41,6 +41,8 @@ def subclasses(cls: type) -> list[type]:
 
 
 MODELS = subclasses(Model)
+for _model in MODELS:
+    attrs.resolve_types(_model)  # `sample` reads them, whichever test comes first
 PARAMS = subclasses(Params)
 ENUMS = [cls for cls in subclasses(OpenEnum) if len(cls)]  # type: ignore[arg-type]
 NUMBERS = (
