@@ -127,3 +127,44 @@ def test_files_have_one_reason_to_change(folder: str) -> None:
         if path not in generated and (lines := path.read_text("utf-8").count("\n")) > LONGEST
     }
     assert long == {}
+
+
+REFUSED_NAMES = {"answer", "answers", "beside", "found", "known", "made", "said"}
+"""Participles that say nothing of what a value is: a `cursor`, a `payout`, a `message`."""
+
+VERBS = {("resources/rfis.py", "answer"), ("serialization/model.py", "known")}
+"""The public method that answers a request for information, and whether a value is known."""
+
+
+def bound_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every name that a module gives to something, with its line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, name
+            case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+                yield node.lineno, name
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield node.lineno, name
+            case _:
+                pass
+
+
+@pytest.mark.parametrize("folder", ["glomo", "glomo_sync", "benchmarks", "tests"])
+def test_names_say_what_a_value_is(folder: str) -> None:
+    refused = [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for line, name in bound_names(ast.parse(path.read_text("utf-8")))
+        if name.strip("_").lower() in REFUSED_NAMES
+        and ("/".join(path.parts[-2:]), name) not in VERBS
+    ]
+    assert refused == []
+
+
+def test_a_refused_name_is_seen_wherever_it_is_bound() -> None:
+    code = "def made(found, *, said=1):\n    for known in found:\n        self.answer = known"
+    names = {name for _, name in bound_names(ast.parse(code))}
+    assert names >= {"made", "found", "said", "known", "answer"}

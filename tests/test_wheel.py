@@ -92,7 +92,7 @@ def test_the_source_archive_has_what_its_pages_include_and_link_to(source: Path)
 
 def test_the_source_archive_has_every_page_and_picture(source: Path) -> None:
     def files(folder: Path) -> set[Path]:
-        found = (path for path in (folder / "docs").rglob("*") if path.is_file())
-        return {path.relative_to(folder) for path in found if "__pycache__" not in path.parts}
+        paths = (path for path in (folder / "docs").rglob("*") if path.is_file())
+        return {path.relative_to(folder) for path in paths if "__pycache__" not in path.parts}
 
     assert files(source) == files(ROOT)

@@ -65,13 +65,13 @@ class RunNotes:
             JournalError: it is not what was written.
         """
         try:
-            known: dict[str, Any] = json.loads(text or "{}")
-            started_at = known.get("started_at")
+            document: dict[str, Any] = json.loads(text or "{}")
+            started_at = document.get("started_at")
             return cls(
                 None if started_at is None else datetime.fromisoformat(started_at),
-                timedelta(seconds=known.get("seconds", 0)),
-                int(known.get("settled", 0)),
-                {str(key): str(name) for key, name in known.get("names", {}).items()},
+                timedelta(seconds=document.get("seconds", 0)),
+                int(document.get("settled", 0)),
+                {str(key): str(name) for key, name in document.get("names", {}).items()},
             )
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise JournalError(f"what is noted of the runs cannot be read: {error}") from error
@@ -109,7 +109,7 @@ def read_run_notes(path: str | os.PathLike[str]) -> RunNotes:
         return RunNotes()
     try:
         with closing(sqlite3.connect(Path(path), timeout=10, isolation_level=None)) as connection:
-            found = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
     except sqlite3.Error as error:
         raise JournalError(f"what {path} notes of its runs cannot be read: {error}") from error
-    return RunNotes.of_text(found and found[0])
+    return RunNotes.of_text(row and row[0])

@@ -69,9 +69,9 @@ class Configuration:
         if wanted is None:
             return None
         if wanted not in self.profiles:
-            known = ", ".join(sorted(self.profiles)) or "none yet"
+            names = ", ".join(sorted(self.profiles)) or "none yet"
             raise CommandError(
-                f"there is no profile {wanted!r} in {self.path} (there: {known})",
+                f"there is no profile {wanted!r} in {self.path} (there: {names})",
                 hint=f"make it with glomo config set {wanted}",
             )
         return self.profiles[wanted]
@@ -123,10 +123,10 @@ def load() -> Configuration:
             f"the configuration file {path} is not TOML: {error}",
             hint=_REPAIR,
         ) from None
-    found = _configuration(path, document)
-    if any(profile.api_key for profile in found.profiles.values()):
+    configuration = _configuration(path, document)
+    if any(profile.api_key for profile in configuration.profiles.values()):
         _refuse_shared(path)
-    return found
+    return configuration
 
 
 def _configuration(path: Path, document: dict[str, Any]) -> Configuration:
@@ -145,9 +145,9 @@ def _configuration(path: Path, document: dict[str, Any]) -> Configuration:
         for key, value in settings.items():
             kind = _SETTINGS.get(key)
             if kind is None:
-                known = ", ".join(_SETTINGS)
+                names = ", ".join(_SETTINGS)
                 raise CommandError(
-                    f"{path}: profile {name} has no setting {key!r} (known: {known})",
+                    f"{path}: profile {name} has no setting {key!r} (known: {names})",
                     hint=_REPAIR,
                 )
             if not isinstance(value, kind):

@@ -44,8 +44,8 @@ async def repeated_rows(
 
     async def read(connection: Connection) -> list[tuple[str, str]]:
         cursor = await connection.execute(_HAS_OTHERS.encode(), values)
-        found = await cursor.fetchone()
-        if found is None or not found[0]:
+        row = await cursor.fetchone()
+        if row is None or not row[0]:
             return []
         await copy_plan(connection, plan)
         cursor = await connection.execute(_REPEATED.encode(), values)

@@ -34,9 +34,9 @@ async def read_run_notes(database: Database, batch: str) -> RunNotes:
 
 
 async def _read(connection: Connection, batch: str, *, lock: str = "") -> RunNotes:
-    found = await connection.execute(
+    cursor = await connection.execute(
         f"SELECT run_notes FROM glomo_batch WHERE batch = %s {lock}".encode(),  # noqa: S608
         (batch,),
     )
-    row = await found.fetchone()
+    row = await cursor.fetchone()
     return RunNotes.of_text(None if row is None else row[0])

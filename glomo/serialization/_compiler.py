@@ -136,10 +136,10 @@ def _expression(
         return f"v if {get}.__class__ is {kind.__name__}{null} else {call}", needs
     if isinstance(kind, type) and issubclass(kind, OpenEnum):
         needs[f"known{n}"] = kind._value2member_map_
-        known = f"known{n}[v] if {{}}.__class__ is str and v in known{n} else {call}"
+        lookup = f"known{n}[v] if {{}}.__class__ is str and v in known{n} else {call}"
         if optional:
-            return f"None if {get} is None else {known.format('v')}", needs
-        return known.format(get), needs
+            return f"None if {get} is None else {lookup.format('v')}", needs
+        return lookup.format(get), needs
     if optional:
         return f"None if {get} is None else {call}", needs
     if is_tuple(kind):

@@ -95,7 +95,7 @@ def converter() -> Converter:
     """The one converter, made when the first model is read. Its hooks hold for every model."""
     from cattrs import Converter  # noqa: PLC0415 - a tenth of the time that importing takes
 
-    made = Converter(detailed_validation=False)
+    result = Converter(detailed_validation=False)
     leaves: dict[Any, Hook] = {
         str: read_str,
         int: read_int,
@@ -108,15 +108,15 @@ def converter() -> Converter:
         OpenEnum: _enum,
     }
     for kind, hook in leaves.items():
-        made.register_structure_hook(kind, hook)
-    made.register_structure_hook_func(lambda k: k == Mapping[str, Any], read_mapping)
-    made.register_structure_hook_func(lambda k: k == Mapping[str, str], read_str_mapping)
-    made.register_structure_hook_func(lambda k: k == Mapping[str, Money], read_by_currency)
-    made.register_structure_hook_func(lambda k: k is Any or k is object, lambda value, _: value)
-    made.register_structure_hook_factory(is_optional, _optional_hook)
-    made.register_structure_hook_factory(is_tuple, _tuple_hook)
-    made.register_structure_hook_factory(is_model, _model_hook)
-    return made
+        result.register_structure_hook(kind, hook)
+    result.register_structure_hook_func(lambda k: k == Mapping[str, Any], read_mapping)
+    result.register_structure_hook_func(lambda k: k == Mapping[str, str], read_str_mapping)
+    result.register_structure_hook_func(lambda k: k == Mapping[str, Money], read_by_currency)
+    result.register_structure_hook_func(lambda k: k is Any or k is object, lambda value, _: value)
+    result.register_structure_hook_factory(is_optional, _optional_hook)
+    result.register_structure_hook_factory(is_tuple, _tuple_hook)
+    result.register_structure_hook_factory(is_model, _model_hook)
+    return result
 
 
 def _hook(kind: Any) -> Hook:

@@ -104,8 +104,8 @@ def wire_name(attribute: attrs.Attribute[Any]) -> str:
 def model(cls: C) -> C:
     """Make a frozen, slotted attrs class, built by keyword, equal by value."""
     # Mappings (notes, extra) are unhashable, so a hash would work for some objects only.
-    made: C = attrs.define(cls, frozen=True, kw_only=True, repr=False, unsafe_hash=False)
-    return made
+    model_class: C = attrs.define(cls, frozen=True, kw_only=True, repr=False, unsafe_hash=False)
+    return model_class
 
 
 def _refuse_change(*_: Any, **__: Any) -> NoReturn:

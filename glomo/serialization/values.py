@@ -129,8 +129,8 @@ def read_money_or_none(value: Any, _: Any = None) -> Money | None:
             return None
         raise StructureError(f"expected an amount and a currency, got {kind_of(value)}")
     minor, currency = value.get("amount", ""), value.get("currency")
-    known = currency.__class__ is str and currency in EXPONENTS
-    if known and minor.__class__ is int and -_COMMON < minor < _COMMON:
+    is_known = currency.__class__ is str and currency in EXPONENTS
+    if is_known and minor.__class__ is int and -_COMMON < minor < _COMMON:
         money = _new_money(Money)  # which would have nothing left to check
         _set_minor(money, minor)
         _set_currency(money, currency)

@@ -38,7 +38,7 @@ class Server:
     def __init__(self, faults: list[str], *, with_key: bool = True) -> None:
         self.faults = list(faults)
         self.with_key = with_key
-        self.made: list[dict[str, Any]] = []
+        self.payouts: list[dict[str, Any]] = []
 
     async def send(self, request: WireRequest, timeout: float) -> WireResponse:
         fault = self.faults.pop(0) if self.faults else "none"
@@ -81,13 +81,13 @@ class Server:
         if request.method == "GET":
             wanted = query_of(request)["request_id"]
             return wire_response(
-                200, page(*(row for row in self.made if row["request_id"] == wanted))
+                200, page(*(row for row in self.payouts if row["request_id"] == wanted))
             )
         sent = body_of(request)
-        if self.with_key and any(row["request_id"] == sent["request_id"] for row in self.made):
+        if self.with_key and any(row["request_id"] == sent["request_id"] for row in self.payouts):
             return wire_response(409, {"error": "Conflict", "message": "Record already exists"})
-        new = {**payout(**sent), "id": f"made_{len(self.made)}", "status": "active"}
-        self.made.append(new)
+        new = {**payout(**sent), "id": f"made_{len(self.payouts)}", "status": "active"}
+        self.payouts.append(new)
         return wire_response(201, new)
 
     def discard_connections(self) -> None: ...
@@ -112,17 +112,17 @@ def test_a_key_creates_at_most_one_and_the_answer_is_true(
             return error
 
     outcome = run(act)
-    assert len(server.made) <= 1
+    assert len(server.payouts) <= 1
     if isinstance(outcome, errors.GlomoError):
         # Whoever gets anything but "unknown" may forget the payout: it must not exist.
-        assert not server.made or isinstance(outcome, errors.OutcomeUnknownError), (
+        assert not server.payouts or isinstance(outcome, errors.OutcomeUnknownError), (
             faults,
             outcome,
         )
         if isinstance(outcome, errors.OutcomeUnknownError):
             assert outcome.request_id == "r-1"
     else:
-        assert [row["id"] for row in server.made] == [outcome.id]
+        assert [row["id"] for row in server.payouts] == [outcome.id]
         assert outcome.source_amount == PAYOUT_PARAMS["source_amount"]
 
 
@@ -142,8 +142,8 @@ def test_calling_again_with_the_same_key_settles_it(first: list[str], second: li
         return result
 
     outcome = run(act)
-    assert len(server.made) == 1
-    assert outcome.id == server.made[0]["id"]
+    assert len(server.payouts) == 1
+    assert outcome.id == server.payouts[0]["id"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -161,7 +161,7 @@ def test_a_key_used_for_two_payouts_creates_one(faults: list[str], one: int, two
             return error
 
     outcome = run(act)
-    assert [row["source_amount"] for row in server.made] == [one]
+    assert [row["source_amount"] for row in server.payouts] == [one]
     if not isinstance(outcome, errors.GlomoError):
         assert one == two
     if isinstance(outcome, errors.IdempotencyConflictError):
@@ -182,10 +182,10 @@ def test_without_a_key_there_is_at_most_one_too(faults: list[str], retries: int)
             return error
 
     outcome = run(act)
-    assert len(server.made) <= 1
+    assert len(server.payouts) <= 1
     if not isinstance(outcome, errors.GlomoError):
-        assert len(server.made) == 1
-    elif server.made:
+        assert len(server.payouts) == 1
+    elif server.payouts:
         assert isinstance(outcome, errors.OutcomeUnknownError)
 
 
@@ -197,4 +197,4 @@ def test_the_model_server_does_commit_before_it_loses_the_answer(fault: str) -> 
         return await client(server).payouts.create(**PAYOUT_PARAMS)
 
     assert run(act).id == "made_0"
-    assert len(server.made) == 1
+    assert len(server.payouts) == 1

@@ -27,9 +27,9 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_links_are_found() -> None:
-    found = [link for page in PAGES for link in links_of(page.read_text("utf-8"))]
-    assert "https://docs.glomo.one" in found
-    assert "docs/never-twice.md" in found
+    links = [link for page in PAGES for link in links_of(page.read_text("utf-8"))]
+    assert "https://docs.glomo.one" in links
+    assert "docs/never-twice.md" in links
     text = "[a](b.md#c) `[x](y)` ![p](q.webp) <https://a.bc/>\n\n[r]: s.md\n\n```\n[n](o)\n```\n"
     assert links_of(text) == ["b.md#c", "q.webp", "https://a.bc/", "s.md"]
 

@@ -13,15 +13,15 @@ from glomo.http.operation import Operation, Replay
 from glomo.http.transport import WireRequest
 from tests.contract.sdk import operations as sdk_operations
 from tests.core.fakes import (
-    ASKED,
+    PAYOUT_PARAMS,
     Outcome,
     ScriptedTransport,
-    answer,
     client,
     lost,
     page,
     refused,
     silence,
+    wire_response,
 )
 from tests.core.test_replay_safe_and_none import BENEFICIARY
 from tests.core.virtual_time import run
@@ -31,7 +31,7 @@ Act = Callable[[AsyncGlomo], Awaitable[Any]]
 
 CALLS: dict[Replay, Act] = {
     Replay.SAFE: lambda glomo: glomo.balances.retrieve(),
-    Replay.REQUEST_ID: lambda glomo: glomo.payouts.create(**ASKED),
+    Replay.REQUEST_ID: lambda glomo: glomo.payouts.create(**PAYOUT_PARAMS),
     Replay.NONE: lambda glomo: glomo.beneficiaries.create(**BENEFICIARY),  # type: ignore[arg-type]
     Replay.STATE: lambda glomo: glomo.payment_links.cancel("payin_1"),
 }
@@ -40,12 +40,12 @@ CALLS: dict[Replay, Act] = {
 AGAIN, RAISED, UNKNOWN = "sent again", "raised", "OutcomeUnknownError"
 OUTCOMES: dict[str, Callable[[], Outcome]] = {
     "connection": refused,
-    "429": lambda: answer(429),
-    "5xx": lambda: answer(503),
+    "429": lambda: wire_response(429),
+    "5xx": lambda: wire_response(503),
     "time-out": lambda: silence,
     "lost": lost,
-    "unreadable": lambda: answer(200, b"<html>proxy</html>"),
-    "4xx": lambda: answer(403),
+    "unreadable": lambda: wire_response(200, b"<html>proxy</html>"),
+    "4xx": lambda: wire_response(403),
 }
 
 
@@ -58,7 +58,7 @@ class Stuck:
 
     async def send(self, request: WireRequest, timeout: float) -> Any:
         if self.sent and request.method != self.sent[0].method:
-            return answer(200, page())
+            return wire_response(200, page())
         self.sent.append(request)
         return await ScriptedTransport(self.outcome()).send(request, timeout)
 
@@ -107,9 +107,9 @@ def outcomes_in(text: str) -> list[str]:
         "4xx": "4xx",
         **{outcome: outcome for outcome in ("429", "5xx", "time-out", "lost", "unreadable")},
     }
-    found = [outcome for outcome, words in named.items() if re.search(words, text)]
-    assert found, text
-    return found
+    matches = [outcome for outcome, words in named.items() if re.search(words, text)]
+    assert matches, text
+    return matches
 
 
 def rules_in(text: str) -> list[Replay]:
@@ -120,9 +120,9 @@ def rules_in(text: str) -> list[Replay]:
         Replay.NONE: r"\bother creates?\b|\banother create\b",
         Replay.STATE: r"\bsets? a state\b",
     }
-    found = [rule for rule, words in named.items() if re.search(words, text)]
-    assert found, text
-    return found
+    matches = [rule for rule, words in named.items() if re.search(words, text)]
+    assert matches, text
+    return matches
 
 
 def claims() -> list[tuple[str, Replay, str, str]]:

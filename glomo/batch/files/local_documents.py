@@ -26,7 +26,7 @@ class LocalDocuments:
         """
         self.files: dict[str, Path] = {}
         self._folder = folder
-        self._known: dict[str, str | Diagnosis] = {}
+        self._cache: dict[str, str | Diagnosis] = {}
 
     def find(self, text: str) -> str | Diagnosis:
         """The digest of a file's contents, or why it cannot be uploaded.
@@ -34,9 +34,9 @@ class LocalDocuments:
         Args:
             text: a path.
         """
-        if text not in self._known:
-            self._known[text] = self._look(text)
-        return self._known[text]
+        if text not in self._cache:
+            self._cache[text] = self._look(text)
+        return self._cache[text]
 
     def _look(self, text: str) -> str | Diagnosis:
         path = self._folder / Path(text).expanduser()

@@ -110,13 +110,13 @@ def _pairs(where: Sequence[str]) -> dict[str, Any]:
 
 
 def _check_filters(reads: Reads, method: Callable[..., Any], filters: Mapping[str, Any]) -> None:
-    known = [name for name in inspect.signature(method).parameters if name not in _PAGING]
+    allowed = [name for name in inspect.signature(method).parameters if name not in _PAGING]
     for name in filters:
-        if name not in known:
-            offer = f"the API filters them by {', '.join(known)}"
+        if name not in allowed:
+            offer = f"the API filters them by {', '.join(allowed)}"
             raise CommandError(
                 f"{reads.plural} cannot be filtered by {name}",
-                hint=offer if known else "leave the filter out",
+                hint=offer if allowed else "leave the filter out",
             )
 
 

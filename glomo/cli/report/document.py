@@ -220,22 +220,22 @@ def report_row(
 
 def _both_sides(result: RowResult, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What left, what arrived, rate, fees and bank reference, as far as they are known."""
-    known: Mapping[str, Any] = {**payload, **result.details}
-    source = known.get("source_currency", "")
-    fees = [known[name] for name in ("fx_fee", "txn_fee") if name in known]
+    amounts: Mapping[str, Any] = {**payload, **result.details}
+    source = amounts.get("source_currency", "")
+    fees = [amounts[name] for name in ("fx_fee", "txn_fee") if name in amounts]
     return {
-        "source": _money(known, "source"),
-        "destination": _money(known, "destination"),
-        "rate": known.get("rate", ""),
+        "source": _money(amounts, "source"),
+        "destination": _money(amounts, "destination"),
+        "rate": amounts.get("rate", ""),
         "fees": Money(sum(fees), source) if fees else None,
-        "bank_reference": known.get("utr", ""),
+        "bank_reference": amounts.get("utr", ""),
         "created_at": result.payout_created_at,
-        "updated_at": _moment(known.get("updated_at")),
+        "updated_at": _moment(amounts.get("updated_at")),
     }
 
 
-def _money(known: Mapping[str, Any], end: str) -> Money | None:
-    minor, currency = known.get(f"{end}_amount"), known.get(f"{end}_currency")
+def _money(amounts: Mapping[str, Any], end: str) -> Money | None:
+    minor, currency = amounts.get(f"{end}_amount"), amounts.get(f"{end}_currency")
     return Money(minor, currency) if minor is not None and currency else None
 
 
@@ -268,8 +268,8 @@ def _failures(rows: Iterable[ReportRow]) -> tuple[FailureGroup, ...]:
         if row.standing in (Standing.FAILED, Standing.UNKNOWN):
             cause = "NO RESPONSE" if row.standing is Standing.UNKNOWN else row.error_code
             groups.setdefault(cause or "REFUSED", []).append(row)
-    found = [_failure(cause, members) for cause, members in groups.items()]
-    return tuple(sorted(found, key=lambda group: (-len(group.rows), group.cause)))
+    failures = [_failure(cause, members) for cause, members in groups.items()]
+    return tuple(sorted(failures, key=lambda group: (-len(group.rows), group.cause)))
 
 
 def _failure(cause: str, rows: Sequence[ReportRow]) -> FailureGroup:
