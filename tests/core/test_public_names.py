@@ -65,7 +65,8 @@ def test_importing_the_package_alone_imports_nothing_of_it() -> None:
 def test_importing_the_client_leaves_asyncio_and_tls_to_whoever_uses_them() -> None:
     loaded = modules_after("from glomo import AsyncGlomo")
     assert "anyio" in loaded
-    assert not loaded & {"asyncio", "ssl", "socket"}
+    # Older versions of anyio load them themselves.
+    assert not (loaded - modules_after("import anyio.lowlevel")) & {"asyncio", "ssl", "socket"}
 
 
 @pytest.mark.parametrize(
