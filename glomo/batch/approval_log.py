@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from .approval import Approval
 from .errors import JournalError
 from .journal import Identity
-from .sqlite_file import journal_exists
+from .journal_meta import read_texts, write_text
 from .sqlite_journal import SQLiteJournal
 
 _KEY = "approval "
@@ -45,9 +44,7 @@ def write_approval(path: Path, approval: Approval) -> None:
     key = f"{_KEY}{approval.approved_at.isoformat()} {approval.digest} {approval.approved_by}"
     text = json.dumps(approval.to_json(), ensure_ascii=False)
     try:
-        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, text))
+        write_text(path, key, text)
     except sqlite3.Error as error:
         raise JournalError(f"the approval cannot be written to {path}: {error}") from error
 
@@ -58,14 +55,8 @@ def recorded_approvals(path: str | os.PathLike[str]) -> tuple[Approval, ...]:
     Raises:
         JournalError: the journal is damaged.
     """
-    file = Path(path)
-    if not journal_exists(file):
-        return ()
     try:
-        with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
-            rows = connection.execute(
-                "SELECT value FROM meta WHERE key LIKE ? ORDER BY key", (f"{_KEY}%",)
-            ).fetchall()
-        return tuple(Approval.from_json(json.loads(value)) for (value,) in rows)
+        texts = read_texts(path, f"{_KEY}%")
+        return tuple(Approval.from_json(json.loads(text)) for text in texts)
     except (sqlite3.Error, ValueError) as error:
-        raise JournalError(f"the approvals in {file} cannot be read: {error}") from error
+        raise JournalError(f"the approvals in {path} cannot be read: {error}") from error

@@ -10,15 +10,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Self
 
 from attrs import field, frozen
 
 from .errors import JournalError
-from .sqlite_file import journal_exists
+from .journal_meta import read_texts, write_text
 
 _KEY = "run notes"
 
@@ -93,8 +91,7 @@ def write_run_notes(path: str | os.PathLike[str], notes: RunNotes) -> None:
         JournalError: it cannot be written.
     """
     try:
-        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, notes.to_text()))
+        write_text(path, _KEY, notes.to_text())
     except sqlite3.Error as error:
         raise JournalError(f"the run cannot be noted in {path}: {error}") from error
 
@@ -105,11 +102,8 @@ def read_run_notes(path: str | os.PathLike[str]) -> RunNotes:
     Raises:
         JournalError: the journal is damaged.
     """
-    if not journal_exists(path):
-        return RunNotes()
     try:
-        with closing(sqlite3.connect(Path(path), timeout=10, isolation_level=None)) as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
+        texts = read_texts(path, _KEY)
     except sqlite3.Error as error:
         raise JournalError(f"what {path} notes of its runs cannot be read: {error}") from error
-    return RunNotes.of_text(row and row[0])
+    return RunNotes.of_text(texts[0] if texts else None)
