@@ -15,14 +15,19 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+def build(target: str, folder: Path) -> Path:
+    """The file that a build writes into an empty folder."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (file,) = folder.iterdir()
+    return file
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what the wheel would install."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    zipfile.ZipFile(wheel).extractall(folder / "site")
+    zipfile.ZipFile(build("wheel", folder)).extractall(folder / "site")
     return folder / "site"
 
 
@@ -69,10 +74,7 @@ print(type(glomo_sync.Glomo("sk-unit").payouts).__module__)
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the source archive unpacks into."""
     folder = tmp_path_factory.mktemp("source")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as files:
+    with tarfile.open(build("sdist", folder)) as files:
         files.extractall(folder, filter="data")
     (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
     return unpacked

@@ -23,6 +23,7 @@ from .errors import JournalError
 from .journal import Entry, Identity, RowStatus
 from .plan import Plan
 from .report import Report
+from .results import RowResult
 from .rows import Row
 from .sqlite_file import journal_exists, read_only
 from .totals import by_currency
@@ -94,7 +95,11 @@ def removed_rows(plan: Plan, own_journal: Path) -> Iterator[OtherBatch]:
 
 
 def _paid(entries: Iterable[Entry]) -> Iterator[Entry]:
-    return (entry for entry in entries if entry.status is RowStatus.ACCEPTED or entry.open)
+    return (entry for entry in entries if _may_be_paid(entry))
+
+
+def _may_be_paid(row: Entry | RowResult) -> bool:
+    return row.status is RowStatus.ACCEPTED or row.open
 
 
 def _resolved(path: Path) -> Path:
@@ -150,8 +155,7 @@ def renamed_rows(plan: Plan, earlier: Report) -> tuple[RenamedRow, ...]:
     missing = {
         (_folded(result.reference), result.amount): result.reference
         for result in earlier.results
-        if (result.status is RowStatus.ACCEPTED or result.open)
-        and result.reference not in plan.references
+        if _may_be_paid(result) and result.reference not in plan.references
     }
     if not missing:
         return ()
