@@ -178,8 +178,8 @@ async def look_up(glomo: AsyncGlomo, entry: Entry) -> Outcome | None:
 
 
 def _row(payout: Payout) -> dict[str, Any]:
-    shown_id = {} if payout.request_id is None else {"request_id": payout.request_id}
-    return {**shown_id, "status": payout.status.value, "payout": payout}
+    shown_request_id = {} if payout.request_id is None else {"request_id": payout.request_id}
+    return {**shown_request_id, "status": payout.status.value, "payout": payout}
 
 
 def _conflict(entry: Entry, existing: object, differing: str) -> Outcome:

@@ -124,7 +124,7 @@ def result_of(values: Sequence[Any]) -> RowResult:
     Raises:
         ValueError: a value is none that the SDK has written.
     """
-    number, reference, status, minor, currency, *rest_ = values
+    number, reference, status, minor, currency, *other_values = values
     (
         request_id,
         payout_id,
@@ -135,7 +135,7 @@ def result_of(values: Sequence[Any]) -> RowResult:
         created,
         earlier_unknown,
         details,
-    ) = rest_
+    ) = other_values
     row_status = _STATUSES.get(status)
     if row_status is None or type(number) is not int or type(generation) is not int:
         raise ValueError("its number, generation or status is none")

@@ -149,12 +149,12 @@ class Payer:
 
     async def note_foreign_batches(self, account: Identity) -> None:
         """Tell, once for each, which batches have work that is not for this worker's account."""
-        for batch in await _foreign_batches(self._database, account):
-            mismatch = batch.mismatch(Identity(batch.batch, *_rest_of(account)))
-            if batch.batch not in self._foreign and mismatch is not None:
-                self._foreign.add(batch.batch)
+        for foreign in await _foreign_batches(self._database, account):
+            mismatch = foreign.mismatch(Identity(foreign.batch, *_rest_of(account)))
+            if foreign.batch not in self._foreign and mismatch is not None:
+                self._foreign.add(foreign.batch)
                 problem = mismatch.replace("this run is", "this worker is")
-                self._on_event(ForeignBatchEvent(batch.batch, problem))
+                self._on_event(ForeignBatchEvent(foreign.batch, problem))
 
     async def _pay(self, batch: str, number: int) -> None:
         try:

@@ -181,6 +181,6 @@ async def _refuse_held(connection: Connection, batch: str) -> None:
         )
 
 
-def _change(number: int, reference: str, status: str, digest: str, now: str) -> ChangedRow:
-    before, after = in_money(json.loads(digest)), in_money(json.loads(now))
+def _change(number: int, reference: str, status: str, recorded: str, planned: str) -> ChangedRow:
+    before, after = in_money(json.loads(recorded)), in_money(json.loads(planned))
     return ChangedRow(number, reference, RowStatus(status).value, changes(before, after))

@@ -72,16 +72,16 @@ class SliceQueue:
         """
         queued, first = await self._queued()
         place: Counter[str] = Counter()
-        for number in slices:
-            lock = f"{number.batch}/{number.number}"
+        for due_slice in slices:
+            lock = f"{due_slice.batch}/{due_slice.number}"
             if lock in queued:
                 continue
             job = self.app.configure_task(
-                TASK, queue=self.name, queueing_lock=lock, priority=first - place[number.batch]
+                TASK, queue=self.name, queueing_lock=lock, priority=first - place[due_slice.batch]
             )
             with suppress(AlreadyEnqueued):
-                await job.defer_async(batch=number.batch, number=number.number)
-                place[number.batch] += 1
+                await job.defer_async(batch=due_slice.batch, number=due_slice.number)
+                place[due_slice.batch] += 1
         return place.total()
 
     async def _queued(self) -> tuple[set[str], int]:
@@ -158,11 +158,11 @@ async def work(
         lease=lease,
     )
     account = identity_of(glomo, "", target)
-    async with queue(database, account) as tasks:
-        tasks.app.task(name=TASK, queue=tasks.name)(payer.pay)
+    async with queue(database, account) as slice_queue:
+        slice_queue.app.task(name=TASK, queue=slice_queue.name)(payer.pay)
         worker = asyncio.create_task(
-            tasks.app.run_worker_async(
-                queues=[tasks.name],
+            slice_queue.app.run_worker_async(
+                queues=[slice_queue.name],
                 name=f"{socket.gethostname()}/{os.getpid()}",
                 concurrency=slices,
                 install_signal_handlers=False,
@@ -173,7 +173,7 @@ async def work(
 
         async def sweep() -> bool:
             """Enqueue what is due; whether the worker may go."""
-            await tasks.enqueue(await due(database, account=account))
+            await slice_queue.enqueue(await due(database, account=account))
             await payer.note_foreign_batches(account)
             return until_finished and not await _unfinished(database, account)
 
